@@ -1,0 +1,55 @@
+/** The codes of {@link SchemaError}. Each is explained in docs/errors.md. */
+export type SchemaErrorCode =
+  // the record and its texts
+  | 'YAML_INVALID' // not YAML, or YAML that two readers might read differently
+  | 'YAML_TOO_LARGE'
+  | 'JSON_INVALID' // a value that canonical JSON cannot hold, or bytes that are no JSON
+  | 'RECORD_INVALID' // the record breaks the published schema
+  | 'RECORD_INCONSISTENT' // its fields contradict each other
+  | 'RECORD_NOT_CANONICAL'
+  | 'NAME_INVALID'
+  | 'COMMIT_INVALID'
+  | 'TAG_INVALID'
+  | 'DIGEST_INVALID'
+  | 'IMAGE_INVALID' // not a repository, or an image reference without a digest
+  | 'SOURCE_URL_INVALID'
+  | 'TIME_INVALID'
+  // paths
+  | 'PATH_INVALID'
+  | 'PATH_COLLISION' // equal after case folding and NFC, or a file that is also a directory
+  | 'PATH_UNSUPPORTED_HERE' // Windows cannot hold this name
+  // the archive
+  | 'ARCHIVE_TRUNCATED'
+  | 'ARCHIVE_TRAILING_BYTES'
+  | 'ARCHIVE_NOT_CANONICAL' // a byte that the packer would not have written
+  | 'ARCHIVE_ENTRY_FORBIDDEN' // a link, a device, a sparse file: no capsule holds one
+  | 'ARCHIVE_ORDER' // entries out of order, duplicated, or a directory missing
+  | 'ARCHIVE_LAYOUT' // a file that the capsule layout has no place for, or one that it lacks
+  | 'GZIP_INVALID' // header, checksum or length of the gzip member
+  | 'LIMIT_EXCEEDED'
+  // the manifest
+  | 'MANIFEST_INVALID'
+  | 'MANIFEST_NOT_CANONICAL'
+  // git objects and the source proof
+  | 'GIT_OBJECT_INVALID'
+  | 'SOURCE_PROOF_INVALID' // the file is no source proof
+  | 'SOURCE_PROOF_REFUTED'; // the files are not those of the commit
+
+/** What a {@link SchemaError} carries beside its message. */
+export interface SchemaErrorOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** Reports bytes or values that break the capsule format. `hint` says what to do next. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+  readonly code: SchemaErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: SchemaErrorCode, message: string, options: SchemaErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

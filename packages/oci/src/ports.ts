@@ -1,0 +1,47 @@
+import type { Descriptor } from './descriptor.ts';
+
+/** Reads content by descriptor. */
+export interface Fetcher {
+  /**
+   * Opens the content of `target`. The stream checks size and digest as it is read and errors at its end where
+   * they differ: what has been read counts only once the stream has closed.
+   * @throws {OciError} `BLOB_UNKNOWN`, and in the stream `SIZE_MISMATCH`, `DIGEST_MISMATCH`.
+   */
+  fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Writes content by descriptor. */
+export interface Pusher {
+  /**
+   * Stores `content` under `expected`; content that is there already is left as it is.
+   * `content` is a factory, since a retry reads it again.
+   * @throws {OciError} `SIZE_MISMATCH`, `DIGEST_MISMATCH` where the content is not what `expected` says.
+   */
+  push(expected: Descriptor, content: () => AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
+}
+
+/** A store that can be read: content by descriptor, descriptors by reference. */
+export interface ReadableStore extends Fetcher {
+  /**
+   * Finds what a tag or digest points to, and returns its descriptor; a small manifest comes along in `data`, so
+   * that resolving and fetching it cost one request.
+   * @throws {OciError} `REFERENCE_UNKNOWN`.
+   */
+  resolve(reference: string, signal?: AbortSignal): Promise<Descriptor>;
+  exists(target: Descriptor, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** A store that can be read and written. */
+export interface Store extends ReadableStore, Pusher {
+  /** Points `tag` at `target`, which must be there. Moves a tag that exists: callers that must not, resolve first. */
+  tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** Lists the manifests whose `subject` is a given manifest. */
+export interface ReferrerLister {
+  /**
+   * Lists the referrers of `subject`, all of them or those of one artifact type, in the store's own order.
+   * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
+   */
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor>;
+}

@@ -1,0 +1,44 @@
+/** The codes of {@link PackError}. Each is explained in docs/errors.md. */
+export type PackErrorCode =
+  | 'OPTION_INVALID' // a name, image or other option that cannot be
+  | 'GIT_UNAVAILABLE' // git is not installed, or the directory is no repository
+  | 'GIT_FAILED'
+  | 'COMMIT_UNKNOWN' // no such commit in the repository
+  | 'SOURCE_URL_UNKNOWN' // nothing says where the repository lives
+  | 'PACKAGE_PATH_UNKNOWN' // the commit has no such directory
+  | 'PACKAGE_EMPTY' // the directory, or what the patterns leave of it, holds no file
+  | 'PACKAGE_KIND_UNKNOWN' // neither a Chart.yaml nor a kustomization at the expected place
+  | 'ENTRY_UNSUPPORTED' // a symbolic link, submodule or special file
+  | 'LINK_UNRESOLVED' // a link that --dereference cannot follow inside the package
+  | 'LFS_POINTER'
+  | 'FILE_TOO_LARGE'
+  | 'REFERENCE_OUTSIDE' // the package refers to something that is not in it
+  | 'SECRET_INCLUDED' // a Kubernetes Secret with data
+  | 'METADATA_INVALID' // the SBOM or provenance given is not one
+  | 'TAG_MISMATCH' // the image's tag is not the commit's
+  | 'CONFIG_INVALID' // capsule.yaml
+  | 'KEY_INVALID' // not a private or public key that can be used here
+  | 'KEY_PASSWORD' // the password does not open the key
+  | 'KEY_EXISTS' // keygen would overwrite a key
+  | 'SIGNING_FAILED'
+  | 'NOT_A_CAPSULE' // what should be signed could not be unpacked
+  | 'READ_BACK_FAILED'; // what was pushed is not what the registry gives back
+
+/** What a {@link PackError} carries beside its message. */
+export interface PackErrorOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** Reports why a capsule could not be made, signed or published. `hint` says what to do next. */
+export class PackError extends Error {
+  override readonly name = 'PackError';
+  readonly code: PackErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: PackErrorCode, message: string, options: PackErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

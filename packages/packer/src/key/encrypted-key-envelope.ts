@@ -15,6 +15,11 @@ export interface EncryptedKeyEnvelope {
   readonly ciphertext: Uint8Array;
 }
 
+interface ByteBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 // The costs that go-securesystemslib writes and reads. Any other could ask for gigabytes, or for no work at all.
 const acceptedN: readonly number[] = [32_768, 65_536, 131_072];
 const acceptedR = 8;
@@ -76,10 +81,11 @@ function members(value: unknown, what: string, keys: readonly string[]): Readonl
 function scryptParameters(value: unknown): ScryptParameters {
   const { N, r, p } = members(value, 'kdf.params', ['N', 'r', 'p']);
   if (typeof N === 'number' && acceptedN.includes(N) && r === acceptedR && p === acceptedP) return { N, r, p };
-  throw invalid(`kdf.params is not a cost that cosign writes (N ${acceptedN.join(', ')}; r ${acceptedR}; p ${acceptedP})`);
+  const accepted = `N ${acceptedN.join(', ')}; r ${acceptedR}; p ${acceptedP}`;
+  throw invalid(`kdf.params is not a cost that cosign writes (${accepted})`);
 }
 
-function binary(value: unknown, what: string, { min, max }: { readonly min: number; readonly max: number }): Uint8Array {
+function binary(value: unknown, what: string, { min, max }: ByteBounds): Uint8Array {
   if (typeof value !== 'string') throw invalid(`${what} is not a text`);
   const bytes = Buffer.from(value, 'base64');
   if (bytes.toString('base64') !== value) throw invalid(`${what} is not canonical base64`);

@@ -9,7 +9,7 @@ import { formatPem, parsePem } from './pem.ts';
 const secret = Buffer.from('this stands for a PKCS#8 private key');
 
 describe('an encrypted private key', () => {
-  test.each(['correct horse', '', 'pässwörd \u{1f511}'])('opens with the password %j that closed it', async (password) => {
+  test.each(['correct horse', '', 'pässwörd \u{1f511}'])('opens with its password %j', async (password) => {
     const pem = await encryptPrivateKey(secret, password);
 
     expect(Buffer.from(await decryptPrivateKey(pem, password))).toEqual(secret);
@@ -99,7 +99,8 @@ describe('the envelope of an encrypted private key', () => {
   });
 
   test('is a value or KEY_INVALID, whatever the bytes', () => {
-    const json = fc.oneof(fc.jsonValue(), fc.record({ kdf: fc.jsonValue(), cipher: fc.jsonValue(), ciphertext: fc.string() }));
+    const members = { kdf: fc.jsonValue(), cipher: fc.jsonValue(), ciphertext: fc.string() };
+    const json = fc.oneof(fc.jsonValue(), fc.record(members));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), json.map((value) => Buffer.from(JSON.stringify(value)))), (bytes) => {
         expect(thrownBy(() => parseEnvelope(bytes))).toMatchObject({ code: 'KEY_INVALID' });

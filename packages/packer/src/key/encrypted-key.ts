@@ -1,7 +1,12 @@
 import { randomBytes, scrypt } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { PackError } from '../errors.ts';
-import { type EncryptedKeyEnvelope, formatEnvelope, parseEnvelope, type ScryptParameters } from './encrypted-key-envelope.ts';
+import {
+  type EncryptedKeyEnvelope,
+  formatEnvelope,
+  parseEnvelope,
+  type ScryptParameters,
+} from './encrypted-key-envelope.ts';
 import { formatPem, parsePem } from './pem.ts';
 
 const writtenLabel = 'ENCRYPTED SIGSTORE PRIVATE KEY';

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encryptPrivateKey } from './encrypted-key.ts';
 import { generateKeyPair } from './generate-key-pair.ts';
@@ -41,10 +41,10 @@ describe('loading a private key', () => {
 
   const { privateKey: p256, publicKey: p256Public } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   test.each([
-    ['P-521', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey.export({ type: 'pkcs8', format: 'pem' })],
-    ['secp256k1', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ type: 'pkcs8', format: 'pem' })],
-    ['Ed25519', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })],
-    ['RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })],
+    ['P-521', pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-521' }))],
+    ['secp256k1', pkcs8(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }))],
+    ['Ed25519', pkcs8(generateKeyPairSync('ed25519'))],
+    ['RSA', pkcs8(generateKeyPairSync('rsa', { modulusLength: 2048 }))],
     ['SEC 1', p256.export({ type: 'sec1', format: 'pem' })],
     ['a public key', p256Public.export({ type: 'spki', format: 'pem' })],
   ])('refuses %s and says what would do', async (_what, pem) => {
@@ -65,3 +65,7 @@ describe('loading a private key', () => {
     expect(String(error)).not.toContain('secret');
   });
 });
+
+function pkcs8({ privateKey }: { readonly privateKey: KeyObject }): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}

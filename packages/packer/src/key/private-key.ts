@@ -70,6 +70,6 @@ function parsePkcs8(pkcs8: Uint8Array): KeyObject {
 
 function invalid(got: string): PackError {
   return new PackError('KEY_INVALID', `the private key cannot sign capsules: ${got}, wanted ECDSA P-256 or P-384`, {
-    hint: 'Make a key with "capsule keygen" or "cosign generate-key-pair", or convert one with "openssl pkcs8 -topk8 -nocrypt".',
+    hint: 'Make a key with "capsule keygen", or convert one with "openssl pkcs8 -topk8 -nocrypt".',
   });
 }

@@ -1,0 +1,32 @@
+import type { Descriptor, Store } from '@release-capsule/oci';
+import { attachBundle } from './attach-bundle.ts';
+import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
+import type { Signer } from './signer.ts';
+import { signatureStatement, signPredicateType } from './statement.ts';
+
+/** Options of {@link signCapsule}. */
+export interface SignCapsuleOptions extends SignBundleOptions {
+  /**
+   * Runs every claim on the capsule's content, and throws where one fails: what could not be unpacked is never signed.
+   * Required, so that it cannot be forgotten.
+   */
+  readonly checkContent: (store: Store, capsule: Descriptor, signal?: AbortSignal) => Promise<void>;
+  /** The clock behind the signature manifest's `created`. */
+  readonly now: () => Date;
+}
+
+/**
+ * Signs a capsule's manifest and attaches the signature to it. Returns the signature manifest's descriptor.
+ * Source: docs/format.md, "Signatures and attestations".
+ * @throws {PackError} `NOT_A_CAPSULE`, `SIGNING_FAILED`, and what `checkContent` throws.
+ */
+export async function signCapsule(
+  store: Store,
+  capsule: Descriptor,
+  signer: Signer,
+  { checkContent, now, witnesses, signal }: SignCapsuleOptions,
+): Promise<Descriptor> {
+  await checkContent(store, capsule, signal);
+  const bundle = await signBundle(signatureStatement(capsule.digest), signer, { witnesses, signal });
+  return attachBundle(store, bundle, { subject: capsule, predicateType: signPredicateType, created: now(), signal });
+}

@@ -1,0 +1,25 @@
+/** What a verifier needs to recognise who signed. */
+export type SignerKey =
+  | {
+      readonly kind: 'publicKey';
+      /** base64(SHA-256(SubjectPublicKeyInfo, DER)); names the key in the bundle and proves nothing. */
+      readonly hint: string;
+      readonly publicKeyPem: string;
+    }
+  | {
+      readonly kind: 'certificate';
+      /** The leaf certificate alone. */
+      readonly certificatePem: string;
+    };
+
+/** A signature and the key that made it. */
+export interface Signature {
+  /** As the bundle holds it: ASN.1 DER for ECDSA. */
+  readonly signature: Uint8Array;
+  readonly key: SignerKey;
+}
+
+/** Signs bytes: with a key, or with a certificate that lives for minutes. */
+export interface Signer {
+  sign(data: Uint8Array, signal?: AbortSignal): Promise<Signature>;
+}

@@ -1,0 +1,30 @@
+import { PackError } from '../errors.ts';
+
+/** The payload type of a DSSE envelope that holds an in-toto statement. Source: in-toto Attestation Framework v1. */
+export const inTotoPayloadType = 'application/vnd.in-toto+json';
+
+/** The predicate type by which a statement is a signature. Source: cosign v3.1.2, pkg/types/predicate.go. */
+export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
+
+const sha256Pattern = /^sha256:([0-9a-f]{64})$/;
+
+/**
+ * Writes the in-toto statement that signs a manifest, byte for byte as cosign writes it: no subject name, an empty
+ * predicate, no white space. (Some builds of cosign put a space after each comma: Go's protojson chooses by the
+ * binary. Both are read everywhere.)
+ * Source: cosign v3.1.2, cmd/cosign/cli/sign/sign.go, `signDigestBundle`; in-toto Statement v1.
+ * @throws {PackError} `NOT_A_CAPSULE` where the digest is not SHA-256, the only one that a capsule has.
+ */
+export function signatureStatement(digest: string): Uint8Array {
+  const sha256 = sha256Pattern.exec(digest)?.[1];
+  if (sha256 === undefined) {
+    throw new PackError('NOT_A_CAPSULE', `cannot sign ${digest}: a capsule's digest is SHA-256`);
+  }
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ digest: { sha256 } }],
+    predicateType: signPredicateType,
+    predicate: {},
+  };
+  return Buffer.from(JSON.stringify(statement), 'utf8');
+}

@@ -1,7 +1,30 @@
+export { ArchiveParser, type ArchiveHandler, type ParseArchiveOptions } from './archive/archive-parser.ts';
+export { checkLayout, metadataPaths, recordPath } from './archive/capsule-layout.ts';
+export type { ArchiveEntry } from './archive/entry-blocks.ts';
+export { gunzipSingleMember, type GunzipOptions } from './archive/gzip-reader.ts';
+export { deflateBlockBytes, gzipCanonical } from './archive/gzip-writer.ts';
+export { type HashedFile, packageDigest } from './archive/package-digest.ts';
+export { parseLayer, type ParseLayerOptions } from './archive/parse-layer.ts';
+export type { ArchiveFile } from './archive/plan-entries.ts';
+export { checkTime, writeArchive, type WriteArchiveOptions } from './archive/write-archive.ts';
 export { type Digest, isDigest, parseDigest, sha256 } from './digest.ts';
 export { SchemaError, type SchemaErrorCode, type SchemaErrorOptions } from './errors.ts';
+export { canonicalJson, type JsonValue } from './json/canonical-json.ts';
+export { parseCanonicalJson, type ParseJsonOptions } from './json/parse-json.ts';
 export { type CapsuleLimits, defaultLimits, ratioFreeBytes } from './limits.ts';
+export { type CapsuleManifest, encodeConfig, encodeManifest } from './manifest/encode-manifest.ts';
+export { checkManifest, type ManifestOutline, parseManifest, readManifest } from './manifest/read-manifest.ts';
+export { formatTimestamp, parseTimestamp } from './manifest/timestamp.ts';
+export { mediaTypes, predicateTypes } from './media-types.ts';
+export { parseCapsuleName } from './names/capsule-name.ts';
+export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';
+export { commitOfTag, parseCommit, releaseTag } from './names/release-tag.ts';
+export { compareUtf8 } from './path/compare-bytes.ts';
 export { type EntryPath, parseEntryPath } from './path/entry-path.ts';
+export { type PathPredicate, selectPaths } from './path/glob.ts';
+export { PathSet } from './path/path-set.ts';
+export { formatRelease } from './record/format-release.ts';
+export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';
 export {
   type DereferencedLink,
   type LockedImage,
@@ -15,3 +38,6 @@ export {
   schemaVersion,
   type SourceAddition,
 } from './record/release-record.ts';
+export { describeSchemaErrors, type SchemaViolation } from './record/schema-errors.ts';
+export { normalizeSourceUrl } from './record/source-url.ts';
+export { parseYaml, type ParseYamlOptions } from './yaml/parse-yaml.ts';

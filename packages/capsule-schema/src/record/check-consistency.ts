@@ -1,0 +1,45 @@
+import { SchemaError } from '../errors.ts';
+import { parseEntryPath } from '../path/entry-path.ts';
+import { selectPaths } from '../path/glob.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import { normalizeSourceUrl } from './source-url.ts';
+
+/**
+ * Checks what a JSON Schema cannot say: that the fields of a record agree with each other and hold real paths.
+ * @throws {SchemaError} `RECORD_INCONSISTENT`, `PATH_INVALID`, `PATTERN_INVALID`, `SOURCE_URL_INVALID`.
+ */
+export function checkConsistency(record: ReleaseRecord): void {
+  const { source } = record;
+  if (record.package.path !== `package/${record.package.kind}`) {
+    throw inconsistent(`package.path is "${record.package.path}"`, `"package/${record.package.kind}"`);
+  }
+  if (normalizeSourceUrl(source.repoURL) !== source.repoURL) {
+    throw inconsistent(`source.repoURL is "${source.repoURL}"`, `its normal form, "${normalizeSourceUrl(source.repoURL)}"`);
+  }
+  if (source.path !== '.') parseEntryPath(source.path);
+  if (source.tree !== undefined && source.tree.length !== record.gitCommit.length) {
+    throw inconsistent('source.tree and gitCommit are of two object formats', 'one');
+  }
+  if (record.metadata.sourceProofPath !== undefined && source.tree === undefined) {
+    throw inconsistent('there is a source proof but no source.tree', 'both or neither');
+  }
+  selectPaths(source.include, source.exclude);
+  for (const { path } of [...source.dereferenced, ...source.additions]) parseEntryPath(path);
+  checkImages(record);
+}
+
+function checkImages({ image, images }: ReleaseRecord): void {
+  const seen = new Set<string>();
+  for (const locked of images) {
+    const name = `${locked.repoURL}@${locked.digest}`;
+    if (seen.has(name)) throw inconsistent(`images lists ${name} twice`, 'each once');
+    seen.add(name);
+  }
+  if (image !== undefined && seen.has(`${image.repoURL}@${image.digest}`)) {
+    throw inconsistent('images lists the application image as well', 'only the others there');
+  }
+}
+
+function inconsistent(got: string, wanted: string): SchemaError {
+  return new SchemaError('RECORD_INCONSISTENT', `the release record contradicts itself: ${got}, wanted ${wanted}`);
+}

@@ -1,0 +1,74 @@
+import { SchemaError } from '../errors.ts';
+import type { JsonValue } from '../json/canonical-json.ts';
+import { inSchemaOrder } from './schema-order.ts';
+import type { ReleaseRecord } from './release-record.ts';
+
+/**
+ * Writes a record as canonical YAML in UTF-8: keys in the schema's order, every string double-quoted, two spaces of
+ * indent, LF. All values are strings: an all-digit commit is a number to other YAML readers, so nothing stands bare.
+ * Source: docs/format.md, "The release record".
+ */
+export function formatRelease(record: ReleaseRecord): Uint8Array {
+  return Buffer.from(`${writeMapping(inSchemaOrder(record), '').join('\n')}\n`, 'utf8');
+}
+
+function writeMapping(mapping: Mapping, indent: string): string[] {
+  return Object.entries(mapping).flatMap(([key, value]) => writeMember(`${indent}${writeKey(key)}:`, value, indent));
+}
+
+function writeMember(head: string, value: JsonValue, indent: string): string[] {
+  if (typeof value === 'string') return [`${head} ${quote(value)}`];
+  if (isList(value)) {
+    if (value.length === 0) return [`${head} []`];
+    return [head, ...value.flatMap((item) => writeItem(item, `${indent}  `))];
+  }
+  if (!isMapping(value)) throw notText(head);
+  if (Object.keys(value).length === 0) return [`${head} {}`];
+  return [head, ...writeMapping(value, `${indent}  `)];
+}
+
+function writeItem(item: JsonValue, indent: string): string[] {
+  if (typeof item === 'string') return [`${indent}- ${quote(item)}`];
+  if (!isMapping(item)) throw notText(`${indent}-`);
+  const [first, ...rest] = writeMapping(item, `${indent}  `);
+  return [`${indent}- ${first?.trimStart() ?? '{}'}`, ...rest];
+}
+
+type Mapping = { readonly [key: string]: JsonValue };
+
+function isMapping(value: JsonValue): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notText(place: string): SchemaError {
+  return new SchemaError('RECORD_INVALID', `a record holds only texts, lists and mappings; not so at "${place.trim()}"`);
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+const bareKey = /^[A-Za-z][A-Za-z0-9]*$/;
+// The words that YAML 1.1 or 1.2 readers take for a boolean or null, in any case.
+const reservedWords = new Set(['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n']);
+
+function writeKey(key: string): string {
+  return bareKey.test(key) && !reservedWords.has(key.toLowerCase()) ? key : quote(key);
+}
+
+// What YAML 1.2 (section 5.1) does not call printable, what it reads as a line break, and what hides from a reader.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+
+/** Quotes a text so that YAML 1.1 and 1.2 readers, and JSON's where it is in the basic plane, read it alike. */
+function quote(text: string): string {
+  if (!text.isWellFormed()) {
+    throw new SchemaError('RECORD_INVALID', `a record cannot hold ${JSON.stringify(text)}: it has a lone surrogate`);
+  }
+  return `"${text.replace(/["\\]/g, '\\$&').replace(unprintable, escape)}"`;
+}
+
+function escape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16).toUpperCase();
+  return code > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+}

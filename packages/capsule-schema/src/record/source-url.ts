@@ -1,0 +1,43 @@
+import { SchemaError } from '../errors.ts';
+
+const scpForm = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/;
+
+/**
+ * Normalises the address of a Git repository to `https://host/path`: no user, password, port of another protocol,
+ * query, fragment, trailing slash or `.git`. A host is lower-case; a path keeps its case.
+ * A plain-HTTP address stays one: what is fetched without TLS must not look as if it were fetched with it.
+ * @throws {SchemaError} `SOURCE_URL_INVALID`; the text is not repeated where it might hold a password.
+ */
+export function normalizeSourceUrl(text: string): string {
+  const url = toUrl(text.trim());
+  const path = url.pathname.replace(/\/+$/, '').replace(/\.git$/, '').replace(/\/+$/, '');
+  if (url.hostname === '' || path === '' || path.includes('//')) throw invalid('it names no repository');
+  if (/%(?![0-9A-Fa-f]{2})/.test(path)) throw invalid('its path is badly encoded');
+  const isHttp = url.protocol === 'http:';
+  const keepsPort = isHttp || url.protocol === 'https:';
+  return `${isHttp ? 'http' : 'https'}://${keepsPort ? url.host : url.hostname}${path}`;
+}
+
+const knownProtocols = new Set(['https:', 'http:', 'ssh:', 'git:', 'git+ssh:', 'git+https:']);
+
+function toUrl(text: string): URL {
+  const scp = text.includes('://') ? null : scpForm.exec(text);
+  const address = scp === null ? text : `ssh://${scp[1] ?? ''}/${(scp[2] ?? '').replace(/^\/+/, '')}`;
+  // WHATWG URLs treat unknown schemes as opaque; reading all of them as https gives one set of rules for the host.
+  const scheme = /^([a-z+]+:)\/\//i.exec(address)?.[1]?.toLowerCase();
+  if (scheme === undefined || !knownProtocols.has(scheme)) throw invalid('it is no https, ssh or scp-like address');
+  try {
+    const url = new URL(address.replace(/^[a-z+]+:/i, scheme === 'http:' ? 'http:' : 'https:'));
+    if (scheme === 'http:' || scheme === 'https:' || scheme === 'git+https:') return url;
+    url.port = '';
+    return url;
+  } catch {
+    throw invalid('it is no URL');
+  }
+}
+
+function invalid(why: string): SchemaError {
+  return new SchemaError('SOURCE_URL_INVALID', `the source repository's address cannot be used: ${why}`, {
+    hint: 'Give one like https://github.com/example/app, with --source-url.',
+  });
+}

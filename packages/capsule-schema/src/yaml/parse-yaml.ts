@@ -1,0 +1,74 @@
+import { isAlias, isNode, parseAllDocuments, visit } from 'yaml';
+import { SchemaError } from '../errors.ts';
+
+/** How {@link parseYaml} names its input in errors, and how much of it it reads. */
+export interface ParseYamlOptions {
+  /** What the bytes are, for people: "release.yaml". */
+  readonly what: string;
+  readonly maxBytes: number;
+}
+
+/**
+ * Parses one YAML 1.2 document that every YAML reader understands alike: JSON's data model, no duplicate keys, no
+ * anchors, aliases or tags, no second document. JSON is such a document.
+ * @throws {SchemaError} `YAML_TOO_LARGE`, `YAML_INVALID`.
+ */
+export function parseYaml(bytes: Uint8Array, options: ParseYamlOptions): unknown {
+  if (bytes.byteLength > options.maxBytes) {
+    throw new SchemaError('YAML_TOO_LARGE', `${options.what} is larger than ${options.maxBytes} bytes`);
+  }
+  const text = decode(bytes, options.what);
+  return parseText(text, options.what);
+}
+
+function decode(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new SchemaError('YAML_INVALID', `${what} is not valid UTF-8`, { cause });
+  }
+}
+
+function parseText(text: string, what: string): unknown {
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.2',
+      schema: 'core',
+      strict: true,
+      uniqueKeys: true,
+      stringKeys: true,
+      logLevel: 'silent',
+    });
+    if (!Array.isArray(documents) || documents.length === 0) throw invalid(what, 'it is empty');
+    const [document] = documents;
+    if (document === undefined || documents.length > 1) throw invalid(what, 'it holds more than one document');
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw invalid(what, firstLine(problem.message), problem);
+    if (document.directives?.yaml.explicit === true) throw invalid(what, 'it holds a directive');
+    refuseAmbiguity(document.contents, what);
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    if (error instanceof SchemaError) throw error;
+    // Deep nesting exhausts the parser's stack: bounded by the size of the text, and refused like any other defect.
+    throw invalid(what, error instanceof Error ? firstLine(error.message) : 'it cannot be read', error);
+  }
+}
+
+function refuseAmbiguity(contents: unknown, what: string): void {
+  if (!isNode(contents)) throw invalid(what, 'it is empty');
+  visit(contents, {
+    Node(_key, node) {
+      if (isAlias(node)) throw invalid(what, 'it holds an alias');
+      if (node.anchor !== undefined) throw invalid(what, 'it holds an anchor');
+      if (node.tag !== undefined) throw invalid(what, 'it holds a tag');
+    },
+  });
+}
+
+function invalid(what: string, why: string, cause?: unknown): SchemaError {
+  return new SchemaError('YAML_INVALID', `${what} cannot be read: ${why}`, { cause });
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0]?.replace(/:$/, '') ?? message;
+}

@@ -1,0 +1,32 @@
+/**
+ * Every claim that a verification can make, in the order in which it makes them.
+ * Source: docs/verification.md, "The claims".
+ */
+export const claimNames = [
+  'CAPSULE_DIGEST',
+  'MANIFEST_SHAPE',
+  'RECORD',
+  'FREIGHT_NAME',
+  'IDENTITY',
+  'TAG_FORM',
+  'PAIR',
+  'SIGNATURE',
+  'NOT_DENIED',
+  'ARCHIVE',
+  'PACKAGE_PATH',
+  'PACKAGE_DIGEST',
+  'SELF_CONTAINED',
+  'SOURCE_PROOF',
+  'TAG_MOVED',
+  'IMAGE_SIGNATURE',
+  'PROVENANCE',
+  'SBOM',
+  'LINEAGE',
+  'SUMMARY',
+] as const;
+
+/** The name of a claim. */
+export type ClaimName = (typeof claimNames)[number];
+
+/** What became of a claim: `unknown` means that it could not be looked up or judged, not that it failed. */
+export type FindingState = 'proven' | 'refuted' | 'unknown';

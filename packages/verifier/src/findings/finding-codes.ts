@@ -1,0 +1,391 @@
+import type { ClaimName, FindingState } from './claim.ts';
+import type { ProvenCode, RefutedCode, UnknownCode } from './finding-code.ts';
+
+/** One row of the table: the claim, the state that the code stands for, what it means, and what to do about it. */
+export type FindingRow<State extends FindingState = FindingState> = readonly [
+  claim: ClaimName,
+  state: State,
+  meaning: string,
+  whatToDo: string,
+];
+
+/** The table, with each code bound to the one state that it stands for. */
+export type FindingTable = Readonly<Record<ProvenCode, FindingRow<'proven'>>> &
+  Readonly<Record<RefutedCode, FindingRow<'refuted'>>> &
+  Readonly<Record<UnknownCode, FindingRow<'unknown'>>>;
+
+const nothing = 'Nothing.';
+const repack = 'Pack the release again with this version of capsule; do not edit a capsule by hand.';
+const suspect = 'Do not deploy it. Find out who wrote to the registry, and pack the release again.';
+const retry = 'Try again; if it persists, see what the registry says of itself.';
+const login = 'Give credentials that may read this repository, in the Docker configuration.';
+const policyOrRelease = 'If the release is right, correct the policy; else promote the release that the policy means.';
+const wrongPair = 'Promote a Freight whose image and capsule are of one release; build the half that is missing.';
+const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
+
+/**
+ * Every code that a finding can carry, apart from `<CLAIM>_NOT_JUDGED`: one code a defect.
+ * docs/errors.md is tested against this table.
+ */
+export const findingTable: FindingTable = {
+  DIGEST_MATCHES: ['CAPSULE_DIGEST', 'proven', 'the manifest hashes to the digest asked for', nothing],
+  DIGEST_DIFFERS: ['CAPSULE_DIGEST', 'refuted', 'the manifest is not the one that the digest names', suspect],
+  CAPSULE_MISSING: [
+    'CAPSULE_DIGEST',
+    'refuted',
+    'no such capsule',
+    'Check the repository and tag, and that CI has pushed it.',
+  ],
+  CAPSULE_LOOKUP_FAILED: ['CAPSULE_DIGEST', 'unknown', 'the registry could not be reached', retry],
+  CAPSULE_THROTTLED: ['CAPSULE_DIGEST', 'unknown', 'the registry asks to be left alone for now', retry],
+  CAPSULE_FORBIDDEN: [
+    'CAPSULE_DIGEST',
+    'unknown',
+    'the registry does not show the capsule to these credentials',
+    login,
+  ],
+
+  MANIFEST_CANONICAL: ['MANIFEST_SHAPE', 'proven', 'the manifest is the canonical one for its record', nothing],
+  MANIFEST_INVALID: [
+    'MANIFEST_SHAPE',
+    'refuted',
+    'the manifest is no OCI image manifest',
+    'Check that the reference names a capsule.',
+  ],
+  MANIFEST_IS_INDEX: [
+    'MANIFEST_SHAPE',
+    'refuted',
+    'it is an index, which is never a capsule',
+    'Check that the reference names a capsule.',
+  ],
+  MANIFEST_MEDIA_TYPE: [
+    'MANIFEST_SHAPE',
+    'refuted',
+    "a media type is not the format's",
+    'Check that the reference names a capsule.',
+  ],
+  MANIFEST_ARTIFACT_TYPE: [
+    'MANIFEST_SHAPE',
+    'refuted',
+    'the artifact is not a capsule',
+    'Check that the reference names a capsule.',
+  ],
+  MANIFEST_HAS_SUBJECT: ['MANIFEST_SHAPE', 'refuted', 'the manifest refers to a subject', repack],
+  MANIFEST_LAYERS: ['MANIFEST_SHAPE', 'refuted', 'there is not exactly one layer', repack],
+  MANIFEST_ANNOTATIONS: ['MANIFEST_SHAPE', 'refuted', 'the annotations are not those of the record', repack],
+  MANIFEST_NOT_CANONICAL: [
+    'MANIFEST_SHAPE',
+    'refuted',
+    'the manifest has a byte that the packer would not write',
+    repack,
+  ],
+  MANIFEST_TOO_LARGE: ['MANIFEST_SHAPE', 'refuted', 'the manifest is larger than the limit', shrink],
+  LAYER_TOO_LARGE: ['MANIFEST_SHAPE', 'refuted', 'the layer is declared larger than the limit', shrink],
+
+  RECORD_VALID: ['RECORD', 'proven', 'config and release.yaml are one valid, canonical record', nothing],
+  RECORD_INVALID: ['RECORD', 'refuted', 'the record breaks the published schema', repack],
+  RECORD_INCONSISTENT: ['RECORD', 'refuted', 'the record contradicts itself', repack],
+  RECORD_NOT_CANONICAL: ['RECORD', 'refuted', 'the record has a byte that the packer would not write', repack],
+  RECORD_TOO_LARGE: ['RECORD', 'refuted', 'the record is larger than the limit', 'Shorten its annotations.'],
+  RECORD_MISSING: ['RECORD', 'refuted', 'the config or release.yaml is not there', repack],
+  RECORD_DIGEST_DIFFERS: ['RECORD', 'refuted', 'the config is not the one that the manifest names', suspect],
+  RECORD_TWO_VERSIONS: ['RECORD', 'refuted', 'config and release.yaml say different things', suspect],
+  RECORD_LOOKUP_FAILED: ['RECORD', 'unknown', 'the config could not be read', retry],
+
+  FREIGHT_NAME_MATCHES: ['FREIGHT_NAME', 'proven', "the Freight's name is the hash of what it holds", nothing],
+  FREIGHT_NAME_ABSENT: ['FREIGHT_NAME', 'proven', 'the Freight has no name to check', nothing],
+  FREIGHT_NAME_DIFFERS: [
+    'FREIGHT_NAME',
+    'refuted',
+    'the Freight was changed after Kargo named it',
+    'Pass the Freight on as Kargo has it, with everything that it holds.',
+  ],
+  FREIGHT_NAME_UNCOMPUTABLE: [
+    'FREIGHT_NAME',
+    'unknown',
+    'an address in the Freight is too odd to recompute its name',
+    'Write the address in the Warehouse as https://host/path or oci://host/path.',
+  ],
+
+  IDENTITY_MATCHES: ['IDENTITY', 'proven', "name, repositories, path and kind are the policy's", nothing],
+  NAME_DIFFERS: ['IDENTITY', 'refuted', 'it is another capsule than the policy names', policyOrRelease],
+  CAPSULE_REPOSITORY_DIFFERS: ['IDENTITY', 'refuted', 'the capsule is from another repository', policyOrRelease],
+  IMAGE_REPOSITORY_DIFFERS: ['IDENTITY', 'refuted', 'the record names an image of another repository', policyOrRelease],
+  IMAGE_NOT_RECORDED: ['IDENTITY', 'refuted', 'the policy names an image and the record has none', policyOrRelease],
+  SOURCE_REPOSITORY_DIFFERS: ['IDENTITY', 'refuted', 'the package is from another Git repository', policyOrRelease],
+  SOURCE_PATH_DIFFERS: ['IDENTITY', 'refuted', 'the package is from another directory', policyOrRelease],
+  PACKAGE_KIND_DIFFERS: ['IDENTITY', 'refuted', 'the package is for another deploy tool', policyOrRelease],
+
+  TAG_NAMES_COMMIT: ['TAG_FORM', 'proven', "every tag is git-<commit> of the record's commit", nothing],
+  TAG_ANY: ['TAG_FORM', 'proven', 'the policy lets tags have any form', nothing],
+  TAG_ABSENT: ['TAG_FORM', 'proven', 'nothing states a tag: the digest alone decided', nothing],
+  TAG_NOT_A_COMMIT: [
+    'TAG_FORM',
+    'refuted',
+    'a tag is not git-<commit>',
+    'Tag the image and the capsule git-<full commit>, or say `tagRule: any` in the policy.',
+  ],
+  TAG_OTHER_COMMIT: ['TAG_FORM', 'refuted', 'a tag names another commit than the record', suspect],
+
+  PAIR_MATCHES: ['PAIR', 'proven', "the Freight's images are those of the record", nothing],
+  PAIR_FROM_RECORD: ['PAIR', 'proven', 'the Freight holds no application image: the signed record names it', nothing],
+  PAIR_LOCKED: [
+    'PAIR',
+    'proven',
+    'there is no application image, and the Freight holds no other digest than the record locks',
+    nothing,
+  ],
+  PAIR_REPOSITORY_DIFFERS: [
+    'PAIR',
+    'refuted',
+    "the Freight's image is of another repository than the record's",
+    wrongPair,
+  ],
+  PAIR_TAG_DIFFERS: ['PAIR', 'refuted', "the Freight's image has another tag than the record's", wrongPair],
+  PAIR_DIGEST_DIFFERS: ['PAIR', 'refuted', "the Freight's image has another digest than the record's", wrongPair],
+  PAIR_DIGEST_ABSENT: [
+    'PAIR',
+    'refuted',
+    "the Freight's image has no digest to compare",
+    "Pass the image's digest: repository:tag@sha256:...",
+  ],
+  PAIR_IMAGE_MISSING: [
+    'PAIR',
+    'refuted',
+    'the record names no application image',
+    'Pack with the image, or say `pairing: locked` in the policy.',
+  ],
+  PAIR_LOCKED_DIGEST_DIFFERS: [
+    'PAIR',
+    'refuted',
+    'a Freight image has another digest than the record locks',
+    wrongPair,
+  ],
+  PAIR_LOCKED_DIGEST_ABSENT: [
+    'PAIR',
+    'refuted',
+    'a Freight image that the record locks has no digest to compare',
+    "Pass the image's digest: repository:tag@sha256:...",
+  ],
+
+  SIGNATURE_VALID: ['SIGNATURE', 'proven', 'enough signers of the policy have signed this manifest', nothing],
+  SIGNATURE_MISSING: ['SIGNATURE', 'refuted', 'nobody has signed the capsule', 'Sign it: capsule sign.'],
+  SIGNATURE_UNTRUSTED: [
+    'SIGNATURE',
+    'refuted',
+    'somebody else has signed it, no signer of the policy',
+    'Sign it with a key of the policy, or add the signer to the policy.',
+  ],
+  SIGNATURE_INVALID: ['SIGNATURE', 'refuted', 'a signature does not verify', suspect],
+  SIGNATURE_MALFORMED: ['SIGNATURE', 'refuted', 'a signature cannot be read', 'Sign it again: capsule sign.'],
+  SIGNATURE_OTHER_SUBJECT: ['SIGNATURE', 'refuted', 'the signature is of another artifact', suspect],
+  SIGNATURE_SEVERAL_SUBJECTS: [
+    'SIGNATURE',
+    'refuted',
+    'the signature has more than one subject',
+    'Sign the capsule alone: capsule sign.',
+  ],
+  SIGNATURE_NOT_A_SIGNATURE: [
+    'SIGNATURE',
+    'refuted',
+    'there are attestations, but no signature',
+    'Sign it: capsule sign. An attestation is no signature.',
+  ],
+  SIGNATURE_EXPIRED: [
+    'SIGNATURE',
+    'refuted',
+    "it was signed, or is used, after the signer's last day",
+    'Sign it with a current key.',
+  ],
+  SIGNATURE_TOO_EARLY: [
+    'SIGNATURE',
+    'refuted',
+    "it was signed before the signer's first day",
+    'Sign it with a key that is already valid.',
+  ],
+  SIGNATURE_THRESHOLD: [
+    'SIGNATURE',
+    'refuted',
+    'fewer signers than the policy asks for',
+    'Have the others sign it too.',
+  ],
+  SIGNATURE_TOO_MANY: [
+    'SIGNATURE',
+    'unknown',
+    'there are more referrers than the limit',
+    "Clear the capsule's referrers of what nobody needs.",
+  ],
+  SIGNATURE_TOO_LARGE: ['SIGNATURE', 'refuted', 'a signature is larger than the limit', 'Sign it again: capsule sign.'],
+  SIGNATURE_LOOKUP_FAILED: ['SIGNATURE', 'unknown', 'the registry could not be asked for signatures', retry],
+  SIGNATURE_THROTTLED: ['SIGNATURE', 'unknown', 'the registry asks to be left alone for now', retry],
+  SIGNATURE_FORBIDDEN: ['SIGNATURE', 'unknown', 'the registry does not show signatures to these credentials', login],
+  SIGNATURE_UNSUPPORTED: [
+    'SIGNATURE',
+    'unknown',
+    'the signature is of a kind that this version cannot judge',
+    'Sign it with a key of the policy.',
+  ],
+
+  NOTHING_DENIED: ['NOT_DENIED', 'proven', 'capsule, image, commit and signers are on no deny list', nothing],
+  CAPSULE_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this capsule', 'Promote another release.'],
+  IMAGE_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this image', 'Promote another release.'],
+  COMMIT_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this commit', 'Promote another release.'],
+  SIGNER_DENIED: [
+    'NOT_DENIED',
+    'refuted',
+    'the policy denies this signer',
+    'Sign the release with another key, once it is known to be good.',
+  ],
+  SIGNER_NOT_YET_VALID: [
+    'NOT_DENIED',
+    'refuted',
+    "the signer's first day is still to come",
+    'Wait, or sign with a key that is already valid.',
+  ],
+  SIGNER_RETIRED: ['NOT_DENIED', 'refuted', "the signer's last day is over", 'Sign the release with a current key.'],
+
+  ARCHIVE_CANONICAL: [
+    'ARCHIVE',
+    'proven',
+    'the archive is canonical, within limits and laid out as it should be',
+    nothing,
+  ],
+  LAYER_DIGEST_DIFFERS: ['ARCHIVE', 'refuted', 'the layer is not the one that the manifest names', suspect],
+  LAYER_SIZE_DIFFERS: ['ARCHIVE', 'refuted', 'the layer is shorter or longer than the manifest says', suspect],
+  LAYER_MISSING: [
+    'ARCHIVE',
+    'refuted',
+    'the layer is not there',
+    'Push the capsule again; the registry has lost a part of it.',
+  ],
+  LAYER_LOOKUP_FAILED: ['ARCHIVE', 'unknown', 'the layer could not be read', retry],
+  LAYER_THROTTLED: ['ARCHIVE', 'unknown', 'the registry asks to be left alone for now', retry],
+  ARCHIVE_GZIP: ['ARCHIVE', 'refuted', 'header, checksum or length of the gzip member is wrong', repack],
+  ARCHIVE_TRUNCATED: ['ARCHIVE', 'refuted', 'the archive ends too early', repack],
+  ARCHIVE_TRAILING_BYTES: ['ARCHIVE', 'refuted', 'there is something after the end of the archive', suspect],
+  ARCHIVE_NOT_CANONICAL: ['ARCHIVE', 'refuted', 'a header has a byte that the packer would not write', repack],
+  ARCHIVE_ENTRY_FORBIDDEN: ['ARCHIVE', 'refuted', 'the archive holds a link, device or other special entry', suspect],
+  ARCHIVE_PATH: ['ARCHIVE', 'refuted', 'the archive holds a path that no capsule may hold', suspect],
+  ARCHIVE_PATH_COLLISION: [
+    'ARCHIVE',
+    'refuted',
+    'two paths are one on some file systems',
+    'Rename one of the files in Git.',
+  ],
+  ARCHIVE_ORDER: ['ARCHIVE', 'refuted', 'entries are out of order, duplicated, or a directory is missing', repack],
+  ARCHIVE_LAYOUT: ['ARCHIVE', 'refuted', 'a file lies where the layout has no place, or one is missing', repack],
+  ARCHIVE_LIMIT: ['ARCHIVE', 'refuted', 'the archive is larger than a limit', shrink],
+  ARCHIVE_TIME: ['ARCHIVE', 'refuted', "the entries' time is not the manifest's", repack],
+
+  PACKAGE_PRESENT: [
+    'PACKAGE_PATH',
+    'proven',
+    'the package is where the record says, and holds what its kind needs',
+    nothing,
+  ],
+  PACKAGE_PATH_WRONG: ['PACKAGE_PATH', 'refuted', 'package.path is not package/<kind>', repack],
+  PACKAGE_MISSING: ['PACKAGE_PATH', 'refuted', 'the archive holds no file below package.path', repack],
+  CHART_MISSING: [
+    'PACKAGE_PATH',
+    'refuted',
+    'a helm package has no Chart.yaml at its root',
+    "Pack the chart's own directory.",
+  ],
+  KUSTOMIZATION_MISSING: [
+    'PACKAGE_PATH',
+    'refuted',
+    'a kustomize package has no kustomization',
+    'Pack the directory that holds the kustomizations.',
+  ],
+
+  PACKAGE_DIGEST_MATCHES: ['PACKAGE_DIGEST', 'proven', 'the files hash to package.digest', nothing],
+  PACKAGE_DIGEST_DIFFERS: [
+    'PACKAGE_DIGEST',
+    'refuted',
+    'the files are not those that the record was made for',
+    suspect,
+  ],
+
+  PACKAGE_SELF_CONTAINED: ['SELF_CONTAINED', 'proven', 'nothing in the package reaches outside it', nothing],
+  REFERENCE_REMOTE: [
+    'SELF_CONTAINED',
+    'refuted',
+    'the package refers to a URL',
+    'Vendor what it names, or allow the path in allow.externalReferences.',
+  ],
+  REFERENCE_OUTSIDE: [
+    'SELF_CONTAINED',
+    'refuted',
+    'the package refers to a path outside it',
+    'Pack the directory that holds both, or allow the path in allow.externalReferences.',
+  ],
+  REFERENCE_MISSING: [
+    'SELF_CONTAINED',
+    'refuted',
+    'the package refers to a file that it does not hold',
+    'Add the file to what is packed.',
+  ],
+  REFERENCE_UNREADABLE: [
+    'SELF_CONTAINED',
+    'refuted',
+    'a kustomization or chart cannot be read',
+    'Correct the file that the finding names.',
+  ],
+  CHART_DEPENDENCY_MISSING: [
+    'SELF_CONTAINED',
+    'refuted',
+    'a chart dependency is not vendored',
+    'Run `helm dependency build` and commit charts/.',
+  ],
+  CHART_DEPENDENCY_VERSION: [
+    'SELF_CONTAINED',
+    'refuted',
+    'a vendored chart is not at its locked version',
+    'Run `helm dependency build` and commit charts/.',
+  ],
+
+  SOURCE_COMPLETE: ['SOURCE_PROOF', 'proven', 'the package is exactly the directory at the commit', nothing],
+  SOURCE_PARTIAL: [
+    'SOURCE_PROOF',
+    'proven',
+    "the package is what the policy's patterns leave of the directory at the commit",
+    nothing,
+  ],
+  SOURCE_PROOF_ABSENT: [
+    'SOURCE_PROOF',
+    'unknown',
+    'the capsule carries no source proof, and the policy asks for none',
+    nothing,
+  ],
+  SOURCE_PROOF_MISSING: [
+    'SOURCE_PROOF',
+    'refuted',
+    'the policy asks for a source proof, and there is none',
+    'Pack from Git, without --no-source-proof.',
+  ],
+  SOURCE_PROOF_INVALID: ['SOURCE_PROOF', 'refuted', 'the source proof cannot be read', repack],
+  SOURCE_COMMIT_DIFFERS: ['SOURCE_PROOF', 'refuted', 'the proof is of another commit', suspect],
+  SOURCE_TREE_DIFFERS: ['SOURCE_PROOF', 'refuted', 'the trees do not lead from the commit to the package', suspect],
+  SOURCE_FILES_DIFFER: ['SOURCE_PROOF', 'refuted', "a packed file is not the commit's", suspect],
+  SOURCE_PATTERNS_DIFFER: [
+    'SOURCE_PROOF',
+    'refuted',
+    'the package leaves out or adds what the policy does not name',
+    policyOrRelease,
+  ],
+
+  TAG_UNMOVED: ['TAG_MOVED', 'proven', 'the tag still points at the capsule', nothing],
+  TAG_POINTS_ELSEWHERE: [
+    'TAG_MOVED',
+    'refuted',
+    'the tag points at another manifest now',
+    'Find out who moved it; what was verified is bound by digest.',
+  ],
+  TAG_DELETED: [
+    'TAG_MOVED',
+    'refuted',
+    'the tag is gone',
+    'Find out who removed it; what was verified is bound by digest.',
+  ],
+  TAG_LOOKUP_FAILED: ['TAG_MOVED', 'unknown', 'the tag could not be looked up', retry],
+};

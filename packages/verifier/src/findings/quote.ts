@@ -1,0 +1,13 @@
+// Control, format, separator and unassigned characters hide, reorder or overwrite what a terminal shows.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const maxShownCharacters = 200; // a finding is read by people
+
+/** Quotes a text from outside for a message: cut to 200 characters, with nothing in it that a terminal would obey. */
+export function quote(text: string): string {
+  const shown = text.length > maxShownCharacters ? `${text.slice(0, maxShownCharacters)}...` : text;
+  return JSON.stringify(shown.toWellFormed()).replace(unprintable, escape);
+}
+
+function escape(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -1,0 +1,77 @@
+import type { Digest, PackageKind } from '@release-capsule/schema';
+
+/** Days on which a signer counts, in milliseconds since 1970; absent means without end. */
+export interface SignerDates {
+  readonly notBeforeMs?: number;
+  readonly notAfterMs?: number;
+}
+
+/** A signer known by a public key. */
+export interface KeySigner extends SignerDates {
+  readonly kind: 'key';
+  /** As the policy names it: the path of the key, or `--key`. For messages only. */
+  readonly label: string;
+  /** SHA-256 of the key's SubjectPublicKeyInfo: two files with one key are one signer. */
+  readonly fingerprint: Digest;
+  /** SubjectPublicKeyInfo in PEM. */
+  readonly publicKeyPem: string;
+}
+
+/** A signer known by what a Fulcio certificate says of it. */
+export interface KeylessSigner extends SignerDates {
+  readonly kind: 'keyless';
+  readonly issuer: string;
+  readonly identity: string;
+}
+
+/** Somebody whose signature counts. */
+export type PolicySigner = KeySigner | KeylessSigner;
+
+/** Something that is refused whatever else is true of it. */
+export interface Denial {
+  readonly what: 'capsule' | 'image' | 'commit' | 'signer';
+  /** A digest, a commit, or a signer's fingerprint, label or identity. */
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** Which capsule is meant, and who must have signed it. */
+export interface CapsulePolicy {
+  readonly name: string;
+  readonly repository?: string;
+  readonly signers: readonly PolicySigner[];
+  /** How many different signers must have signed. */
+  readonly threshold: number;
+}
+
+/** Which application image is meant. */
+export interface ImagePolicy {
+  readonly repository: string;
+  /** Empty where the image's own signature is not asked for. */
+  readonly signers: readonly PolicySigner[];
+}
+
+/** Where the package must be from. */
+export interface SourcePolicy {
+  /** Normalised like `source.repoURL` of a record. */
+  readonly repository: string;
+  readonly path?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** What an operator accepts. Every default is filled in. Source: docs/files.md, "capsule-policy.yaml". */
+export interface Policy {
+  readonly mode: 'enforce' | 'audit';
+  readonly capsule: CapsulePolicy;
+  readonly image?: ImagePolicy;
+  readonly source?: SourcePolicy;
+  readonly packageKind?: PackageKind;
+  readonly require: { readonly provenance: boolean; readonly sbom: boolean; readonly lineage: boolean };
+  readonly pairing: 'image' | 'locked';
+  readonly tagRule: 'git-commit' | 'any';
+  /** `public-good`, or the path of a trusted root. */
+  readonly trustedRoot?: string;
+  readonly allow: { readonly externalReferences: readonly string[]; readonly unlockedImages: readonly string[] };
+  readonly deny: readonly Denial[];
+}

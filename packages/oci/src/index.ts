@@ -1,3 +1,45 @@
 export type { Descriptor, Digest } from './descriptor.ts';
 export type { Fetcher, Pusher, ReadableStore, ReferrerLister, Store } from './ports.ts';
 export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
+export {
+  createDigester,
+  digestAlgorithm,
+  digestHex,
+  digestOf,
+  isDigest,
+  parseDigest,
+  type DigestAlgorithm,
+  type Digester,
+} from './digest.ts';
+export { isImageManifestType, isIndexType, isManifestType, manifestMediaTypes, mediaTypes } from './media-types.ts';
+export { parseDescriptor } from './parse-descriptor.ts';
+export { inlineContent, withInlineContent } from './inline-content.ts';
+export { verifiedStream, verifyContent, type ExpectedContent } from './verified-stream.ts';
+export {
+  contentOf,
+  describeContent,
+  maxMetadataBytes,
+  pushBytes,
+  readAll,
+  type ReadAllOptions,
+} from './content.ts';
+export {
+  parseAnyManifest,
+  parseIndex,
+  parseManifest,
+  referrerArtifactType,
+  successors,
+  type ImageIndex,
+  type ImageManifest,
+  type Manifest,
+} from './manifest.ts';
+export {
+  formatReference,
+  parseReference,
+  type LayoutReference,
+  type Reference,
+  type RegistryReference,
+} from './reference/reference.ts';
+export { registryApiHost } from './reference/registry-host.ts';
+export { isTag, parseTag } from './reference/tag.ts';
+export { MemoryStore } from './memory-store.ts';

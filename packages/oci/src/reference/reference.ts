@@ -1,0 +1,61 @@
+import type { Digest } from '../descriptor.ts';
+import { OciError } from '../errors.ts';
+import { formatLayoutReference, parseLayoutReference } from './layout-reference.ts';
+import { redactReference } from './redact-reference.ts';
+import { parseRegistryReference } from './registry-reference.ts';
+
+/** A place in an OCI image layout: `oci:DIRECTORY[:TAG|@DIGEST]`. */
+export interface LayoutReference {
+  readonly kind: 'layout';
+  /** As it was written, without trailing slashes. */
+  readonly directory: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** A place in a registry: `REGISTRY/REPOSITORY[:TAG][@DIGEST]`. */
+export interface RegistryReference {
+  readonly kind: 'registry';
+  /** Lower-case host, with its port where one is given; `docker.io` for all names of Docker Hub. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** A place where manifests are kept, and optionally the tag or digest of one. */
+export type Reference = LayoutReference | RegistryReference;
+
+const maxReferenceLength = 4096; // PATH_MAX, the longest directory that a layout can have
+
+/**
+ * Parses a reference: `oci:DIRECTORY[:TAG|@DIGEST]` or `REGISTRY/REPOSITORY[:TAG][@DIGEST]`. There is no default
+ * registry. Equal places have equal results: hosts become lower-case, Docker Hub's aliases one name.
+ * Source: OCI distribution-spec v1.1.1, "Pulling manifests".
+ * @throws {OciError} `REFERENCE_INVALID`.
+ */
+export function parseReference(text: string): Reference {
+  if (text.length > maxReferenceLength) {
+    throw invalid(`${text.slice(0, 80)}...`, `it is longer than ${maxReferenceLength} characters`);
+  }
+  if (text.includes('\0')) throw invalid(text, 'it holds a NUL character');
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
+  if (scheme !== undefined) {
+    const bare = redactReference(text.slice(scheme.length));
+    const hint = `Leave ${scheme} out: write ${bare}, or oci:DIRECTORY for a layout on disk.`;
+    throw invalid(text, 'it has a URL scheme', hint);
+  }
+  return text.startsWith('oci:') ? parseLayoutReference(text) : parseRegistryReference(text);
+}
+
+/** Writes a reference as text that {@link parseReference} reads back to an equal one. */
+export function formatReference(reference: Reference): string {
+  if (reference.kind === 'layout') return formatLayoutReference(reference);
+  const { registry, repository, tag, digest } = reference;
+  return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+function invalid(text: string, rule: string, hint?: string): OciError {
+  const message = `${JSON.stringify(redactReference(text))} is not a reference: ${rule}`;
+  return new OciError('REFERENCE_INVALID', message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,65 @@
+import { maxMetadataBytes, readAll } from './content.ts';
+import type { Descriptor, Digest } from './descriptor.ts';
+import { OciError } from './errors.ts';
+import { parseAnyManifest, referrerArtifactType } from './manifest.ts';
+import { isManifestType } from './media-types.ts';
+import type { Fetcher } from './ports.ts';
+
+/** Which referrers are looked for. */
+export interface ReferrerQuery {
+  readonly subject: Digest;
+  readonly artifactType?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads manifests one after another and passes on those that are referrers. One that cannot be read is reported
+ * once all others were: a broken referrer neither hides a good one nor goes unnoticed.
+ * @throws {OciError} at the end, what reading the first unreadable manifest threw.
+ */
+export async function* scanReferrers(
+  store: Fetcher,
+  manifests: Iterable<Descriptor>,
+  query: ReferrerQuery,
+): AsyncGenerator<Descriptor, void, undefined> {
+  let failure: OciError | undefined;
+  for (const manifest of manifests) {
+    query.signal?.throwIfAborted();
+    try {
+      const referrer = await readReferrer(store, manifest, query);
+      if (referrer !== undefined) yield referrer;
+    } catch (error) {
+      if (!(error instanceof OciError)) throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/**
+ * Reads a manifest and, where its `subject` is the one asked for, returns its descriptor with the artifact type and
+ * the annotations that the manifest itself states: a list says nothing that can be trusted.
+ * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
+ * @throws {OciError} what reading throws, and `MANIFEST_INVALID`.
+ */
+async function readReferrer(
+  store: Fetcher,
+  descriptor: Descriptor,
+  query: ReferrerQuery,
+): Promise<Descriptor | undefined> {
+  const { mediaType, digest, size } = descriptor;
+  // What is too large to be a manifest has no subject either.
+  if (!isManifestType(mediaType) || size > maxMetadataBytes) return undefined;
+  const bytes = await readAll(store, descriptor, { maxBytes: maxMetadataBytes, signal: query.signal });
+  const manifest = parseAnyManifest(bytes, mediaType);
+  if (manifest.subject?.digest !== query.subject) return undefined;
+  const artifactType = referrerArtifactType(manifest);
+  if (query.artifactType !== undefined && artifactType !== query.artifactType) return undefined;
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+  };
+}

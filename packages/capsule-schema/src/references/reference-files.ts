@@ -1,0 +1,24 @@
+/** The names under which kustomize looks for a kustomization. Source: kustomize v5, api/konfig, general.go. */
+export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** The files in which Helm says what a chart depends on. Source: Helm v3 and v4, chart loader. */
+export const chartNames: readonly string[] = [
+  'Chart.yaml',
+  'Chart.lock',
+  'requirements.yaml',
+  'requirements.lock',
+  'values.schema.json',
+];
+
+/**
+ * Tells whether a file can refer to others by its name alone. A reader of a stream keeps these for
+ * `findOutsideReferences`.
+ * @param path below `package.path`.
+ */
+export function isReferenceFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return kustomizationNames.includes(name) || chartNames.includes(name);
+}
+
+/** Bound of one file in which references are looked for, in bytes: the largest kustomizations have a tenth of it. */
+export const maxReferenceFileBytes: number = 256 * 1024;

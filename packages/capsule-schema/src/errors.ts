@@ -18,6 +18,7 @@ export type SchemaErrorCode =
   | 'PATH_INVALID'
   | 'PATH_COLLISION' // equal after case folding and NFC, or a file that is also a directory
   | 'PATH_UNSUPPORTED_HERE' // Windows cannot hold this name
+  | 'PATTERN_INVALID' // an include or exclude pattern outside the pattern language
   // the archive
   | 'ARCHIVE_TRUNCATED'
   | 'ARCHIVE_TRAILING_BYTES'
@@ -27,6 +28,10 @@ export type SchemaErrorCode =
   | 'ARCHIVE_LAYOUT' // a file that the capsule layout has no place for, or one that it lacks
   | 'GZIP_INVALID' // header, checksum or length of the gzip member
   | 'LIMIT_EXCEEDED'
+  // the content as a whole
+  | 'RECORD_MISMATCH' // release.yaml and config are two records
+  | 'PACKAGE_KIND_MISMATCH' // no Chart.yaml, or no kustomization
+  | 'PACKAGE_DIGEST_MISMATCH' // the files are not those of the record
   // the manifest
   | 'MANIFEST_INVALID'
   | 'MANIFEST_NOT_CANONICAL'

@@ -1,0 +1,81 @@
+import { SchemaError } from '../errors.ts';
+import { gitIdBytes, type GitObjectFormat } from './git-object.ts';
+import { brokenTreeNameRule } from './git-tree-name.ts';
+
+/** What an entry of a tree is, by its mode: 100644, 100755, 120000, 160000, 40000. */
+export type GitEntryKind = 'file' | 'executable' | 'link' | 'submodule' | 'tree';
+
+/** One entry of a tree. The name is bytes: git knows no encoding. */
+export interface GitTreeEntry {
+  readonly kind: GitEntryKind;
+  readonly name: Uint8Array;
+  readonly id: string;
+}
+
+/** Bound of one tree object, in bytes: 100,000 files in one directory. */
+export const maxTreeBytes: number = 8 * 1024 * 1024;
+
+const kinds: ReadonlyMap<string, GitEntryKind> = new Map([
+  ['100644', 'file'],
+  ['100755', 'executable'],
+  ['120000', 'link'],
+  ['160000', 'submodule'],
+  ['40000', 'tree'],
+]);
+const maxModeBytes = 6;
+
+/**
+ * Parses a raw tree object as strictly as `git fsck --strict`: known modes in their one spelling, safe names, git's
+ * order, no name twice, no byte too many.
+ * Source: git 2.47, git-fsck(1), "Fsck Messages".
+ * @throws {SchemaError} `GIT_OBJECT_INVALID`, `LIMIT_EXCEEDED`.
+ */
+export function parseGitTree(body: Uint8Array, format: GitObjectFormat): readonly GitTreeEntry[] {
+  if (body.length > maxTreeBytes) {
+    throw new SchemaError('LIMIT_EXCEEDED', `a git tree is ${body.length} bytes, over the limit of ${maxTreeBytes}`);
+  }
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const entries: GitTreeEntry[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const read = readEntry(bytes, at, format);
+    entries.push(read.entry);
+    at = read.end;
+  }
+  checkOrder(entries);
+  return entries;
+}
+
+function readEntry(bytes: Buffer, start: number, format: GitObjectFormat): { entry: GitTreeEntry; end: number } {
+  const space = bytes.subarray(start, start + maxModeBytes + 1).indexOf(0x20);
+  const kind = space < 0 ? undefined : kinds.get(bytes.toString('latin1', start, start + space));
+  if (kind === undefined) throw broken(`an entry at byte ${start} has no known mode`);
+  const nameStart = start + space + 1;
+  const nul = bytes.indexOf(0, nameStart);
+  const end = nul + 1 + gitIdBytes(format);
+  if (nul < 0 || end > bytes.length) throw broken(`it ends inside the entry at byte ${start}`);
+  const name = bytes.subarray(nameStart, nul);
+  const rule = brokenTreeNameRule(name, kind === 'link');
+  if (rule !== undefined) throw broken(`the name ${JSON.stringify(name.toString('utf8'))} cannot be: ${rule}`);
+  const id = bytes.toString('hex', nul + 1, end);
+  if (/^0+$/.test(id)) throw broken(`the entry ${JSON.stringify(name.toString('utf8'))} has the null object id`);
+  return { entry: { kind, name, id }, end };
+}
+
+// git sorts a directory as if its name ended in a slash, so that "a" the file and "a" the directory may lie apart.
+function checkOrder(entries: readonly GitTreeEntry[]): void {
+  const names = new Set<string>();
+  let previous: Buffer | undefined;
+  for (const { kind, name } of entries) {
+    const text = Buffer.from(name).toString('latin1');
+    const key = Buffer.from(kind === 'tree' ? `${text}/` : text, 'latin1');
+    const shown = JSON.stringify(Buffer.from(name).toString('utf8'));
+    if (names.has(text)) throw broken(`the name ${shown} is there twice`);
+    if (previous !== undefined && Buffer.compare(previous, key) >= 0) throw broken(`the name ${shown} is out of order`);
+    names.add(text);
+    previous = key;
+  }
+}
+
+function broken(what: string): SchemaError {
+  return new SchemaError('GIT_OBJECT_INVALID', `a git tree is not one that git fsck --strict accepts: ${what}`);
+}

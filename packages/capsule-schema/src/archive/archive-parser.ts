@@ -59,7 +59,7 @@ export class ArchiveParser {
 
   /**
    * Says that there are no more bytes.
-   * @throws {SchemaError} `ARCHIVE_TRUNCATED`, `ARCHIVE_ORDER`.
+   * @throws {SchemaError} `ARCHIVE_TRUNCATED`.
    */
   end(): void {
     if (this.#zeroBlocks < 2) throw new SchemaError('ARCHIVE_TRUNCATED', 'the archive ends before its two zero blocks');

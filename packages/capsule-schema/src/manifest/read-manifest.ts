@@ -35,7 +35,7 @@ export function readManifest(bytes: Uint8Array, limits: CapsuleLimits = defaultL
     config,
     configDigest,
     layer: readLayer(manifest['layers'], limits),
-    createdAt: parseTimestamp(String(annotations['org.opencontainers.image.created'])),
+    createdAt: readCreated(annotations['org.opencontainers.image.created']),
   };
 }
 
@@ -94,9 +94,20 @@ function readLayer(layers: JsonValue | undefined, limits: CapsuleLimits): { dige
   return { digest, size };
 }
 
+function readCreated(created: JsonValue | undefined): number {
+  if (typeof created === 'string') return parseTimestamp(created);
+  throw invalid('its annotations do not say when the release was created');
+}
+
 function expectValue(object: JsonObject, key: string, wanted: JsonValue): void {
   const got = object[key];
-  if (got !== wanted) throw invalid(`${key} is ${JSON.stringify(got) ?? 'missing'}, wanted ${JSON.stringify(wanted)}`);
+  if (got !== wanted) throw invalid(`${key} is ${shown(got)}, wanted ${shown(wanted)}`);
+}
+
+const maxShownCharacters = 200; // a manifest may hold 4 MiB of text where a media type belongs
+
+function shown(value: JsonValue | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, maxShownCharacters);
 }
 
 function asObject(value: JsonValue | undefined, what: string): JsonObject {

@@ -9,7 +9,7 @@ export interface PinnedImage {
   readonly digest: Digest;
 }
 
-const repositoryPattern = /^[a-zA-Z0-9.\-[\]:]+(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)+$/;
+const repositoryPattern = /^[a-zA-Z0-9[][a-zA-Z0-9.\-[\]:]*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)+$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /**

@@ -37,10 +37,10 @@ export class PathSet {
 
 /**
  * Folds case as the file systems of macOS and Windows do, or more: what this keeps apart, they keep apart.
- * Upper case first, so that "ß" meets "SS" and the final sigma its sisters.
+ * Lower, upper and lower again, so that "ß" meets both "SS" and "ẞ", and the final sigma its sisters.
  */
 export function foldPath(path: string): string {
-  return path.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+  return path.normalize('NFD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
 function collision(path: string, other: string): SchemaError {

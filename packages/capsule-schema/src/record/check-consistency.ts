@@ -24,8 +24,17 @@ export function checkConsistency(record: ReleaseRecord): void {
     throw inconsistent('there is a source proof but no source.tree', 'both or neither');
   }
   selectPaths(source.include, source.exclude);
-  for (const { path } of [...source.dereferenced, ...source.additions]) parseEntryPath(path);
+  checkPaths('source.dereferenced', source.dereferenced);
+  checkPaths('source.additions', source.additions);
   checkImages(record);
+}
+
+function checkPaths(list: string, items: readonly { readonly path: string }[]): void {
+  const seen = new Set<string>();
+  for (const { path } of items) {
+    if (seen.has(parseEntryPath(path))) throw inconsistent(`${list} lists ${JSON.stringify(path)} twice`, 'each once');
+    seen.add(path);
+  }
 }
 
 function checkImages({ image, images }: ReleaseRecord): void {

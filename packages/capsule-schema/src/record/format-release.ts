@@ -13,7 +13,13 @@ export function formatRelease(record: ReleaseRecord): Uint8Array {
 }
 
 function writeMapping(mapping: Mapping, indent: string): string[] {
-  return Object.entries(mapping).flatMap(([key, value]) => writeMember(`${indent}${writeKey(key)}:`, value, indent));
+  return membersOf(mapping).flatMap(([key, value]) => writeMember(`${indent}${writeKey(key)}:`, value, indent));
+}
+
+/** Lists the members in order. JavaScript puts keys that are whole numbers first; only annotations have such. */
+function membersOf(mapping: Mapping): [string, JsonValue][] {
+  const members = Object.entries(mapping);
+  return members.some(([key]) => wholeNumber.test(key)) ? members.sort(([a], [b]) => (a < b ? -1 : 1)) : members;
 }
 
 function writeMember(head: string, value: JsonValue, indent: string): string[] {
@@ -33,6 +39,8 @@ function writeItem(item: JsonValue, indent: string): string[] {
   const [first, ...rest] = writeMapping(item, `${indent}  `);
   return [`${indent}- ${first?.trimStart() ?? '{}'}`, ...rest];
 }
+
+const wholeNumber = /^[0-9]+$/;
 
 type Mapping = { readonly [key: string]: JsonValue };
 
@@ -56,8 +64,18 @@ function writeKey(key: string): string {
   return bareKey.test(key) && !reservedWords.has(key.toLowerCase()) ? key : quote(key);
 }
 
-// What YAML 1.2 (section 5.1) does not call printable, what it reads as a line break, and what hides from a reader.
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+// Controls, format and separator characters, private use and noncharacters of Unicode 17: what YAML 1.2 (section 5.1)
+// does not call printable, what it reads as a line break, and what hides from a reader. Written out, because \p{...}
+// means another set in each Node, and the bytes would depend on it.
+const unprintable = new RegExp(
+  `[${[
+    String.raw`\u{0}-\u{1F}\u{7F}-\u{9F}\u{AD}\u{600}-\u{605}\u{61C}\u{6DD}\u{70F}\u{890}\u{891}\u{8E2}\u{180E}`,
+    String.raw`\u{200B}-\u{200F}\u{2028}-\u{202E}\u{2060}-\u{206F}\u{E000}-\u{F8FF}\u{FDD0}-\u{FDEF}\u{FEFF}`,
+    String.raw`\u{FFF9}-\u{FFFB}\u{FFFE}\u{FFFF}\u{110BD}\u{110CD}\u{13430}-\u{1343F}\u{1BCA0}-\u{1BCA3}`,
+    String.raw`\u{1D173}-\u{1D17A}\u{E0000}-\u{E007F}\u{EFFFE}-\u{10FFFF}`,
+  ].join('')}]`,
+  'gu',
+);
 
 /** Quotes a text so that YAML 1.1 and 1.2 readers, and JSON's where it is in the basic plane, read it alike. */
 function quote(text: string): string {

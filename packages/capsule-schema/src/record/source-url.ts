@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 
+const maxCharacters = 1024; // as in the schema
 const scpForm = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/;
 
 /**
@@ -9,13 +10,24 @@ const scpForm = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/;
  * @throws {SchemaError} `SOURCE_URL_INVALID`; the text is not repeated where it might hold a password.
  */
 export function normalizeSourceUrl(text: string): string {
+  if (text.length > maxCharacters) throw invalid(`it is longer than ${maxCharacters} characters`);
   const url = toUrl(text.trim());
-  const path = url.pathname.replace(/\/+$/, '').replace(/\.git$/, '').replace(/\/+$/, '');
+  const path = withoutSuffixes(url.pathname).replaceAll('@', '%40');
   if (url.hostname === '' || path === '' || path.includes('//')) throw invalid('it names no repository');
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) throw invalid('its path is badly encoded');
   const isHttp = url.protocol === 'http:';
   const keepsPort = isHttp || url.protocol === 'https:';
   return `${isHttp ? 'http' : 'https'}://${keepsPort ? url.host : url.hostname}${path}`;
+}
+
+/** Takes off slashes and `.git`, as often as they stand there: what is normalised once must stay as it is. */
+function withoutSuffixes(path: string): string {
+  let end = path.length;
+  for (;;) {
+    if (path.endsWith('/', end)) end -= 1;
+    else if (path.endsWith('.git', end)) end -= 4;
+    else return path.slice(0, end);
+  }
 }
 
 const knownProtocols = new Set(['https:', 'http:', 'ssh:', 'git:', 'git+ssh:', 'git+https:']);

@@ -1,4 +1,4 @@
-import { isAlias, isNode, parseAllDocuments, visit } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
 
 /** How {@link parseYaml} names its input in errors, and how much of it it reads. */
@@ -9,8 +9,8 @@ export interface ParseYamlOptions {
 }
 
 /**
- * Parses one YAML 1.2 document that every YAML reader understands alike: JSON's data model, no duplicate keys, no
- * anchors, aliases or tags, no second document. JSON is such a document.
+ * Parses one YAML 1.2 document that every YAML reader understands alike: JSON's data model, no duplicate or
+ * merge keys, no anchors, aliases, tags or directives, no second document. JSON is such a document.
  * @throws {SchemaError} `YAML_TOO_LARGE`, `YAML_INVALID`.
  */
 export function parseYaml(bytes: Uint8Array, options: ParseYamlOptions): unknown {
@@ -35,7 +35,7 @@ function parseText(text: string, what: string): unknown {
       version: '1.2',
       schema: 'core',
       strict: true,
-      uniqueKeys: true,
+      uniqueKeys: false, // refuseAmbiguity looks at them, in linear time
       stringKeys: true,
       logLevel: 'silent',
     });
@@ -44,7 +44,7 @@ function parseText(text: string, what: string): unknown {
     if (document === undefined || documents.length > 1) throw invalid(what, 'it holds more than one document');
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) throw invalid(what, firstLine(problem.message), problem);
-    if (document.directives?.yaml.explicit === true) throw invalid(what, 'it holds a directive');
+    if (hasDirective(document)) throw invalid(what, 'it holds a directive');
     refuseAmbiguity(document.contents, what);
     return document.toJS({ maxAliasCount: 0 });
   } catch (error) {
@@ -54,6 +54,12 @@ function parseText(text: string, what: string): unknown {
   }
 }
 
+function hasDirective({ directives }: Document): boolean {
+  if (directives === undefined) return false;
+  const handles = Object.keys(directives.tags).length;
+  return directives.yaml.explicit === true || handles > 1 || directives.tags['!!'] !== 'tag:yaml.org,2002:';
+}
+
 function refuseAmbiguity(contents: unknown, what: string): void {
   if (!isNode(contents)) throw invalid(what, 'it is empty');
   visit(contents, {
@@ -61,8 +67,19 @@ function refuseAmbiguity(contents: unknown, what: string): void {
       if (isAlias(node)) throw invalid(what, 'it holds an alias');
       if (node.anchor !== undefined) throw invalid(what, 'it holds an anchor');
       if (node.tag !== undefined) throw invalid(what, 'it holds a tag');
+      if (isMap(node)) refuseAmbiguousKeys(node, what);
     },
   });
+}
+
+function refuseAmbiguousKeys(map: YAMLMap, what: string): void {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    const name = isScalar(key) ? key.value : key;
+    if (seen.has(name)) throw invalid(what, `it holds the key ${JSON.stringify(name)} twice`);
+    if (name === '<<' && isScalar(key) && key.type === 'PLAIN') throw invalid(what, 'it holds a merge key');
+    seen.add(name);
+  }
 }
 
 function invalid(what: string, why: string, cause?: unknown): SchemaError {

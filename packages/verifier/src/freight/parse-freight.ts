@@ -1,0 +1,75 @@
+import { validate } from '#generated/freight';
+import { parseYaml, SchemaError } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import { describeDefects } from '../schema-defects.ts';
+import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
+
+const maxFreightBytes = 1024 * 1024; // what etcd takes of one object, and a Freight with its status stays far below
+
+const hint = 'Give what `kubectl get freight NAME -o json` prints, or `images` with repoURL, tag and digest.';
+
+/** What the schema has checked, with Kargo's own keys beside it. */
+interface FreightData {
+  readonly metadata?: { readonly name?: string };
+  readonly origin?: FreightOrigin;
+  readonly images?: readonly FreightImage[];
+  readonly commits?: readonly FreightCommit[];
+  readonly charts?: readonly FreightChart[];
+  readonly artifacts?: readonly FreightArtifact[];
+}
+
+/**
+ * Parses the text of a Freight: JSON or YAML of up to 1 MiB, Kargo's object or its smallest form.
+ * @throws {VerifyError} `FREIGHT_INVALID`.
+ */
+export function parseFreightText(bytes: Uint8Array): Freight {
+  try {
+    return parseFreight(parseYaml(bytes, { what: 'the Freight', maxBytes: maxFreightBytes }));
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new VerifyError('FREIGHT_INVALID', cause.message, { hint, cause });
+  }
+}
+
+/**
+ * Parses a Freight from any value. Keys that a verification does not read are left out.
+ * @throws {VerifyError} `FREIGHT_INVALID`.
+ */
+export function parseFreight(value: unknown): Freight {
+  if (!validate(value)) {
+    const defects = describeDefects(value, validate.errors ?? []);
+    throw new VerifyError('FREIGHT_INVALID', `the Freight is not valid: ${defects}`, { hint });
+  }
+  const data = value as FreightData;
+  const name = data.metadata?.name;
+  return {
+    ...(name !== undefined && name !== '' && { name }),
+    ...(data.origin !== undefined && { origin: { kind: data.origin.kind, name: data.origin.name } }),
+    images: (data.images ?? []).map(readImage),
+    commits: (data.commits ?? []).map(readCommit),
+    charts: (data.charts ?? []).map(readChart),
+    artifacts: (data.artifacts ?? []).map(readArtifact),
+  };
+}
+
+function readImage({ repoURL, tag, digest, subscriptionName }: FreightImage): FreightImage {
+  return { repoURL, ...present({ tag, digest, subscriptionName }) };
+}
+
+function readCommit({ repoURL, id, tag, subscriptionName }: FreightCommit): FreightCommit {
+  return present({ repoURL, id, tag, subscriptionName });
+}
+
+function readChart({ repoURL, name, version, subscriptionName }: FreightChart): FreightChart {
+  return present({ repoURL, name, version, subscriptionName });
+}
+
+function readArtifact({ artifactType, subscriptionName, version }: FreightArtifact): FreightArtifact {
+  return present({ artifactType, subscriptionName, version });
+}
+
+// To Kargo, an empty text and an absent one are the same.
+function present<Key extends string>(texts: Readonly<Record<Key, string | undefined>>): Partial<Record<Key, string>> {
+  const entries = Object.entries<string | undefined>(texts).filter(([, text]) => text !== undefined && text !== '');
+  return Object.fromEntries(entries) as Partial<Record<Key, string>>;
+}

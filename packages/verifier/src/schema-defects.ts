@@ -1,0 +1,84 @@
+import { quote } from './findings/quote.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** What a compiled JSON Schema validator says of one place where data breaks the schema. */
+export interface SchemaDefect {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+const maxShownDefects = 5; // the first few are enough to begin with
+
+/**
+ * Says where data breaks its schema, what stands there and what is wanted, for those who wrote the data.
+ * `knownKeys` are the schema's own: an unknown key is answered with the one that was probably meant.
+ */
+export function describeDefects(
+  data: unknown,
+  defects: readonly SchemaDefect[],
+  knownKeys: readonly string[] = [],
+): string {
+  const lines = [...new Set(withoutAlternatives(defects).map((defect) => describe(data, defect, knownKeys)))];
+  const shown = lines.slice(0, maxShownDefects);
+  if (lines.length > maxShownDefects) shown.push(`and ${lines.length - maxShownDefects} more`);
+  return shown.join('; ');
+}
+
+// What fails inside an alternative only repeats that none of them fits.
+function withoutAlternatives(defects: readonly SchemaDefect[]): readonly SchemaDefect[] {
+  return defects.filter(({ schemaPath }) => !/\/oneOf\/\d+\//.test(schemaPath));
+}
+
+function describe(data: unknown, defect: SchemaDefect, knownKeys: readonly string[]): string {
+  const { keyword, params } = defect;
+  const place = placeOf(defect.instancePath);
+  if (keyword === 'additionalProperties') return unknownKey(place, String(params['additionalProperty']), knownKeys);
+  if (keyword === 'required') return `${place} lacks "${String(params['missingProperty'])}"`;
+  const got = show(valueAt(data, defect.instancePath));
+  return `${place} is ${got}, wanted ${wanted(defect)}`;
+}
+
+function wanted({ keyword, params, message }: SchemaDefect): string {
+  if (keyword === 'enum') return (params['allowedValues'] as readonly unknown[]).map(show).join(' or ');
+  if (keyword === 'const') return show(params['allowedValue']);
+  if (keyword === 'type') return `a value of type ${String(params['type'])}`;
+  if (keyword === 'oneOf') return 'exactly one of the keys that exclude each other';
+  if (keyword === 'pattern') return `text of the form ${String(params['pattern'])}`;
+  return `what the schema says: it ${message ?? 'is not valid'}`;
+}
+
+function unknownKey(place: string, key: string, knownKeys: readonly string[]): string {
+  const meant = nearestName(key, knownKeys);
+  return `${place} has the unknown key ${quote(key)}${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+}
+
+function placeOf(pointer: string): string {
+  const segments = segmentsOf(pointer);
+  if (segments.length === 0) return 'the document';
+  const path = segments.map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`)).join('');
+  return path.slice(1) === '' ? 'the document' : quote(path.replace(/^\./, '')).slice(1, -1);
+}
+
+function segmentsOf(pointer: string): readonly string[] {
+  const segments = pointer.split('/').slice(1);
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function valueAt(data: unknown, pointer: string): unknown {
+  let value = data;
+  for (const segment of segmentsOf(pointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[segment];
+  }
+  return value;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'a mapping';
+  return String(value);
+}

@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { sources } from './vitest.shared.ts';
 
 export default defineConfig({
-  // Tests run from TypeScript sources, unbuilt.
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'], externalConditions: ['source', 'node', 'import'] } },
+  ...sources,
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/interop/**', '**/node_modules/**'],
+    setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },
 });

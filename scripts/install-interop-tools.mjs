@@ -1,0 +1,43 @@
+// Installs what `npm run test:interop` runs beside our own code into .tools/. A second run does nothing.
+// Names of tools as arguments choose among them.
+import { join } from 'node:path';
+import { installDebianTool } from './interop/install-debian-tool.mjs';
+import { installGoProgram, installGoTool } from './interop/install-go-tool.mjs';
+import { installNodeTool } from './interop/install-node-tool.mjs';
+import { runCommand } from './interop/run-command.mjs';
+import { binFolder, isInstalled, recordInstalled } from './interop/tool-folder.mjs';
+import { debianTools, goPrograms, goTools, nodeTools } from './interop/tools.mjs';
+
+const steps = [
+  ...debianTools.map((tool) => ({ tool, pin: `debian:${tool.package}`, install: installDebianTool })),
+  ...nodeTools.map((tool) => ({ tool, pin: `npm:${tool.version}`, install: installNodeTool })),
+  ...goPrograms.map((tool) => ({ tool, pin: `go:${tool.folder}`, install: installGoProgram })),
+  ...goTools.map((tool) => ({ tool, pin: `go:${tool.path}@${tool.version}`, install: installGoTool })),
+];
+
+const wanted = process.argv.slice(2);
+const missing = [];
+for (const step of steps) {
+  if (wanted.length > 0 && !wanted.includes(step.tool.name)) continue;
+  if (!(await installStep(step))) missing.push(step.tool);
+}
+const required = missing.filter((tool) => tool.elective !== true).map((tool) => tool.name);
+if (missing.length > 0) console.error(`Not installed: ${missing.map((tool) => tool.name).join(', ')}`);
+console.error(`The others are in ${binFolder}`);
+if (required.length > 0) process.exitCode = 1;
+
+async function installStep({ tool, pin, install }) {
+  if (await isInstalled(tool.name, pin)) return true;
+  const started = Date.now();
+  console.error(`${tool.name}: installing (${pin})`);
+  try {
+    await install(tool);
+    await runCommand(join(binFolder, tool.name), tool.check, { quiet: true });
+    await recordInstalled(tool.name, pin);
+    console.error(`${tool.name}: done in ${Math.round((Date.now() - started) / 1000)} s`);
+    return true;
+  } catch (error) {
+    console.error(`${tool.name}: ${error.message}`);
+    return false;
+  }
+}

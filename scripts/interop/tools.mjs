@@ -1,0 +1,35 @@
+/** Every program that the interop tests run beside ours, each pinned here and nowhere else. */
+
+/**
+ * Built with `go install <path>@<version>`. `elective` marks a program whose module not every proxy serves: the
+ * tests that need it are skipped, and counted as skipped, where it could not be had. Every other one is required.
+ */
+export const goTools = [
+  { name: 'olareg', path: 'github.com/olareg/olareg/cmd/olareg', version: 'v0.2.2', check: ['version'], elective: true },
+  { name: 'oras', path: 'oras.land/oras/cmd/oras', version: 'v1.3.3', check: ['version'], elective: true },
+  { name: 'regctl', path: 'github.com/regclient/regclient/cmd/regctl', version: 'v0.11.7', check: ['version'] },
+  { name: 'kustomize', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', check: ['version'] },
+  { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },
+  { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },
+];
+
+/** Built from a folder of ours, whose go.mod and go.sum pin what it is made of. */
+export const goPrograms = [{ name: 'referrers-registry', folder: 'referrers-registry', check: ['--version'] }];
+
+/** From Debian or Ubuntu; `libraries` are fetched too where the package cannot be installed for lack of rights. */
+export const debianTools = [
+  { name: 'docker-registry', package: 'docker-registry', libraries: [], check: ['--version'] },
+  { name: 'htpasswd', package: 'apache2-utils', libraries: ['libapr1', 'libaprutil1'], check: ['-nbB', 'user', 'password'] },
+  {
+    name: 'skopeo',
+    package: 'skopeo',
+    libraries: ['libgpgme11', 'libassuan0', 'libdevmapper1.02.1'],
+    check: ['--version'],
+  },
+];
+
+/** The other Node lines that must give the same digest; from npm packages that carry the binary and run no script. */
+export const nodeTools = [
+  { name: 'node22', version: '22.23.3', check: ['--version'] },
+  { name: 'node26', version: '26.9.0', check: ['--version'] },
+];

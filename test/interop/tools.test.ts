@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { electiveTools, hasTool, type RequiredTool, requiredTools, toolPath } from './tools.ts';
+
+const run = promisify(execFile);
+
+const versions: Readonly<Record<RequiredTool | (typeof electiveTools)[number], readonly [args: string[], says: RegExp]>> = {
+  cosign: [['version'], /GitVersion:\s+v3\.1\./],
+  'docker-registry': [['--version'], /docker\/distribution/],
+  helm: [['version', '--short'], /^v4\./],
+  htpasswd: [['-nbB', 'user', 'password'], /^user:\$2y\$/],
+  kustomize: [['version'], /^v5\./],
+  node22: [['--version'], /^v22\./],
+  node26: [['--version'], /^v26\./],
+  olareg: [['version'], /olareg|v0\./i],
+  oras: [['version'], /Version:\s+1\.3/],
+  'referrers-registry': [['--version'], /go-containerregistry/],
+  regctl: [['version'], /v0\.11\./],
+  skopeo: [['--version'], /skopeo version 1\./],
+};
+
+describe('the programs that we are tested beside', () => {
+  test.each(requiredTools)('%s is installed and answers', async (name) => {
+    const [args, says] = versions[name];
+    const { stdout, stderr } = await run(toolPath(name), args);
+    expect(stdout + stderr).toMatch(says);
+  });
+
+  for (const name of electiveTools) {
+    test.skipIf(!hasTool(name))(`${name} answers where it could be installed`, async () => {
+      const [args, says] = versions[name];
+      const { stdout, stderr } = await run(toolPath(name), args);
+      expect(stdout + stderr).toMatch(says);
+    });
+  }
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { sources } from './vitest.shared.ts';
+
+export default defineConfig({
+  ...sources,
+  test: {
+    include: ['test/interop/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    // Servers start and programs run: slower than anything of ours alone.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

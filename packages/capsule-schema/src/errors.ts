@@ -33,7 +33,17 @@ export type SchemaErrorCode =
   | 'PACKAGE_KIND_MISMATCH' // no Chart.yaml, or no kustomization
   | 'PACKAGE_DIGEST_MISMATCH' // the files are not those of the record
   // the manifest
-  | 'MANIFEST_INVALID'
+  | 'MANIFEST_INVALID' // no OCI image manifest
+  | 'MANIFEST_TOO_LARGE'
+  | 'MANIFEST_IS_INDEX'
+  | 'MANIFEST_MEDIA_TYPE'
+  | 'MANIFEST_ARTIFACT_TYPE' // an image or another artifact
+  | 'MANIFEST_HAS_SUBJECT'
+  | 'MANIFEST_CONFIG' // not inlined, or not what its digest names
+  | 'MANIFEST_LAYERS' // not exactly one layer
+  | 'MANIFEST_ANNOTATIONS' // not those of the record
+  | 'LAYER_TOO_LARGE'
+  | 'RECORD_TOO_LARGE'
   | 'MANIFEST_NOT_CANONICAL'
   // git objects and the source proof
   | 'GIT_OBJECT_INVALID'

@@ -7,6 +7,13 @@ export { type HashedFile, packageDigest } from './archive/package-digest.ts';
 export { parseLayer, type ParseLayerOptions } from './archive/parse-layer.ts';
 export type { ArchiveFile } from './archive/plan-entries.ts';
 export { checkTime, writeArchive, type WriteArchiveOptions } from './archive/write-archive.ts';
+export { assertContent } from './content/assert-content.ts';
+export { checkPackageDigest } from './content/check-package-digest.ts';
+export { checkPackageKind } from './content/check-package-kind.ts';
+export { checkRecordFile } from './content/check-record-file.ts';
+export type { ContentFile, KeepRule } from './content/content-collector.ts';
+export { packageFiles } from './content/package-files.ts';
+export { type CapsuleContent, readContent, type ReadContentOptions } from './content/read-content.ts';
 export { type Digest, isDigest, parseDigest, sha256 } from './digest.ts';
 export { SchemaError, type SchemaErrorCode, type SchemaErrorOptions } from './errors.ts';
 export { canonicalJson, type JsonValue } from './json/canonical-json.ts';
@@ -23,6 +30,16 @@ export { compareUtf8 } from './path/compare-bytes.ts';
 export { type EntryPath, parseEntryPath } from './path/entry-path.ts';
 export { type PathPredicate, selectPaths } from './path/glob.ts';
 export { PathSet } from './path/path-set.ts';
+export { buildSourceProof, type SourceProofInput } from './proof/build-source-proof.ts';
+export {
+  checkSourceProof,
+  type PackedFile,
+  type SourceProofEvidence,
+  type SourceProofResult,
+  type SourceProofSubject,
+} from './proof/check-source-proof.ts';
+export type { SourceProofReason, SourceProofReasonCode } from './proof/proof-reasons.ts';
+export { parseSourceProof, type SourceProof } from './proof/source-proof.ts';
 export { formatRelease } from './record/format-release.ts';
 export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';
 export {
@@ -40,4 +57,7 @@ export {
 } from './record/release-record.ts';
 export { describeSchemaErrors, type SchemaViolation } from './record/schema-errors.ts';
 export { normalizeSourceUrl } from './record/source-url.ts';
+export { findOutsideReferences } from './references/find-outside-references.ts';
+export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';
+export { isReferenceFile, maxReferenceFileBytes } from './references/reference-files.ts';
 export { parseYaml, type ParseYamlOptions } from './yaml/parse-yaml.ts';

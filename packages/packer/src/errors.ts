@@ -16,6 +16,9 @@ export type PackErrorCode =
   | 'SECRET_INCLUDED' // a Kubernetes Secret with data
   | 'METADATA_INVALID' // the SBOM or provenance given is not one
   | 'TAG_MISMATCH' // the image's tag is not the commit's
+  | 'TAG_TAKEN' // the tag names another capsule already
+  | 'TAG_LOST' // another writer moved the tag while it was set
+  | 'COMMIT_IN_FUTURE' // its time is more than ten minutes ahead of the clock
   | 'CONFIG_INVALID' // capsule.yaml
   | 'KEY_INVALID' // not a private or public key that can be used here
   | 'KEY_PASSWORD' // the password does not open the key

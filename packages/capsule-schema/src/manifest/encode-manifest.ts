@@ -36,11 +36,12 @@ export function encodeManifest({ record, layer, createdAt }: CapsuleManifest): U
       data: Buffer.from(config).toString('base64'),
     },
     layers: [{ mediaType: mediaTypes.layer, digest: layer.digest, size: layer.size }],
-    annotations: annotationsOf(record, createdAt),
+    annotations: manifestAnnotations(record, createdAt),
   });
 }
 
-function annotationsOf(record: ReleaseRecord, createdAt: number): Record<string, string> {
+/** Lists the annotations of the manifest that this record has. */
+export function manifestAnnotations(record: ReleaseRecord, createdAt: number): Record<string, string> {
   const { image } = record;
   return {
     'org.opencontainers.image.created': formatTimestamp(createdAt),

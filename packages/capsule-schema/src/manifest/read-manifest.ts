@@ -1,13 +1,17 @@
 import { type Digest, isDigest, sha256 } from '../digest.ts';
-import { SchemaError } from '../errors.ts';
-import type { JsonValue } from '../json/canonical-json.ts';
+import { SchemaError, type SchemaErrorCode } from '../errors.ts';
+import { canonicalJson, type JsonValue } from '../json/canonical-json.ts';
 import { parseCanonicalJson } from '../json/parse-json.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
 import { mediaTypes } from '../media-types.ts';
 import { parseReleaseConfig } from '../record/parse-release.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
-import { encodeManifest } from './encode-manifest.ts';
+import { encodeManifest, manifestAnnotations } from './encode-manifest.ts';
 import { parseTimestamp } from './timestamp.ts';
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+const indexMediaType = 'application/vnd.oci.image.index.v1+json';
 
 /** What a manifest says before its record has been judged. */
 export interface ManifestOutline {
@@ -17,35 +21,42 @@ export interface ManifestOutline {
   readonly layer: { readonly digest: Digest; readonly size: number };
   /** In seconds since 1970. */
   readonly createdAt: number;
+  readonly annotations: JsonObject;
 }
 
 /**
  * Reads the outline of a capsule's manifest: media types, the inlined config, the one layer, its limits.
- * @throws {SchemaError} `MANIFEST_INVALID`, `LIMIT_EXCEEDED`, `JSON_INVALID`, `TIME_INVALID`.
+ * @throws {SchemaError} `MANIFEST_INVALID` and the other codes of a manifest, `LAYER_TOO_LARGE`, `RECORD_TOO_LARGE`.
  */
 export function readManifest(bytes: Uint8Array, limits: CapsuleLimits = defaultLimits): ManifestOutline {
-  const what = 'the capsule manifest';
-  const manifest = asObject(parseCanonicalJson(bytes, { what, maxBytes: limits.maxManifestBytes }), what);
-  expectValue(manifest, 'schemaVersion', 2);
-  expectValue(manifest, 'mediaType', mediaTypes.manifest);
-  expectValue(manifest, 'artifactType', mediaTypes.artifact);
+  const manifest = asObject(parseJson(bytes, limits), 'the manifest');
+  if (manifest['mediaType'] === indexMediaType) throw defect('MANIFEST_IS_INDEX', 'it is an index');
+  expectValue('MANIFEST_MEDIA_TYPE', manifest, 'mediaType', mediaTypes.manifest);
+  expectValue('MANIFEST_INVALID', manifest, 'schemaVersion', 2);
+  expectValue('MANIFEST_ARTIFACT_TYPE', manifest, 'artifactType', mediaTypes.artifact);
+  if ('subject' in manifest) throw defect('MANIFEST_HAS_SUBJECT', 'it refers to a subject');
   const { config, digest: configDigest } = readConfig(asObject(manifest['config'], 'its config'), limits);
   const annotations = asObject(manifest['annotations'], 'its annotations');
   return {
     config,
     configDigest,
     layer: readLayer(manifest['layers'], limits),
-    createdAt: readCreated(annotations['org.opencontainers.image.created']),
+    createdAt: readCreated(annotations),
+    annotations,
   };
 }
 
 /**
  * Checks that a manifest is, byte for byte, the one that its record and layer have.
- * @throws {SchemaError} `MANIFEST_NOT_CANONICAL`.
+ * @throws {SchemaError} `MANIFEST_ANNOTATIONS`, `MANIFEST_NOT_CANONICAL`.
  */
 export function checkManifest(bytes: Uint8Array, outline: ManifestOutline, record: ReleaseRecord): void {
-  const wanted = encodeManifest({ record, layer: outline.layer, createdAt: outline.createdAt });
+  const { layer, createdAt, annotations } = outline;
+  const wanted = encodeManifest({ record, layer, createdAt });
   if (Buffer.from(wanted).equals(bytes)) return;
+  if (!Buffer.from(canonicalJson(annotations)).equals(canonicalJson(manifestAnnotations(record, createdAt)))) {
+    throw defect('MANIFEST_ANNOTATIONS', 'its annotations are not those of its record');
+  }
   throw new SchemaError('MANIFEST_NOT_CANONICAL', 'the manifest is not the one that its record asks for', {
     hint: 'A key or annotation was added, or differs from the record; only the packer writes capsule manifests.',
   });
@@ -65,58 +76,69 @@ export function parseManifest(
   return { ...outline, record };
 }
 
-type JsonObject = { readonly [key: string]: JsonValue };
+function parseJson(bytes: Uint8Array, limits: CapsuleLimits): JsonValue {
+  if (bytes.byteLength > limits.maxManifestBytes) {
+    throw defect('MANIFEST_TOO_LARGE', `it has ${bytes.byteLength} bytes, more than ${limits.maxManifestBytes}`);
+  }
+  try {
+    return parseCanonicalJson(bytes, { what: 'the manifest', maxBytes: limits.maxManifestBytes });
+  } catch (cause) {
+    throw defect('MANIFEST_INVALID', cause instanceof Error ? cause.message : 'it is no JSON', cause);
+  }
+}
 
 function readConfig(config: JsonObject, limits: CapsuleLimits): { config: Uint8Array; digest: Digest } {
-  expectValue(config, 'mediaType', mediaTypes.config);
+  expectValue('MANIFEST_MEDIA_TYPE', config, 'mediaType', mediaTypes.config);
   const { data, digest, size } = config;
-  if (typeof data !== 'string') throw invalid('its config is not inlined in the descriptor');
+  if (typeof data !== 'string') throw defect('MANIFEST_CONFIG', 'its config is not inlined in the descriptor');
   const bytes = Buffer.from(data, 'base64');
   if (bytes.byteLength > limits.maxRecordBytes) {
-    throw new SchemaError('LIMIT_EXCEEDED', `the record is larger than ${limits.maxRecordBytes} bytes`);
+    throw defect('RECORD_TOO_LARGE', `its record is larger than ${limits.maxRecordBytes} bytes`);
   }
   if (typeof digest !== 'string' || !isDigest(digest) || sha256(bytes) !== digest || size !== bytes.byteLength) {
-    throw invalid('the inlined config is not the one that its digest and size name');
+    throw defect('MANIFEST_CONFIG', 'the inlined config is not the one that its digest and size name');
   }
   return { config: bytes, digest };
 }
 
 function readLayer(layers: JsonValue | undefined, limits: CapsuleLimits): { digest: Digest; size: number } {
-  if (!Array.isArray(layers) || layers.length !== 1) throw invalid('it does not have exactly one layer');
+  if (!Array.isArray(layers) || layers.length !== 1) throw defect('MANIFEST_LAYERS', 'it has not exactly one layer');
   const layer = asObject(layers[0], 'its layer');
-  expectValue(layer, 'mediaType', mediaTypes.layer);
+  expectValue('MANIFEST_MEDIA_TYPE', layer, 'mediaType', mediaTypes.layer);
   const { digest, size } = layer;
-  if (typeof digest !== 'string' || !isDigest(digest)) throw invalid("its layer's digest is not one of SHA-256");
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw invalid("its layer's size is no size");
+  if (typeof digest !== 'string' || !isDigest(digest)) throw defect('MANIFEST_LAYERS', "its layer's digest is no SHA-256");
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw defect('MANIFEST_LAYERS', "its layer's size is no size");
+  }
   if (size > limits.maxLayerBytes) {
-    throw new SchemaError('LIMIT_EXCEEDED', `the layer has ${size} bytes, more than ${limits.maxLayerBytes}`);
+    throw defect('LAYER_TOO_LARGE', `its layer has ${size} bytes, more than ${limits.maxLayerBytes}`);
   }
   return { digest, size };
 }
 
-function readCreated(created: JsonValue | undefined): number {
-  if (typeof created === 'string') return parseTimestamp(created);
-  throw invalid('its annotations do not say when the release was created');
+function readCreated(annotations: JsonObject): number {
+  const key = 'org.opencontainers.image.created';
+  try {
+    return parseTimestamp(String(annotations[key]));
+  } catch (cause) {
+    throw defect('MANIFEST_ANNOTATIONS', `its annotation ${key} is no canonical time`, cause);
+  }
 }
 
-function expectValue(object: JsonObject, key: string, wanted: JsonValue): void {
+function expectValue(code: SchemaErrorCode, object: JsonObject, key: string, wanted: JsonValue): void {
   const got = object[key];
-  if (got !== wanted) throw invalid(`${key} is ${shown(got)}, wanted ${shown(wanted)}`);
-}
-
-const maxShownCharacters = 200; // a manifest may hold 4 MiB of text where a media type belongs
-
-function shown(value: JsonValue | undefined): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, maxShownCharacters);
+  if (got === wanted) return;
+  throw defect(code, `${key} is ${JSON.stringify(got) ?? 'missing'}, wanted ${JSON.stringify(wanted)}`);
 }
 
 function asObject(value: JsonValue | undefined, what: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw invalid(`${what} is no JSON object`);
+  throw defect('MANIFEST_INVALID', `${what} is no JSON object`);
 }
 
-function invalid(why: string): SchemaError {
-  return new SchemaError('MANIFEST_INVALID', `this is no capsule manifest: ${why}`, {
+function defect(code: SchemaErrorCode, why: string, cause?: unknown): SchemaError {
+  return new SchemaError(code, `this is no capsule manifest: ${why}`, {
     hint: 'The reference may name an image, an index or an attestation instead of a capsule.',
+    cause,
   });
 }

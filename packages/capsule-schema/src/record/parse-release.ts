@@ -25,9 +25,12 @@ export function parseReleaseRecord(value: unknown): ReleaseRecord {
 
 /**
  * Parses the bytes of `release.yaml`, which must be the record's canonical text.
- * @throws {SchemaError} those of {@link parseReleaseRecord}, `YAML_TOO_LARGE`, `YAML_INVALID`, `RECORD_NOT_CANONICAL`.
+ * @throws {SchemaError} those of {@link parseReleaseRecord}, `RECORD_TOO_LARGE`, `YAML_INVALID`, `RECORD_NOT_CANONICAL`.
  */
 export function parseReleaseYaml(bytes: Uint8Array, maxBytes: number = defaultLimits.maxRecordBytes): ReleaseRecord {
+  if (bytes.byteLength > maxBytes) {
+    throw new SchemaError('RECORD_TOO_LARGE', `release.yaml is larger than ${maxBytes} bytes`);
+  }
   const record = parseReleaseRecord(parseYaml(bytes, { what: 'release.yaml', maxBytes }));
   if (!Buffer.from(formatRelease(record)).equals(bytes)) {
     throw new SchemaError('RECORD_NOT_CANONICAL', 'release.yaml is not in its canonical form', {

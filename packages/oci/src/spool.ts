@@ -1,0 +1,132 @@
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDigester, type Digester } from './digest.ts';
+import type { Digest } from './descriptor.ts';
+import { OciError } from './errors.ts';
+
+/** Where a spool's file is made, and how much it may hold. */
+export interface SpoolOptions {
+  /** A directory for temporary files; the file in it has no name by the time anything is written. */
+  readonly directory: string;
+  /** In bytes. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const readBytes = 256 * 1024; // few system calls, little memory
+
+/**
+ * Holds content in a private temporary file: written once, read as often as needed, gone when closed.
+ * The file is unlinked as soon as it is open, so that no other process can reach it and none is left after a kill.
+ */
+export class Spool implements AsyncDisposable {
+  /** SHA-256 of the content. */
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle, digest: Digest, size: number) {
+    this.#file = file;
+    this.digest = digest;
+    this.size = size;
+  }
+
+  /**
+   * Reads `content` to its end into a new spool.
+   * @throws {OciError} `LIMIT_EXCEEDED`, `STORAGE_FAILED`, and what `content` throws.
+   */
+  static async fill(content: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spool> {
+    const file = await openUnlinked(options.directory);
+    try {
+      const digester = createDigester();
+      const size = await write(file, content, digester, options);
+      return new Spool(file, digester.digest(), size);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads the content from its beginning. It is hashed again on the way.
+   * @throws {OciError} `DIGEST_MISMATCH` at the end, where the disk gives back other bytes than were written.
+   */
+  async *read(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    const digester = createDigester();
+    for (let position = 0; position < this.size; ) {
+      signal?.throwIfAborted();
+      const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, this.size - position));
+      const { bytesRead } = await this.#file.read(buffer, 0, buffer.byteLength, position);
+      if (bytesRead === 0) break;
+      position += bytesRead;
+      const chunk = buffer.subarray(0, bytesRead);
+      digester.update(chunk);
+      yield chunk;
+    }
+    if (digester.digest() !== this.digest) {
+      throw new OciError('DIGEST_MISMATCH', `a temporary file no longer holds ${this.digest}`, {
+        hint: 'The disk under the directory for temporary files is failing, or something writes to it.',
+      });
+    }
+  }
+
+  /** Frees the file. Closing twice does nothing. */
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function openUnlinked(directory: string): Promise<FileHandle> {
+  try {
+    const own = await mkdtemp(join(directory, 'capsule-')); // mode 0700
+    try {
+      return await open(join(own, 'spool'), 'wx+', 0o600);
+    } finally {
+      await rm(own, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw storageFailed(`no temporary file can be made in ${directory}`, cause);
+  }
+}
+
+async function write(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  digester: Digester,
+  { directory, maxBytes, signal }: SpoolOptions,
+): Promise<number> {
+  let size = 0;
+  for await (const chunk of content) {
+    signal?.throwIfAborted();
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new OciError('LIMIT_EXCEEDED', `the content has more than ${maxBytes} bytes`);
+    digester.update(chunk);
+    try {
+      await writeWhole(file, chunk);
+    } catch (cause) {
+      throw storageFailed(`the temporary file in ${directory} cannot be written`, cause);
+    }
+  }
+  return size;
+}
+
+/** A disk that fills up takes a part of a write before it refuses the rest. */
+async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, offset, chunk.byteLength - offset);
+    offset += bytesWritten;
+  }
+}
+
+function storageFailed(what: string, cause: unknown): OciError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new OciError('STORAGE_FAILED', `${what}: ${why}`, {
+    hint: 'Free some space there, or name another directory with TMPDIR.',
+    cause,
+  });
+}

@@ -1,0 +1,71 @@
+import {
+  normalizeSourceUrl,
+  packageDigest,
+  type PackageKind,
+  parseCapsuleName,
+  parseReleaseRecord,
+  type ReleaseImage,
+  type ReleaseRecord,
+  releaseTag,
+  schemaVersion,
+} from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+import type { SourcePackage } from '../source/source.ts';
+import type { HashedSourceFile } from './hash-files.ts';
+import type { PackOptions } from './pack-options.ts';
+
+/**
+ * Makes the release record, and checks it as a reader would.
+ * @throws {PackError} `SOURCE_URL_UNKNOWN`, `TAG_MISMATCH`; {SchemaError} those of `parseReleaseRecord`.
+ */
+export function makeRecord(
+  source: SourcePackage,
+  files: readonly HashedSourceFile[],
+  kind: PackageKind,
+  options: PackOptions,
+): ReleaseRecord {
+  const image = releaseImage(options, source.commit);
+  const hasProof = source.proof !== undefined && options.omitSourceProof !== true;
+  return parseReleaseRecord({
+    schemaVersion,
+    name: parseCapsuleName(options.name),
+    gitCommit: source.commit,
+    ...(image && { image }),
+    images: [...(options.images ?? [])],
+    package: { kind, path: `package/${kind}`, digest: packageDigest(files) },
+    metadata: {
+      provenancePath: 'metadata/provenance.json',
+      sbomPath: 'metadata/sbom.json',
+      ...(hasProof && { sourceProofPath: 'metadata/source-proof.json' }),
+    },
+    source: {
+      repoURL: normalizeSourceUrl(sourceUrl(options, source)),
+      path: options.packagePath,
+      ...(source.tree !== undefined && { tree: source.tree }),
+      include: [...(options.include ?? [])],
+      exclude: [...(options.exclude ?? [])],
+      dereferenced: [...source.dereferenced],
+      additions: [],
+    },
+    annotations: { ...options.annotations },
+  });
+}
+
+function releaseImage({ image }: PackOptions, commit: string): ReleaseImage | undefined {
+  if (image === undefined) return undefined;
+  const tag = image.tag ?? releaseTag(commit);
+  if (tag !== releaseTag(commit)) {
+    throw new PackError('TAG_MISMATCH', `the image ${image.repoURL} has the tag ${tag}, wanted ${releaseTag(commit)}`, {
+      hint: 'Image and package are released from one commit: tag the image git-<commit>, or pack the commit it is from.',
+    });
+  }
+  return { repoURL: image.repoURL, tag, digest: image.digest };
+}
+
+function sourceUrl(options: PackOptions, source: SourcePackage): string {
+  const url = options.sourceURL ?? source.repoURL;
+  if (url !== undefined) return url;
+  throw new PackError('SOURCE_URL_UNKNOWN', 'nothing says where the Git repository lives: it has no remote "origin"', {
+    hint: 'Say it with --source-url https://github.com/example/app.',
+  });
+}

@@ -1,0 +1,67 @@
+import type { Descriptor, Store } from '@release-capsule/oci';
+import { type CapsuleLimits, defaultLimits, formatRelease, type ReleaseRecord } from '@release-capsule/schema';
+import type { Source, SourcePackage } from '../source/source.ts';
+import { assertDeployable } from './assert-deployable.ts';
+import { assertPackedContent } from './assert-packed-content.ts';
+import { capsuleFiles } from './capsule-files.ts';
+import { checkCommitTime } from './check-commit-time.ts';
+import { hashFiles } from './hash-files.ts';
+import { makeMetadata } from './make-metadata.ts';
+import { makeRecord } from './make-record.ts';
+import type { PackOptions } from './pack-options.ts';
+import { packageKind } from './package-kind.ts';
+import { describeCapsule, pushCapsule, spoolLayer } from './store-capsule.ts';
+
+/** A capsule that lies in its store, by digest and with no tag yet. */
+export interface PackedCapsule {
+  readonly descriptor: Descriptor;
+  readonly record: ReleaseRecord;
+  /** The layer's compressed size in bytes. */
+  readonly layerBytes: number;
+  /** How many files the deploy package has. */
+  readonly packageFiles: number;
+}
+
+/**
+ * Freezes a package at a commit into a capsule: the same commit and options give the same bytes on every machine.
+ * Nothing is stored until the capsule has been read back and judged as a verifier would judge it.
+ * Source: docs/format.md.
+ * @throws {PackError} See docs/errors.md; {SchemaError} where the format refuses a file, name or time; {OciError} what
+ * the store throws.
+ */
+export async function packCapsule(source: Source, store: Store, options: PackOptions): Promise<PackedCapsule> {
+  const limits = options.limits ?? defaultLimits;
+  options.onProgress?.('read');
+  const opened = await openSource(source, options, limits);
+  checkCommitTime(opened, options.now());
+  const kind = packageKind(opened.files, options.kind);
+
+  options.onProgress?.('hash');
+  await assertDeployable(opened.files, kind, options);
+  const hashed = await hashFiles(opened.files, options.signal);
+  const record = makeRecord(opened, hashed, kind, options);
+  const metadata = await makeMetadata(record, opened, hashed, options);
+
+  options.onProgress?.('compress');
+  const files = capsuleFiles(record, formatRelease(record), metadata, opened.files);
+  await using layer = await spoolLayer(files, { mtime: opened.committedAt, limits, options });
+  const { manifest, descriptor } = describeCapsule(record, layer, opened.committedAt);
+
+  options.onProgress?.('check');
+  await assertPackedContent(manifest, layer, limits, options.signal);
+
+  options.onProgress?.('store');
+  await pushCapsule(store, { record, layer, manifest, descriptor }, options.signal);
+  return { descriptor, record, layerBytes: layer.size, packageFiles: opened.files.length };
+}
+
+function openSource(source: Source, options: PackOptions, limits: CapsuleLimits): Promise<SourcePackage> {
+  const selection = {
+    path: options.packagePath,
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
+    dereference: options.dereference ?? false,
+    maxFileBytes: limits.maxFileBytes,
+  };
+  return source.open(selection, options.signal);
+}

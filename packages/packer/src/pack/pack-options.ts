@@ -1,0 +1,41 @@
+import type { CapsuleLimits, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
+
+/** What goes into a capsule besides what the source holds. */
+export interface PackOptions {
+  readonly name: string;
+  /** The application image; its tag is `git-<commit>` where none is given. Absent where the package only locks images. */
+  readonly image?: PinnedImage;
+  /** Every other image that the package may run. */
+  readonly images?: readonly LockedImage[];
+  /** The package's directory in the source, `.` for its root. */
+  readonly packagePath: string;
+  /** Found out from the files where it is not given. */
+  readonly kind?: PackageKind;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Packs what a symbolic link points to, inside the package only. */
+  readonly dereference?: boolean;
+  /** Where the repository lives; wins over what the source knows. */
+  readonly sourceURL?: string;
+  /** Leaves `metadata/source-proof.json` out, which holds names, e-mail addresses and the commit message. */
+  readonly omitSourceProof?: boolean;
+  /** SPDX 2.3 or CycloneDX 1.5+ JSON, taken byte for byte; made where it is not given. */
+  readonly sbom?: Uint8Array;
+  /** An in-toto statement with SLSA provenance v1, taken byte for byte; made where it is not given. */
+  readonly provenance?: Uint8Array;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** References that may leave the package, each by its exact text. */
+  readonly allowedReferences?: readonly string[];
+  /** Files below the package that may hold a Secret with data. */
+  readonly allowedSecrets?: readonly string[];
+  readonly limits?: CapsuleLimits;
+  /** The clock, for refusing commits from the future. */
+  readonly now: () => Date;
+  /** Where temporary files are made. */
+  readonly temporaryDirectory: string;
+  readonly onProgress?: (step: PackStep) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What packing is doing, in order. */
+export type PackStep = 'read' | 'hash' | 'compress' | 'check' | 'store';

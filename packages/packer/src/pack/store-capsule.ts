@@ -1,0 +1,54 @@
+import { contentOf, describeContent, type Descriptor, pushBytes, Spool, type Store } from '@release-capsule/oci';
+import {
+  type ArchiveFile,
+  type CapsuleLimits,
+  encodeConfig,
+  encodeManifest,
+  gzipCanonical,
+  mediaTypes,
+  parseDigest,
+  type ReleaseRecord,
+  writeArchive,
+} from '@release-capsule/schema';
+import type { PackOptions } from './pack-options.ts';
+
+/** How a layer is written. */
+export interface SpoolLayerOptions {
+  readonly mtime: number;
+  readonly limits: CapsuleLimits;
+  readonly options: Pick<PackOptions, 'signal' | 'temporaryDirectory'>;
+}
+
+/** Writes the layer into a private temporary file: its digest must be known before it is pushed. */
+export function spoolLayer(
+  files: readonly ArchiveFile[],
+  { mtime, limits, options: { signal, temporaryDirectory } }: SpoolLayerOptions,
+): Promise<Spool> {
+  const archive = writeArchive(files, { mtime, limits, signal });
+  return Spool.fill(gzipCanonical(archive), { directory: temporaryDirectory, maxBytes: limits.maxLayerBytes, signal });
+}
+
+/** A capsule's manifest, and the descriptor that names it. */
+export interface DescribedCapsule {
+  readonly manifest: Uint8Array;
+  readonly descriptor: Descriptor;
+}
+
+/** Makes the one manifest that this record and layer have. */
+export function describeCapsule(record: ReleaseRecord, layer: Spool, createdAt: number): DescribedCapsule {
+  const manifest = encodeManifest({ record, layer: { digest: parseDigest(layer.digest), size: layer.size }, createdAt });
+  const descriptor = { ...describeContent(mediaTypes.manifest, manifest), artifactType: mediaTypes.artifact };
+  return { manifest, descriptor };
+}
+
+/** Stores blobs first, then the manifest by digest: what can be found is complete. */
+export async function pushCapsule(
+  store: Store,
+  { record, layer, manifest, descriptor }: DescribedCapsule & { readonly record: ReleaseRecord; readonly layer: Spool },
+  signal?: AbortSignal,
+): Promise<void> {
+  await pushBytes(store, { mediaType: mediaTypes.config, bytes: encodeConfig(record) }, signal);
+  const layerDescriptor = { mediaType: mediaTypes.layer, digest: layer.digest, size: layer.size };
+  await store.push(layerDescriptor, () => layer.read(signal), signal);
+  await store.push(descriptor, contentOf(manifest), signal);
+}

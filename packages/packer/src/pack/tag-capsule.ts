@@ -1,0 +1,42 @@
+import { type Descriptor, OciError, type Store } from '@release-capsule/oci';
+import { PackError } from '../errors.ts';
+
+/**
+ * Points a tag at a capsule, once and for all: a tag of the same digest is left alone, one of another digest is
+ * refused. It is read again afterwards, since a registry without immutable tags lets another writer win in between.
+ * Source: docs/format.md, "Where a capsule lives".
+ * @throws {PackError} `TAG_TAKEN`, `TAG_LOST`; {OciError} what the store throws.
+ */
+export async function tagCapsule(
+  store: Store,
+  capsule: Descriptor,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<'set' | 'unchanged'> {
+  const before = await taggedDigest(store, tag, signal);
+  if (before === capsule.digest) return 'unchanged';
+  if (before !== undefined) throw taken(tag, before, capsule.digest);
+  await store.tag(capsule, tag, signal);
+  const after = await taggedDigest(store, tag, signal);
+  if (after === capsule.digest) return 'set';
+  throw new PackError('TAG_LOST', `another writer moved the tag ${tag} to ${after ?? 'nothing'} while it was set`, {
+    hint: 'Two jobs release the same commit at once, with different results. Let one of them run, and look why they differ.',
+  });
+}
+
+async function taggedDigest(store: Store, tag: string, signal?: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await store.resolve(tag, signal)).digest;
+  } catch (error) {
+    if (error instanceof OciError && (error.code === 'REFERENCE_UNKNOWN' || error.code === 'REPOSITORY_UNKNOWN')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function taken(tag: string, got: string, wanted: string): PackError {
+  return new PackError('TAG_TAKEN', `the tag ${tag} already names ${got}, wanted ${wanted}`, {
+    hint: 'A released capsule never changes. Pack exactly what was packed before, or release a new commit.',
+  });
+}

@@ -1,0 +1,22 @@
+import { type Descriptor, type Fetcher, readAll } from '@release-capsule/oci';
+import { assertContent, defaultLimits, mediaTypes, parseManifest, SchemaError } from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+
+/**
+ * Runs every claim on a stored capsule's content: nothing is signed that could not be unpacked.
+ * @throws {PackError} `NOT_A_CAPSULE`, with the claim's own error as its cause; {OciError} what the store throws where
+ * it could not be read.
+ */
+export async function checkCapsuleContent(store: Fetcher, capsule: Descriptor, signal?: AbortSignal): Promise<void> {
+  try {
+    const outline = parseManifest(await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal }));
+    const layer = await store.fetch({ mediaType: mediaTypes.layer, ...outline.layer }, signal);
+    await assertContent(layer, { record: outline.record, manifest: outline });
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new PackError('NOT_A_CAPSULE', `${capsule.digest} is not signed: ${cause.message}`, {
+      hint: cause.hint ?? 'Sign what capsule pack made, by its own digest.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { quote } from '../findings/quote.ts';
+import { isObject, parseJson } from './parse-json.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+/** A Sigstore bundle with one signed in-toto statement. Nothing of it is trusted before the signature is verified. */
+export interface SignedBundle {
+  readonly kind: 'bundle';
+  /** The payload of the DSSE envelope. */
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly material: VerificationMaterial;
+  /** The whole of it, for @sigstore/verify. */
+  readonly bundle: Bundle;
+}
+
+/** By what a bundle asks to be verified. */
+export type VerificationMaterial =
+  /** `hint` is free text that nothing authenticates. */
+  { readonly kind: 'publicKey'; readonly hint: string } | { readonly kind: 'certificate' };
+
+/** The payload type of a DSSE envelope that holds an in-toto statement. Source: in-toto Attestation Framework v1. */
+export const inTotoPayloadType = 'application/vnd.in-toto+json';
+
+/** The largest bundle that is read, in bytes: a signature has 10 KiB, an attestation may carry an SBOM. */
+export const maxBundleBytes: number = 16 * 1024 * 1024;
+
+const bundleMediaTypes: readonly string[] = [
+  'application/vnd.dev.sigstore.bundle.v0.3+json',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3', // the older spelling of the same version
+];
+
+/**
+ * Parses a Sigstore bundle v0.3 with a DSSE envelope around an in-toto statement.
+ * Source: Sigstore bundle v0.3 (protobuf-specs v0.5, sigstore_bundle.proto); DSSE v1.0.
+ */
+export function parseBundle(bytes: Uint8Array): SignedBundle | Refusal {
+  if (bytes.byteLength > maxBundleBytes) {
+    return refuse('SIGNATURE_TOO_LARGE', `has ${bytes.byteLength} bytes, the limit is ${maxBundleBytes}`);
+  }
+  try {
+    return readBundle(parseJson(bytes));
+  } catch (error) {
+    // The library throws its own errors, and TypeErrors for JSON of another shape. Each is the same answer.
+    const reason = error instanceof Error ? error.message : 'no reason given';
+    return refuse('SIGNATURE_MALFORMED', `is no Sigstore bundle: ${quote(reason)}`);
+  }
+}
+
+function readBundle(json: unknown): SignedBundle | Refusal {
+  const mediaType = isObject(json) ? json['mediaType'] : undefined;
+  if (typeof mediaType !== 'string' || !bundleMediaTypes.includes(mediaType)) {
+    return refuse('SIGNATURE_MALFORMED', `is no Sigstore bundle v0.3: its mediaType is ${quote(String(mediaType))}`);
+  }
+  const bundle = bundleFromJSON(json);
+  // The library skips unknown fields and what is not base64, and takes the first of two alternatives. What it has
+  // read must be all that is there, or another reader could see another bundle.
+  if (!isDeepStrictEqual(bundleToJSON(bundle), json)) {
+    return refuse('SIGNATURE_MALFORMED', 'has a field that a Sigstore bundle v0.3 has not, or in another form');
+  }
+  return readEnvelope(bundle);
+}
+
+function readEnvelope(bundle: Bundle): SignedBundle | Refusal {
+  if (bundle.content.$case !== 'dsseEnvelope') {
+    return refuse('SIGNATURE_MALFORMED', 'is a message signature, wanted a DSSE envelope');
+  }
+  const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
+  if (payloadType !== inTotoPayloadType) {
+    return refuse('SIGNATURE_MALFORMED', `has the payload type ${quote(payloadType)}, wanted ${inTotoPayloadType}`);
+  }
+  const [signature] = signatures;
+  if (signature === undefined || signatures.length !== 1) {
+    return refuse('SIGNATURE_MALFORMED', `has ${signatures.length} signatures in its envelope, wanted one`);
+  }
+  return { kind: 'bundle', payload, signature: signature.sig, material: readMaterial(bundle), bundle };
+}
+
+function readMaterial({ verificationMaterial: { content } }: Bundle): VerificationMaterial {
+  return content.$case === 'publicKey' ? { kind: 'publicKey', hint: content.publicKey.hint } : { kind: 'certificate' };
+}

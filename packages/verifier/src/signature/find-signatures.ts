@@ -1,0 +1,118 @@
+import type { Descriptor, Digest as OciDigest, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import { parseDigest } from '@release-capsule/schema';
+import type { PolicySigner } from '../policy/policy.ts';
+import { type Candidates, listCandidates } from './list-candidates.ts';
+import type { LookupFailure } from './lookup-failure.ts';
+import { openCandidate, type OpenCandidateOptions } from './open-candidate.ts';
+import type { Refusal } from './refusal.ts';
+import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
+import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
+import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
+
+/** Options of {@link findSignatures}. */
+export interface FindSignaturesOptions {
+  readonly signers: readonly PolicySigner[];
+  /** How many different signers must have signed. */
+  readonly threshold: number;
+  /** The clock, in milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Look on after the policy is satisfied, to report everything that is there. */
+  readonly exhaustive?: boolean;
+  readonly limits?: SearchLimits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A signature that counts. */
+export interface AcceptedSignature {
+  readonly signer: PolicySigner;
+  /** The manifest that carries the signature. */
+  readonly referrer: OciDigest;
+}
+
+/** A signature that does not count. */
+export interface RefusedSignature {
+  readonly referrer: OciDigest;
+  readonly code: Refusal['code'];
+  readonly message: string;
+}
+
+/** What a search has come upon so far. */
+export interface SearchRecord {
+  /** One a signer: a second signature by the same key adds nothing. */
+  readonly accepted: AcceptedSignature[];
+  readonly refused: RefusedSignature[];
+  readonly failures: LookupFailure[];
+}
+
+/**
+ * Looks through the referrers of a manifest for signatures by signers of the policy, and stops at the first set that
+ * satisfies it. A signature that fails hides no other; a failure to look is never taken for the absence of signatures.
+ * Source: docs/verification.md, "Looking for signatures".
+ * @throws {SchemaError} `DIGEST_INVALID` where the subject's digest is not SHA-256.
+ * @throws {VerifyError} `KEY_INVALID` where a key of the policy cannot be read.
+ */
+export async function findSignatures(
+  store: ReferrerLister & Fetcher,
+  subject: Descriptor,
+  options: FindSignaturesOptions,
+): Promise<SignatureSearch> {
+  const { signers, nowMs, threshold, signal, limits = defaultSearchLimits } = options;
+  const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, signal });
+  const record: SearchRecord = { accepted: [], refused: [], failures: [] };
+  if (candidates.failure !== undefined) record.failures.push(candidates.failure);
+  const opening = { subject, budget: { left: limits.maxBytes }, signal };
+  const verifying = { signers, digest: parseDigest(subject.digest), nowMs };
+  for (const candidate of withinLimit(candidates, limits, record)) {
+    if (isFinished(record, options, limits)) break;
+    const outcome = await judge(store, candidate, { opening, verifying });
+    keep(record, candidate, outcome);
+  }
+  return concludeSearch(record, { subject, threshold, listed: candidates.listed });
+}
+
+/** Cuts the candidates off at the limit, and remembers that it did. */
+function withinLimit(
+  { descriptors }: Candidates,
+  { maxOpened }: SearchLimits,
+  { failures }: SearchRecord,
+): readonly Descriptor[] {
+  if (descriptors.length <= maxOpened) return descriptors;
+  const message = `there are ${descriptors.length} referrers to open, the limit is ${maxOpened}`;
+  failures.push({ kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message });
+  return descriptors.slice(0, maxOpened);
+}
+
+function isFinished(record: SearchRecord, options: FindSignaturesOptions, { maxFailures }: SearchLimits): boolean {
+  // A bound that was met costs the store nothing: a smaller referrer may still be read.
+  if (record.failures.filter(({ code }) => code !== 'SIGNATURE_TOO_MANY').length >= maxFailures) return true;
+  return options.exhaustive !== true && record.accepted.length >= options.threshold;
+}
+
+interface Judging {
+  readonly opening: OpenCandidateOptions;
+  readonly verifying: VerifyBundleOptions;
+}
+
+type Outcome = VerifiedBundle | Refusal | LookupFailure | { readonly kind: 'not-a-bundle' };
+
+async function judge(store: Fetcher, candidate: Descriptor, { opening, verifying }: Judging): Promise<Outcome> {
+  const bundle = await openCandidate(store, candidate, opening);
+  return bundle.kind === 'bundle' ? verifyBundle(bundle, verifying) : bundle;
+}
+
+function keep(record: SearchRecord, { digest }: Descriptor, outcome: Outcome): void {
+  if (outcome.kind === 'lookup-failure') record.failures.push(outcome);
+  if (outcome.kind === 'refusal') {
+    record.refused.push({ referrer: digest, code: outcome.code, message: outcome.message });
+  }
+  if (outcome.kind !== 'verified') return;
+  for (const signer of outcome.signers) {
+    const isNew = record.accepted.every((accepted) => identityOf(accepted.signer) !== identityOf(signer));
+    if (isNew) record.accepted.push({ signer, referrer: digest });
+  }
+}
+
+/** Names who a signer is, so that one who stands in the policy twice counts once. */
+function identityOf(signer: PolicySigner): string {
+  return signer.kind === 'key' ? signer.fingerprint : JSON.stringify([signer.issuer, signer.identity]);
+}

@@ -1,0 +1,70 @@
+import type { Descriptor, ReferrerLister } from '@release-capsule/oci';
+import { type LookupFailure, listFailure } from './lookup-failure.ts';
+import { signPredicateType } from './statement.ts';
+
+/** The media types of Sigstore bundles, of any version, begin so. */
+export const bundleMediaTypePrefix = 'application/vnd.dev.sigstore.bundle';
+
+/** The referrers that may be signatures, the likeliest first. */
+export interface Candidates {
+  readonly descriptors: readonly Descriptor[];
+  /** How many referrers of any kind were listed. */
+  readonly listed: number;
+  /** Why there may be more. */
+  readonly failure?: LookupFailure;
+}
+
+/** Options of {@link listCandidates}. */
+export interface ListCandidatesOptions {
+  readonly maxListed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const imageManifestType = 'application/vnd.oci.image.manifest.v1+json';
+// go-containerregistry before 0.22.1, and so cosign before 3.1.3, wrote the config's type into fallback indexes.
+const emptyConfigType = 'application/vnd.oci.empty.v1+json';
+
+/**
+ * Lists the referrers of a manifest that may be Sigstore bundles. Those whose annotation says "signature" come first:
+ * the annotation is a hint that saves requests, and decides nothing.
+ */
+export async function listCandidates(
+  store: ReferrerLister,
+  subject: Descriptor,
+  { maxListed, signal }: ListCandidatesOptions,
+): Promise<Candidates> {
+  const found = new Map<string, Descriptor>();
+  let listed = 0;
+  try {
+    // No artifact type is asked for: the store would leave out what the fallback index names wrongly.
+    for await (const descriptor of store.referrers(subject, undefined, signal)) {
+      listed += 1;
+      if (listed > maxListed) return { descriptors: sort(found), listed: maxListed, failure: tooMany(maxListed) };
+      if (mayBeBundle(descriptor) && !found.has(descriptor.digest)) found.set(descriptor.digest, descriptor);
+    }
+    return { descriptors: sort(found), listed };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { descriptors: sort(found), listed, failure: listFailure(error) };
+  }
+}
+
+function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
+  if (mediaType !== imageManifestType) return false;
+  return artifactType === '' || artifactType === emptyConfigType || artifactType.startsWith(bundleMediaTypePrefix);
+}
+
+function sort(found: ReadonlyMap<string, Descriptor>): readonly Descriptor[] {
+  return [...found.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Ranks what says that it is a signature before what says nothing, and that before what says another predicate. */
+function rank({ annotations }: Descriptor): number {
+  const predicateType = annotations?.['dev.sigstore.bundle.predicateType'];
+  if (predicateType === signPredicateType) return 0;
+  return predicateType === undefined ? 1 : 2;
+}
+
+function tooMany(maxListed: number): LookupFailure {
+  return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message: `there are more than ${maxListed} referrers` };
+}

@@ -1,0 +1,53 @@
+import { OciError, type OciErrorCode } from '@release-capsule/oci';
+import type { UnknownCode } from '../findings/finding-code.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+/** Says that signatures could not be looked up, which is not the same as that there are none. */
+export interface LookupFailure {
+  readonly kind: 'lookup-failure';
+  readonly code: Extract<UnknownCode, `SIGNATURE_${string}`>;
+  readonly message: string;
+}
+
+const failureCodes: ReadonlyMap<OciErrorCode, LookupFailure['code']> = new Map([
+  ['THROTTLED', 'SIGNATURE_THROTTLED'],
+  ['UNAUTHORIZED', 'SIGNATURE_FORBIDDEN'],
+  ['FORBIDDEN', 'SIGNATURE_FORBIDDEN'],
+  ['CREDENTIALS_INVALID', 'SIGNATURE_FORBIDDEN'],
+  ['REALM_UNTRUSTED', 'SIGNATURE_FORBIDDEN'],
+]);
+
+/** Defects of one referrer, which say nothing of the store or of the other referrers. */
+const defectCodes: ReadonlyMap<OciErrorCode, Refusal['code']> = new Map([
+  ['BLOB_UNKNOWN', 'SIGNATURE_MALFORMED'],
+  ['REFERENCE_UNKNOWN', 'SIGNATURE_MALFORMED'],
+  ['MANIFEST_INVALID', 'SIGNATURE_MALFORMED'],
+  ['DESCRIPTOR_INVALID', 'SIGNATURE_MALFORMED'],
+  ['DIGEST_MISMATCH', 'SIGNATURE_MALFORMED'],
+  ['SIZE_MISMATCH', 'SIGNATURE_MALFORMED'],
+  ['LIMIT_EXCEEDED', 'SIGNATURE_TOO_LARGE'],
+]);
+
+/**
+ * Tells what it means that the list of referrers could not be read: always that signatures could not be looked up.
+ * @throws What is no error of the store: an abort, a malfunction.
+ */
+export function listFailure(error: unknown): LookupFailure {
+  if (!(error instanceof OciError)) throw error;
+  if (error.code !== 'LIMIT_EXCEEDED') return toFailure(error);
+  return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message: error.message };
+}
+
+/**
+ * Tells what it means that one referrer could not be read: a defect of this referrer, or a failure of the store.
+ * @throws What is no error of the store: an abort, a malfunction.
+ */
+export function referrerFailure(error: unknown): LookupFailure | Refusal {
+  if (!(error instanceof OciError)) throw error;
+  const code = defectCodes.get(error.code);
+  return code === undefined ? toFailure(error) : refuse(code, `cannot be read: ${error.message}`);
+}
+
+function toFailure({ code, message }: OciError): LookupFailure {
+  return { kind: 'lookup-failure', code: failureCodes.get(code) ?? 'SIGNATURE_LOOKUP_FAILED', message };
+}

@@ -1,0 +1,78 @@
+import type { Descriptor } from '@release-capsule/oci';
+import type { AcceptedSignature, RefusedSignature, SearchRecord } from './find-signatures.ts';
+import type { LookupFailure } from './lookup-failure.ts';
+import type { Refusal, SignatureRefusalCode } from './refusal.ts';
+
+interface Outcome {
+  /** One sentence for people. */
+  readonly message: string;
+  readonly accepted: readonly AcceptedSignature[];
+  /** Every signature that was looked at and does not count. */
+  readonly refused: readonly RefusedSignature[];
+}
+
+/** What became of a search: enough signatures, not enough of them, or no way to tell. */
+export type SignatureSearch =
+  | (Outcome & { readonly state: 'proven'; readonly code: 'SIGNATURE_VALID' })
+  | (Outcome & { readonly state: 'refuted'; readonly code: SignatureRefusalCode })
+  | (Outcome & { readonly state: 'unknown'; readonly code: LookupFailure['code'] });
+
+/** What a conclusion is about. */
+export interface ConcludeSearchOptions {
+  readonly subject: Descriptor;
+  readonly threshold: number;
+  /** How many referrers of any kind there were. */
+  readonly listed: number;
+}
+
+// Of several refusals the one is reported that comes nearest to a signature that counts.
+const nearestFirst: readonly Refusal['code'][] = [
+  'SIGNATURE_EXPIRED',
+  'SIGNATURE_TOO_EARLY',
+  'SIGNATURE_OTHER_SUBJECT',
+  'SIGNATURE_SEVERAL_SUBJECTS',
+  'SIGNATURE_INVALID',
+  'SIGNATURE_UNSUPPORTED',
+  'SIGNATURE_UNTRUSTED',
+  'SIGNATURE_TOO_LARGE',
+  'SIGNATURE_MALFORMED',
+  'SIGNATURE_NOT_A_SIGNATURE',
+];
+
+/** Concludes a search: a satisfied policy comes before a failure to look, and that before every refusal. */
+export function concludeSearch(record: SearchRecord, options: ConcludeSearchOptions): SignatureSearch {
+  const { accepted, refused, failures } = record;
+  const { threshold, subject } = options;
+  const found = { accepted, refused };
+  if (accepted.length > 0 && accepted.length >= threshold) {
+    const message = `${subject.digest} is signed by ${accepted.length} of the policy's signers`;
+    return { state: 'proven', code: 'SIGNATURE_VALID', message, ...found };
+  }
+  const [failure] = failures;
+  if (failure !== undefined) {
+    const message = `the signatures of ${subject.digest} could not be looked up: ${failure.message}`;
+    return { state: 'unknown', code: failure.code, message, ...found };
+  }
+  if (accepted.length > 0) {
+    const message = `${subject.digest} is signed by ${accepted.length} signers, wanted ${threshold}`;
+    return { state: 'refuted', code: 'SIGNATURE_THRESHOLD', message, ...found };
+  }
+  return concludeRefused(refused, options);
+}
+
+function concludeRefused(refused: readonly RefusedSignature[], options: ConcludeSearchOptions): SignatureSearch {
+  const { subject, listed } = options;
+  const nearest = nearestFirst
+    .map((code) => refused.find((refusal) => refusal.code === code))
+    .find((refusal) => refusal !== undefined);
+  if (nearest === undefined) {
+    const message = `${subject.digest} has no signature (referrers: ${listed})`;
+    return { state: 'refuted', code: 'SIGNATURE_MISSING', message, accepted: [], refused };
+  }
+  const others = refused.length > 1 ? `; ${refused.length - 1} more do not count either` : '';
+  const message = `the signature ${nearest.referrer} ${nearest.message}${others}`;
+  const { code } = nearest;
+  return code === 'SIGNATURE_UNSUPPORTED'
+    ? { state: 'unknown', code, message, accepted: [], refused }
+    : { state: 'refuted', code, message, accepted: [], refused };
+}

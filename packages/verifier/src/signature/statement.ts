@@ -1,0 +1,67 @@
+import type { Digest } from '@release-capsule/schema';
+import { quote } from '../findings/quote.ts';
+import { isObject, parseJson } from './parse-json.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+/** The predicate type by which a statement is a signature. Source: cosign v3.1.2, pkg/types/predicate.go. */
+export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
+
+/** An in-toto statement, as far as a signature needs it. */
+export interface Statement {
+  readonly kind: 'statement';
+  readonly predicateType: string;
+  /** One map from algorithm to hex digest a subject. */
+  readonly subjects: readonly Readonly<Record<string, unknown>>[];
+}
+
+const statementType = 'https://in-toto.io/Statement/v1';
+
+/**
+ * Parses the payload of a DSSE envelope as an in-toto statement. Fields that it does not know are left out, as in-toto
+ * asks ("Monotonic principle").
+ * Source: in-toto Attestation Framework v1, spec/v1/statement.md.
+ */
+export function parseStatement(payload: Uint8Array): Statement | Refusal {
+  const json = tryParse(payload);
+  if (!isObject(json) || json['_type'] !== statementType) {
+    return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
+  }
+  const { predicateType, subject } = json;
+  if (typeof predicateType !== 'string' || !Array.isArray(subject)) {
+    return refuse('SIGNATURE_MALFORMED', 'is over a statement without predicateType or subject');
+  }
+  const subjects = subject.map((item: unknown) => (isObject(item) ? item['digest'] : undefined));
+  if (!subjects.every(isObject)) {
+    return refuse('SIGNATURE_MALFORMED', 'is over a statement whose subject has no digest');
+  }
+  return { kind: 'statement', predicateType, subjects };
+}
+
+/**
+ * Tells why a statement is not the signature of `digest`, or returns nothing: its predicate is the signature's, and
+ * its one subject has exactly that SHA-256 digest and no other.
+ */
+export function refuseStatement({ predicateType, subjects }: Statement, digest: Digest): Refusal | undefined {
+  if (predicateType !== signPredicateType) {
+    return refuse('SIGNATURE_NOT_A_SIGNATURE', `is an attestation of type ${quote(predicateType)}`);
+  }
+  const [subject] = subjects;
+  if (subject === undefined) return refuse('SIGNATURE_MALFORMED', 'is over a statement without a subject');
+  if (subjects.length > 1) return refuse('SIGNATURE_SEVERAL_SUBJECTS', `has ${subjects.length} subjects, wanted one`);
+  const algorithms = Object.keys(subject);
+  if (algorithms.length !== 1 || algorithms[0] !== 'sha256') {
+    return refuse('SIGNATURE_MALFORMED', `has the digests ${quote(algorithms.join(', '))}, wanted sha256 alone`);
+  }
+  const { sha256 } = subject;
+  if (typeof sha256 !== 'string') return refuse('SIGNATURE_MALFORMED', 'has a subject whose sha256 is not a text');
+  if (`sha256:${sha256}` === digest) return undefined;
+  return refuse('SIGNATURE_OTHER_SUBJECT', `is of sha256 ${quote(sha256)}, wanted ${digest}`);
+}
+
+function tryParse(payload: Uint8Array): unknown {
+  try {
+    return parseJson(payload);
+  } catch {
+    return undefined;
+  }
+}

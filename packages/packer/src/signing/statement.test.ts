@@ -7,7 +7,7 @@ describe('the statement of a signature', () => {
   test('has exactly the bytes that cosign signs', () => {
     expect(Buffer.from(signatureStatement(`sha256:${hex}`)).toString()).toBe(
       '{"_type":"https://in-toto.io/Statement/v1",' +
-        `"subject":[{"digest":{"sha256":"${hex}"}}],` +
+        `"subject":[{"digest":{"sha256":"${hex}"},"annotations":{}}],` +
         '"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}',
     );
   });

@@ -9,9 +9,9 @@ export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
 const sha256Pattern = /^sha256:([0-9a-f]{64})$/;
 
 /**
- * Writes the in-toto statement that signs a manifest, byte for byte as cosign writes it: no subject name, an empty
- * predicate, no white space. (Some builds of cosign put a space after each comma: Go's protojson chooses by the
- * binary. Both are read everywhere.)
+ * Writes the in-toto statement that signs a manifest, byte for byte as cosign writes it: no subject name, empty
+ * annotations, an empty predicate, no white space. (Some builds of cosign put a space after each comma: Go's protojson
+ * chooses by the binary. Both are read everywhere.)
  * Source: cosign v3.1.2, cmd/cosign/cli/sign/sign.go, `signDigestBundle`; in-toto Statement v1.
  * @throws {PackError} `NOT_A_CAPSULE` where the digest is not SHA-256, the only one that a capsule has.
  */
@@ -22,7 +22,7 @@ export function signatureStatement(digest: string): Uint8Array {
   }
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ digest: { sha256 } }],
+    subject: [{ digest: { sha256 }, annotations: {} }],
     predicateType: signPredicateType,
     predicate: {},
   };

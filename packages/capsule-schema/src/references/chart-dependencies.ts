@@ -121,7 +121,8 @@ function checkDependency(scope: ReferenceScope, dependency: Dependency, { vendor
 
 function versionProblem(dependency: Dependency, vendored: readonly string[], lock: ChartLock): string | undefined {
   const { name, version, occurrence } = dependency;
-  const shown = `The charts directory has it at ${vendored.slice(0, 5).map((found) => JSON.stringify(found)).join(', ')}`;
+  const some = vendored.slice(0, 5).map((found) => JSON.stringify(found));
+  const shown = `The charts directory has it at ${some.join(', ')}`;
   if (lock !== undefined) {
     const locked = lock.get(name)?.[occurrence];
     if (locked === undefined) return `The lock does not name it; "helm dependency update" renews the lock.`;

@@ -31,9 +31,9 @@ export interface PackageFiles {
   readonly paths: Iterable<string>;
   /**
    * Reads a file of `paths`. Files for which `isReferenceFile` is false are read only where a kustomization names them
-   * as generator, transformer or validator.
+   * as generator, transformer or validator; where those were not kept, undefined makes an `unreadable` finding.
    */
-  read(path: string): Uint8Array | Promise<Uint8Array>;
+  read(path: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
 
 const maxReferenceCharacters = 2048; // longer than any URL that a registry or Git host takes

@@ -49,7 +49,10 @@ export function parsedFiles(read: PackageFiles['read']): ParsedFiles {
   };
 }
 
-const parsers: Readonly<Record<'yaml' | 'json', DocumentParser>> = { yaml: parseYamlDocuments, json: parseJsonDocument };
+const parsers: Readonly<Record<'yaml' | 'json', DocumentParser>> = {
+  yaml: parseYamlDocuments,
+  json: parseJsonDocument,
+};
 
 class ParseBudget {
   #bytes = 0;
@@ -61,12 +64,13 @@ class ParseBudget {
     return this.#steps <= maxSteps;
   }
 
-  spend(bytes: Uint8Array, what: string, parse: DocumentParser): ParsedFile {
+  spend(bytes: Uint8Array | undefined, what: string, parse: DocumentParser): ParsedFile {
+    if (bytes === undefined) return { problem: `the bytes of ${what} are not at hand` };
     if (bytes.byteLength > maxReferenceFileBytes) {
       return { problem: `it has more than the ${maxReferenceFileBytes} bytes in which references are looked for` };
     }
     this.#bytes += bytes.byteLength;
-    if (this.#bytes > maxTotalBytes) return { problem: `the package has more than ${maxTotalBytes} bytes of such files` };
+    if (this.#bytes > maxTotalBytes) return { problem: `the package has over ${maxTotalBytes} bytes of such files` };
     if (this.#unreadable >= maxUnreadable) return { problem: `${maxUnreadable} files before it could not be parsed` };
     try {
       return { documents: parse(bytes, what) };

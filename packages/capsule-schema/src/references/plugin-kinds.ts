@@ -36,7 +36,11 @@ const builtinPlugins: ReadonlyMap<unknown, PluginCheck> = new Map([
 ]);
 
 /** Source: kustomize v5, kyaml/fn/runtime/runtimeutil/functiontypes.go, `GetFunctionSpec`. */
-const functionAnnotations = ['config.kubernetes.io/function', 'config.k8s.io/function', 'config.kubernetes.io/container'];
+const functionAnnotations = [
+  'config.kubernetes.io/function',
+  'config.k8s.io/function',
+  'config.kubernetes.io/container',
+];
 
 /**
  * Checks the configuration of one generator, transformer or validator: it must be one of kustomize's own, and what it

@@ -1,0 +1,56 @@
+import { parseEntryPath, SchemaError, selectPaths } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import { isSameRepository } from '../repository-name.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Checks what a JSON Schema cannot say: that somebody is trusted, and that the fields of a policy agree.
+ * @throws {VerifyError} `TRUST_MISSING`, `POLICY_INVALID`.
+ */
+export function checkPolicy(policy: Policy): void {
+  checkTrust(policy);
+  checkRepositories(policy);
+  checkPaths(policy);
+}
+
+function checkTrust({ capsule: { signers, threshold } }: Policy): void {
+  if (signers.length === 0) {
+    throw new VerifyError('TRUST_MISSING', 'nobody is trusted: the policy names no signer of the capsule', {
+      hint: 'Name a key in capsule.signers, or give --key: there is no unsigned default.',
+    });
+  }
+  if (threshold <= signers.length) return;
+  throw invalid(`capsule.threshold is ${threshold}, and there are only ${signers.length} signers`);
+}
+
+function checkRepositories({ capsule, image, pairing }: Policy): void {
+  if (image === undefined) return;
+  if (pairing === 'locked') throw invalid('pairing is "locked", which means no application image, and image names one');
+  if (capsule.repository === undefined || !isSameRepository(capsule.repository, image.repository)) return;
+  throw invalid('capsule.repository and image.repository are one: nothing would tell the image from the capsule');
+}
+
+function checkPaths({ source, allow }: Policy): void {
+  if (source?.path !== undefined && source.path !== '.') checkPath('source.path', source.path);
+  for (const [index, path] of allow.externalReferences.entries()) {
+    checkPath(`allow.externalReferences[${index}]`, path);
+  }
+  if (source !== undefined) attempt('source', () => selectPaths(source.include, source.exclude));
+}
+
+function checkPath(place: string, path: string): void {
+  attempt(place, () => parseEntryPath(path));
+}
+
+function attempt(place: string, parse: () => unknown): void {
+  try {
+    parse();
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw invalid(`${place}: ${cause.message}`, cause);
+  }
+}
+
+function invalid(why: string, cause?: unknown): VerifyError {
+  return new VerifyError('POLICY_INVALID', `the policy is not valid: ${why}`, { cause });
+}

@@ -1,0 +1,31 @@
+import { normalizeSourceUrl, SchemaError } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import type { SourcePolicy } from './policy.ts';
+
+/** A source as a policy or flags state it. */
+export interface StatedSource {
+  readonly repository: string;
+  readonly path?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/**
+ * Brings a stated source into the form that a record has, so that both can be compared.
+ * @throws {VerifyError} `POLICY_INVALID` where the repository's address is none.
+ */
+export function normalizeSource({ repository, path, include = [], exclude = [] }: StatedSource): SourcePolicy {
+  return { repository: normalizeAddress(repository), ...(path !== undefined && { path }), include, exclude };
+}
+
+function normalizeAddress(repository: string): string {
+  try {
+    return normalizeSourceUrl(repository);
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new VerifyError('POLICY_INVALID', `source.repository: ${cause.message}`, {
+      hint: 'Give one like https://github.com/example/app.',
+      cause,
+    });
+  }
+}

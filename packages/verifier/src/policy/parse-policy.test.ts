@@ -1,0 +1,225 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VerifyError } from '../errors.ts';
+import { parsePolicyText } from './parse-policy.ts';
+import { policyKeys } from './policy-data.ts';
+import type { PolicyFiles } from './read-signers.ts';
+
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
+
+let files: PolicyFiles;
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'capsule-policy-'));
+  await writeFile(join(directory, 'cosign.pub'), pem);
+  await writeFile(join(directory, 'again.pub'), pem.replaceAll('\n', '\r\n'));
+  await writeFile(join(directory, 'other.pub'), other);
+  await writeFile(join(directory, 'cosign.key'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  files = {
+    directory,
+    readFile: async (path, maxBytes) => {
+      const bytes = await readFile(path);
+      if (bytes.byteLength > maxBytes) throw new Error('too large');
+      return bytes;
+    },
+  };
+});
+
+afterAll(() => rm(files.directory, { recursive: true }));
+
+const policyWith = (more: string): string => {
+  return `apiVersion: release-capsule/v1\nkind: Policy\n${more}\n`;
+};
+const signed = (more: string): string => {
+  const capsule = '{ name: app, repository: ghcr.io/example/app-capsule, signers: [{ key: cosign.pub }] }';
+  return policyWith(`capsule: ${capsule}\n${more}`);
+};
+const parse = (text: string) => parsePolicyText(Buffer.from(text), files);
+const refusal = async (text: string): Promise<VerifyError> => {
+  try {
+    await parse(text);
+  } catch (error) {
+    if (error instanceof VerifyError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+const everything = `
+mode: audit
+capsule:
+  name: app
+  repository: ghcr.io/example/app-capsule
+  threshold: 2
+  signers:
+    - keyless:
+        issuer: https://token.actions.githubusercontent.com
+        identity: https://github.com/example/app/.github/workflows/release.yml@refs/heads/main
+    - key: cosign.pub
+      notBefore: 2026-01-01T00:00:00Z
+      notAfter: 2027-01-01T00:00:00Z
+image: { repository: ghcr.io/example/app, signers: [] }
+source:
+  repository: git@github.com:example/app.git
+  path: k8s/kustomize
+  include: ["base/**", "components/**"]
+package: { kind: kustomize }
+require: { provenance: false, sbom: true, lineage: false }
+pairing: image
+tagRule: any
+trust: { trustedRoot: public-good }
+allow: { externalReferences: [base/kustomization.yaml], unlockedImages: [docker.io/library/nginx] }
+deny:
+  - { capsule: "sha256:${'a'.repeat(64)}", reason: bad release }
+  - { commit: "${'1'.repeat(40)}", reason: bad commit }
+  - { signer: cosign.pub, reason: lost laptop }
+`;
+
+describe('parsePolicyText', () => {
+  it('fills in every default', async () => {
+    const policy = await parse(policyWith('capsule: { name: app, signers: [{ key: cosign.pub }] }'));
+
+    expect(policy).toMatchObject({
+      mode: 'enforce',
+      capsule: { name: 'app', threshold: 1, signers: [{ kind: 'key', label: 'cosign.pub', publicKeyPem: pem }] },
+      require: { provenance: false, sbom: false, lineage: false },
+      pairing: 'image',
+      tagRule: 'git-commit',
+      allow: { externalReferences: [], unlockedImages: [] },
+      deny: [],
+    });
+    expect(Object.keys(policy)).not.toContain('source');
+  });
+
+  it('reads every field', async () => {
+    expect(await parse(policyWith(everything))).toMatchObject({
+      mode: 'audit',
+      capsule: {
+        repository: 'ghcr.io/example/app-capsule',
+        threshold: 2,
+        signers: [
+          { kind: 'keyless', issuer: 'https://token.actions.githubusercontent.com' },
+          { kind: 'key', notBeforeMs: Date.UTC(2026, 0, 1), notAfterMs: Date.UTC(2027, 0, 1) },
+        ],
+      },
+      image: { repository: 'ghcr.io/example/app', signers: [] },
+      source: {
+        repository: 'https://github.com/example/app',
+        path: 'k8s/kustomize',
+        include: ['base/**', 'components/**'],
+        exclude: [],
+      },
+      packageKind: 'kustomize',
+      require: { provenance: false, sbom: true, lineage: false },
+      tagRule: 'any',
+      trustedRoot: 'public-good',
+      allow: { externalReferences: ['base/kustomization.yaml'], unlockedImages: ['docker.io/library/nginx'] },
+      deny: [
+        { what: 'capsule', value: `sha256:${'a'.repeat(64)}`, reason: 'bad release' },
+        { what: 'commit', value: '1'.repeat(40), reason: 'bad commit' },
+        { what: 'signer', value: 'cosign.pub', reason: 'lost laptop' },
+      ],
+    });
+  });
+
+  it('trusts nobody by default', async () => {
+    for (const signers of ['', ', signers: []']) {
+      const error = await refusal(policyWith(`capsule: { name: app${signers} }`));
+      expect(error.code).toBe('TRUST_MISSING');
+      expect(error.hint).toContain('--key');
+    }
+  });
+
+  it.each([
+    ['a mistyped key', 'taqRule: any', 'the document has the unknown key "taqRule" (did you mean "tagRule"?)'],
+    ['a value of another spelling', 'mode: off', 'mode is "off", wanted "enforce" or "audit"'],
+    ['an entry of the deny list without a reason', `deny: [{ commit: "${'1'.repeat(40)}" }]`, 'deny[0] lacks "reason"'],
+    ['an entry for two things', `deny: [{ signer: a, commit: "${'1'.repeat(40)}", reason: x }]`, 'deny[0]'],
+    ['a short commit on the deny list', 'deny: [{ commit: "0cc4cd8", reason: x }]', 'deny[0].commit is "0cc4cd8"'],
+    ['a repository with a tag', 'image: { repository: "ghcr.io/example/app:1" }', 'image.repository'],
+    ['a look-alike repository', 'image: { repository: "ghcr.io/ex\u0430mple/app" }', 'image.repository'],
+    ['a pattern as an exception', 'allow: { externalReferences: ["../x"] }', 'allow.externalReferences[0]'],
+    ['a source path that leaves the repository', 'source: { repository: https://h/a, path: ../b }', 'source.path'],
+    ['a source that is no address', 'source: { repository: app }', 'source.repository'],
+    ['a pattern that cannot be', 'source: { repository: https://h/a, include: ["a**b"] }', 'source: '],
+    ['an image where there is to be none', 'pairing: locked\nimage: { repository: ghcr.io/example/app }', 'locked'],
+    ['one repository for both', 'image: { repository: GHCR.io/example/app-capsule }', 'are one'],
+    ['a prototype', '"__proto__": { mode: audit }', 'unknown key "__proto__"'],
+    ['an anchor', 'deny: &a []', 'anchor'],
+    ['a key twice', 'mode: audit\nmode: enforce', 'mode'],
+  ])('refuses %s', async (_what, more, message) => {
+    const error = await refusal(signed(more));
+
+    expect(error.code).toBe('POLICY_INVALID');
+    expect(error.message).toContain(message);
+  });
+
+  it.each([
+    ['no such file', '{ key: missing.pub }', 'KEY_INVALID', 'missing.pub'],
+    ['a private key', '{ key: cosign.key }', 'KEY_INVALID', 'cosign.key'],
+    ['a key in a key management service', '{ key: "awskms:///x" }', 'KEY_INVALID', 'not supported'],
+    ['one key under two names', '{ key: cosign.pub }, { key: again.pub }', 'POLICY_INVALID', 'the same signer'],
+    ['neither key nor identity', '{ notAfter: 2027-01-01T00:00:00Z }', 'POLICY_INVALID', 'capsule.signers[0]'],
+    ['both', '{ key: cosign.pub, keyless: { issuer: a, identity: b } }', 'POLICY_INVALID', 'capsule.signers[0]'],
+    ['a day that is none', '{ key: cosign.pub, notAfter: 2027-02-30T00:00:00Z }', 'POLICY_INVALID', 'notAfter'],
+    ['a local time', '{ key: cosign.pub, notAfter: 2027-02-01T00:00:00+01:00 }', 'POLICY_INVALID', 'notAfter'],
+    [
+      'an end before the beginning',
+      '{ key: cosign.pub, notBefore: 2027-01-02T00:00:00Z, notAfter: 2027-01-01T00:00:00Z }',
+      'POLICY_INVALID',
+      'ends before it begins',
+    ],
+  ])('refuses as signer %s', async (_what, signers, code, message) => {
+    const error = await refusal(policyWith(`capsule: { name: app, signers: [${signers}] }`));
+
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  it('never puts a private key into an error', async () => {
+    const secret = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().split('\n')[1] ?? 'none';
+
+    const error = await refusal(policyWith('capsule: { name: app, signers: [{ key: cosign.key }] }'));
+
+    expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toContain(secret);
+  });
+
+  it('refuses a threshold that nobody could meet', async () => {
+    const signers = '[{ key: cosign.pub }, { key: other.pub }]';
+
+    const error = await refusal(policyWith(`capsule: { name: app, threshold: 3, signers: ${signers} }`));
+
+    expect(error.message).toContain('threshold is 3, and there are only 2');
+  });
+
+  it('gives a policy or a refusal for any bytes and any value', async () => {
+    const value = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
+      fc.jsonValue().map((json) => Buffer.from(JSON.stringify(json))),
+      fc.jsonValue().map((json) => Buffer.from(signed(`deny: ${JSON.stringify(json)}`))),
+    );
+    await fc.assert(
+      fc.asyncProperty(value, async (bytes) => {
+        const outcome = await parsePolicyText(bytes, files).catch((error: unknown) => error);
+        expect(outcome instanceof VerifyError || typeof outcome === 'object').toBe(true);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(VerifyError);
+      }),
+    );
+  });
+
+  it('knows every key of the schema, to offer it to those who mistype it', async () => {
+    const schema = await readFile(new URL('../../schema/policy.schema.json', import.meta.url), 'utf8');
+    const keys = new Set<string>();
+    JSON.parse(schema, (key, value: unknown) => {
+      if (key === 'properties') for (const name of Object.keys(value as object)) keys.add(name);
+      return value;
+    });
+
+    expect([...policyKeys].sort()).toEqual([...keys].sort());
+  });
+});

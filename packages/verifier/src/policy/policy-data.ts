@@ -1,0 +1,110 @@
+import { validate } from '#generated/policy';
+import { parseYaml, SchemaError } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import { describeDefects } from '../schema-defects.ts';
+import type { Policy } from './policy.ts';
+
+const maxPolicyBytes = 256 * 1024; // room for a deny list of a thousand entries
+
+const hint = 'The schema is published as @release-capsule/verifier/policy.schema.json.';
+
+/** Every key of a policy, for those who mistype one. */
+export const policyKeys: readonly string[] = [
+  'apiVersion',
+  'kind',
+  'mode',
+  'capsule',
+  'name',
+  'repository',
+  'signers',
+  'threshold',
+  'key',
+  'keyless',
+  'issuer',
+  'identity',
+  'notBefore',
+  'notAfter',
+  'image',
+  'source',
+  'path',
+  'include',
+  'exclude',
+  'package',
+  'require',
+  'provenance',
+  'sbom',
+  'lineage',
+  'pairing',
+  'tagRule',
+  'trust',
+  'trustedRoot',
+  'allow',
+  'externalReferences',
+  'unlockedImages',
+  'deny',
+  'commit',
+  'signer',
+  'reason',
+];
+
+/** A signer as the policy's text has it: by key, or keyless. */
+export interface SignerData {
+  readonly key?: string;
+  readonly keyless?: { readonly issuer: string; readonly identity: string };
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+}
+
+/** An entry of the deny list as the policy's text has it: one thing and a reason. */
+export interface DenialData {
+  readonly capsule?: string;
+  readonly image?: string;
+  readonly commit?: string;
+  readonly signer?: string;
+  readonly reason: string;
+}
+
+/** A policy as its text has it, checked against the schema and not yet against itself. */
+export interface PolicyData {
+  readonly mode?: Policy['mode'];
+  readonly capsule: {
+    readonly name: string;
+    readonly repository?: string;
+    readonly signers?: readonly SignerData[];
+    readonly threshold?: number;
+  };
+  readonly image?: { readonly repository: string; readonly signers?: readonly SignerData[] };
+  readonly source?: {
+    readonly repository: string;
+    readonly path?: string;
+    readonly include?: readonly string[];
+    readonly exclude?: readonly string[];
+  };
+  readonly package?: { readonly kind: NonNullable<Policy['packageKind']> };
+  readonly require?: Partial<Policy['require']>;
+  readonly pairing?: Policy['pairing'];
+  readonly tagRule?: Policy['tagRule'];
+  readonly trust?: { readonly trustedRoot: string };
+  readonly allow?: Partial<Policy['allow']>;
+  readonly deny?: readonly DenialData[];
+}
+
+/**
+ * Parses the text of a policy as far as its schema goes: YAML of up to 256 KiB, unknown keys refused.
+ * @throws {VerifyError} `POLICY_INVALID`.
+ */
+export function parsePolicyData(bytes: Uint8Array): PolicyData {
+  const value = parseText(bytes);
+  if (validate(value)) return value as PolicyData;
+  const defects = describeDefects(value, validate.errors ?? [], policyKeys);
+  throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${defects}`, { hint });
+}
+
+function parseText(bytes: Uint8Array): unknown {
+  try {
+    return parseYaml(bytes, { what: 'the policy', maxBytes: maxPolicyBytes });
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new VerifyError('POLICY_INVALID', cause.message, { hint, cause });
+  }
+}

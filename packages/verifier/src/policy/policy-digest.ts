@@ -1,0 +1,44 @@
+import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
+import type { Denial, Policy, PolicySigner, SourcePolicy } from './policy.ts';
+
+/**
+ * Digests the policy in effect: SHA-256 of its canonical JSON with every default filled in. A key counts by its
+ * fingerprint: moving its file changes nothing, replacing its content does.
+ */
+export function policyDigest(policy: Policy): Digest {
+  const { mode, capsule, image, source, packageKind, require, pairing, tagRule, trustedRoot, allow, deny } = policy;
+  return sha256(
+    canonicalJson({
+      mode,
+      capsule: {
+        name: capsule.name,
+        repository: capsule.repository ?? null,
+        signers: capsule.signers.map(describeSigner),
+        threshold: capsule.threshold,
+      },
+      image: image === undefined ? null : { repository: image.repository, signers: image.signers.map(describeSigner) },
+      source: source === undefined ? null : describeSource(source),
+      packageKind: packageKind ?? null,
+      require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
+      pairing,
+      tagRule,
+      trustedRoot: trustedRoot ?? null,
+      allow: { externalReferences: allow.externalReferences, unlockedImages: allow.unlockedImages },
+      deny: deny.map(describeDenial),
+    }),
+  );
+}
+
+function describeSigner(signer: PolicySigner): JsonValue {
+  const dates = { notBeforeMs: signer.notBeforeMs ?? null, notAfterMs: signer.notAfterMs ?? null };
+  if (signer.kind === 'key') return { key: signer.fingerprint, ...dates };
+  return { keyless: { issuer: signer.issuer, identity: signer.identity }, ...dates };
+}
+
+function describeSource({ repository, path, include, exclude }: SourcePolicy): JsonValue {
+  return { repository, path: path ?? null, include, exclude };
+}
+
+function describeDenial({ what, value, reason }: Denial): JsonValue {
+  return { what, value, reason };
+}

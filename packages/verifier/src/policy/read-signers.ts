@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { parseTimestamp, SchemaError } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import { quote } from '../findings/quote.ts';
+import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
+import type { KeySigner, PolicySigner, SignerDates } from './policy.ts';
+import type { SignerData } from './policy-data.ts';
+
+/** Where a policy's files are, and how they are read. */
+export interface PolicyFiles {
+  /** The directory of the policy's own file: its paths are relative to it. */
+  readonly directory: string;
+  /** Reads a whole file, and fails where it is larger than `maxBytes`. */
+  readonly readFile: (path: string, maxBytes: number) => Promise<Uint8Array>;
+}
+
+/**
+ * Reads the signers of a list, and their public keys with them. `place` names the list in errors.
+ * @throws {VerifyError} `KEY_INVALID`, `POLICY_INVALID` where dates are none or one signer stands there twice.
+ */
+export async function readSigners(
+  list: readonly SignerData[],
+  place: string,
+  files: PolicyFiles,
+): Promise<readonly PolicySigner[]> {
+  const signers: PolicySigner[] = [];
+  for (const [index, data] of list.entries()) signers.push(await readSigner(data, `${place}[${index}]`, files));
+  refuseRepetition(signers, place);
+  return signers;
+}
+
+/** Names a signer for good: a key by its fingerprint, whatever its file is called. */
+export function signerId(signer: PolicySigner): string {
+  return signer.kind === 'key' ? signer.fingerprint : signer.identity;
+}
+
+/**
+ * Makes a signer of a PEM public key.
+ * @throws {VerifyError} `KEY_INVALID`.
+ */
+export function keySigner(pem: string, label: string, dates: SignerDates = {}): KeySigner {
+  const { fingerprint, publicKeyPem } = parsePublicKey(pem, label);
+  return { kind: 'key', label, fingerprint, publicKeyPem, ...dates };
+}
+
+async function readSigner(data: SignerData, place: string, files: PolicyFiles): Promise<PolicySigner> {
+  const dates = readDates(data, place);
+  if (data.keyless !== undefined) {
+    return { kind: 'keyless', issuer: data.keyless.issuer, identity: data.keyless.identity, ...dates };
+  }
+  const label = data.key ?? '';
+  return keySigner(await readKey(label, place, files), label, dates);
+}
+
+async function readKey(path: string, place: string, { directory, readFile }: PolicyFiles): Promise<string> {
+  // cosign also takes gcpkms:// and the like: a path of that name would only be confusing.
+  if (path.includes('://')) throw unreadable(path, place, 'keys in a key management service are not supported');
+  try {
+    return Buffer.from(await readFile(resolve(directory, path), maxPublicKeyBytes)).toString('utf8');
+  } catch (cause) {
+    throw unreadable(path, place, cause instanceof Error ? cause.message : 'it cannot be read', cause);
+  }
+}
+
+function unreadable(path: string, place: string, why: string, cause?: unknown): VerifyError {
+  return new VerifyError('KEY_INVALID', `the public key ${quote(path)} of ${place} cannot be read: ${why}`, {
+    hint: "Give the path of a PEM public key, relative to the policy's file.",
+    cause,
+  });
+}
+
+function readDates({ notBefore, notAfter }: SignerData, place: string): SignerDates {
+  const notBeforeMs = readTime(notBefore, `${place}.notBefore`);
+  const notAfterMs = readTime(notAfter, `${place}.notAfter`);
+  if (notBeforeMs !== undefined && notAfterMs !== undefined && notAfterMs < notBeforeMs) {
+    throw new VerifyError('POLICY_INVALID', `${place} ends before it begins: no signature could count`);
+  }
+  return { ...(notBeforeMs !== undefined && { notBeforeMs }), ...(notAfterMs !== undefined && { notAfterMs }) };
+}
+
+function readTime(text: string | undefined, place: string): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseTimestamp(text) * 1000;
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new VerifyError('POLICY_INVALID', `${place}: ${cause.message}`, { cause });
+  }
+}
+
+// One key under two names must not satisfy a threshold of two.
+function refuseRepetition(signers: readonly PolicySigner[], place: string): void {
+  const seen = new Map<string, number>();
+  for (const [index, signer] of signers.entries()) {
+    const issuer = signer.kind === 'keyless' ? signer.issuer : '';
+    const name = JSON.stringify([signer.kind, issuer, signerId(signer)]);
+    const earlier = seen.get(name);
+    if (earlier !== undefined) {
+      throw new VerifyError('POLICY_INVALID', `${place}[${index}] is the same signer as ${place}[${earlier}]`, {
+        hint: 'Name each signer once: two files with one key are one signer.',
+      });
+    }
+    seen.set(name, index);
+  }
+}

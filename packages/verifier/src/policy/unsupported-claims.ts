@@ -1,0 +1,37 @@
+import type { ClaimName } from '../findings/claim.ts';
+import { VerifyError } from '../errors.ts';
+import type { Policy } from './policy.ts';
+
+/** Something that a policy asks for and this version cannot judge. */
+export interface UnsupportedClaim {
+  readonly claim: ClaimName;
+  /** Where the policy asks for it. */
+  readonly place: string;
+}
+
+/** Lists what a policy asks for and this version cannot judge. */
+export function unsupportedClaims(policy: Policy): readonly UnsupportedClaim[] {
+  const { capsule, image, require } = policy;
+  const unsupported: UnsupportedClaim[] = [];
+  for (const [index, { kind }] of capsule.signers.entries()) {
+    if (kind === 'keyless') unsupported.push({ claim: 'SIGNATURE', place: `capsule.signers[${index}].keyless` });
+  }
+  if ((image?.signers.length ?? 0) > 0) unsupported.push({ claim: 'IMAGE_SIGNATURE', place: 'image.signers' });
+  if (require.provenance) unsupported.push({ claim: 'PROVENANCE', place: 'require.provenance' });
+  if (require.sbom) unsupported.push({ claim: 'SBOM', place: 'require.sbom' });
+  if (require.lineage) unsupported.push({ claim: 'LINEAGE', place: 'require.lineage' });
+  return unsupported;
+}
+
+/**
+ * Refuses a policy that asks for what this version cannot judge: answering as if it had not asked would be worse.
+ * @throws {VerifyError} `POLICY_UNSUPPORTED`, naming each.
+ */
+export function assertSupported(policy: Policy): void {
+  const unsupported = unsupportedClaims(policy);
+  if (unsupported.length === 0) return;
+  const names = unsupported.map(({ claim, place }) => `${claim} (${place})`).join(', ');
+  throw new VerifyError('POLICY_UNSUPPORTED', `the policy asks for what is not supported yet: ${names}`, {
+    hint: 'Leave it out of the policy, and check it by other means until it is.',
+  });
+}

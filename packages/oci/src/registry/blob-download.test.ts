@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { describeContent } from '../content.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { readStream, repositoryName, startRepository, type TestRepository } from './testing/test-repository.ts';
+
+const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+const quick = { timeouts: { idleMs: 100 } };
+
+function addBlob(repository: TestRepository): Descriptor {
+  repository.registry.repository(repositoryName).addBlob(bytes);
+  return describeContent('application/octet-stream', bytes);
+}
+
+describe('the download of a blob', () => {
+  it('resumes where the connection broke', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
+
+    const read = await readStream(await repository.store.fetch(blob));
+
+    expect(read.equals(bytes)).toBe(true);
+    expect(repository.registry.seen.map(({ headers }) => headers['range'])).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
+  });
+
+  it('resumes where the registry fell silent', async () => {
+    await using repository = await startRepository({}, quick);
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'stall', afterBytes: 40_000 }, times: 1 });
+
+    const read = await readStream(await repository.store.fetch(blob));
+
+    expect(read.equals(bytes)).toBe(true);
+    expect(repository.registry.seen).toHaveLength(2);
+  });
+
+  it('starts over, and delivers nothing twice, where the registry has no ranges', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'ignore range' } });
+
+    const read = await readStream(await repository.store.fetch(blob));
+
+    expect(read.equals(bytes)).toBe(true);
+  });
+
+  it('refuses a range that it did not ask for', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
+    repository.registry.fail({ path: /blobs/, fault: { kind: 'header', name: 'content-range', value: 'bytes 0-99999/100000' } });
+
+    const stream = await repository.store.fetch(blob);
+
+    await expect(readStream(stream)).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+  });
+
+  it('gives up on a registry that breaks every connection', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'truncate', afterBytes: 1 } });
+
+    const stream = await repository.store.fetch(blob);
+
+    await expect(readStream(stream)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(repository.registry.seen).toHaveLength(6);
+  });
+
+  it('cannot be held for ever by a registry that stays silent', async () => {
+    await using repository = await startRepository({}, { ...quick, retry: { attempts: 2 } });
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'silence' } });
+
+    await expect(repository.store.fetch(blob)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(repository.registry.seen).toHaveLength(2);
+  });
+
+  it('refuses changed bytes at the end', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'wrong bytes' } });
+
+    const stream = await repository.store.fetch(blob);
+
+    await expect(readStream(stream)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('stops at the first byte too many', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+
+    const stream = await repository.store.fetch({ ...blob, size: 10 });
+
+    await expect(readStream(stream)).rejects.toMatchObject({ code: 'SIZE_MISMATCH' });
+  });
+
+  it('ends at once when it is aborted', async () => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'stall', afterBytes: 10 } });
+    const controller = new AbortController();
+    const stream = await repository.store.fetch(blob, controller.signal);
+
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+
+    await expect(readStream(stream)).rejects.toThrow('enough');
+    expect(repository.clock.slept).toEqual([]);
+  });
+
+  it('frees the connection of a stream that is cancelled unread', async () => {
+    await using repository = await startRepository();
+    const stream = await repository.store.fetch(addBlob(repository));
+
+    await stream.cancel();
+
+    expect(repository.registry.seen).toHaveLength(1);
+  });
+});

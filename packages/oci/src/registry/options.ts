@@ -1,0 +1,42 @@
+import type { CredentialProvider } from './credentials/credential-provider.ts';
+import type { Clock } from './clock.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** Where a repository lives: registry `host[:port]` and the repository's name, no scheme, no tag. */
+export interface RegistryLocation {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** How long one HTTP exchange may keep us waiting, in milliseconds. Time that the caller takes does not count. */
+export interface RegistryTimeouts {
+  /** Longest silence: before the answer's head, or between two pieces of a body. */
+  readonly idleMs: number;
+  /** Longest sum of all waiting, so that a byte now and then cannot hold us forever. */
+  readonly totalMs: number;
+}
+
+/** A request as it went out; `url` holds no user, no query and no fragment. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** What {@link openRegistry} can be told; every part has a default. */
+export interface RegistryOptions {
+  /** Asked only where the registry wants credentials. Anonymous without it. */
+  readonly credentials?: CredentialProvider;
+  /** Speak plain HTTP. By default only loopback hosts get it. */
+  readonly plainHttp?: boolean;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly timeouts?: Partial<RegistryTimeouts>;
+  readonly clock?: Clock;
+  readonly userAgent?: string;
+  /** Called before each request that goes out, redirects, retries and token requests included. */
+  readonly onRequest?: (request: SentRequest) => void;
+  /** Other origins (`https://host[:port]`) that may take uploads; they never get credentials. */
+  readonly uploadOrigins?: readonly string[];
+}
+
+/** The waiting times that hold where {@link RegistryOptions.timeouts} says nothing else. */
+export const defaultTimeouts: RegistryTimeouts = { idleMs: 30_000, totalMs: 600_000 };

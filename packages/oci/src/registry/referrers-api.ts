@@ -1,0 +1,85 @@
+import { maxMetadataBytes } from '../content.ts';
+import type { Digest } from '../descriptor.ts';
+import { OciError } from '../errors.ts';
+import { mediaTypes } from '../media-types.ts';
+import type { ClientRequest, RegistryClient } from './client.ts';
+import type { Answer } from './exchange.ts';
+import { parseListedEntries } from './listed-entries.ts';
+import { nextPageUrl } from './link.ts';
+import { contentType } from './manifest-get.ts';
+import { readBounded } from './read-bounded.ts';
+import { isRedirect } from './redirect.ts';
+
+/** What is asked of the referrers API. */
+export interface ReferrersQuery {
+  readonly subject: Digest;
+  readonly artifactType: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+const maxPages = 50; // signatures and attestations of one release fit on one
+const maxEntries = 5_000;
+
+/**
+ * What the referrers API answered: a first page; that there is no such API; or that it does not know the subject,
+ * which leaves open whether there is such an API.
+ */
+export type ApiAnswer =
+  | { readonly kind: 'listing'; readonly page: Answer }
+  | { readonly kind: 'unsupported' | 'subject unknown' };
+
+/**
+ * Asks the referrers API for its first page. A throttled, failing or forbidding registry is an error: "could not
+ * look" must not become "not signed".
+ * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
+ * @throws {OciError} `UNAUTHORIZED`, `FORBIDDEN`, `THROTTLED`, `UNAVAILABLE` and what else the client throws.
+ */
+export async function askReferrersApi(client: RegistryClient, query: ReferrersQuery): Promise<ApiAnswer> {
+  const url = new URL(`referrers/${query.subject}`, client.url);
+  if (query.artifactType !== undefined) url.searchParams.set('artifactType', query.artifactType);
+  const page = await client.send(pageRequest(url), query.signal);
+  if (page.status === 200 && contentType(page) === mediaTypes.imageIndex) return { kind: 'listing', page };
+  const error = await client.refusal(page, 'GET', 'UNSUPPORTED');
+  if (!saysUnsupported(page)) throw error;
+  const unknown = error.code === 'REPOSITORY_UNKNOWN' || error.code === 'REFERENCE_UNKNOWN' || error.code === 'BLOB_UNKNOWN';
+  return { kind: unknown ? 'subject unknown' : 'unsupported' };
+}
+
+/**
+ * Reads the entries of a listing from its first page on, page by page.
+ * @throws {OciError} `LIMIT_EXCEEDED` past 50 pages or 5,000 entries, once all up to there were passed on.
+ */
+export async function* readReferrerPages(
+  client: RegistryClient,
+  first: Answer,
+  query: ReferrersQuery,
+): AsyncGenerator<unknown> {
+  let answer = first;
+  let entries = 0;
+  for (let page = 1; ; page++) {
+    const what = `the referrers of ${query.subject}`;
+    for (const entry of parseListedEntries(await readBounded(answer.body, maxMetadataBytes, what), what)) {
+      if (++entries > maxEntries) throw tooMany(what);
+      yield entry;
+    }
+    const next = nextPageUrl(answer.headers.get('link'), answer.url);
+    if (next === undefined) return;
+    if (page >= maxPages) throw tooMany(what);
+    answer = await client.send(pageRequest(next), query.signal);
+    if (answer.status !== 200) throw await client.refusal(answer, 'GET', 'REFERENCE_UNKNOWN');
+  }
+}
+
+function pageRequest(url: URL): ClientRequest {
+  // GHCR redirects the path to a web page elsewhere: that is its way to say that there is no such API.
+  return { method: 'GET', url, headers: { accept: mediaTypes.imageIndex }, redirect: 'same-origin', access: 'pull' };
+}
+
+// A 200 of another type is a web page that answers every path.
+function saysUnsupported({ status }: Answer): boolean {
+  return status === 200 || status === 400 || status === 404 || status === 405 || status === 501 || isRedirect(status);
+}
+
+function tooMany(what: string): OciError {
+  return new OciError('LIMIT_EXCEEDED', `${what} are more than ${maxEntries}, or on more than ${maxPages} pages`);
+}

@@ -1,0 +1,82 @@
+import type { Descriptor, Digest } from '../descriptor.ts';
+import { isJsonObject } from '../parse-descriptor.ts';
+import type { RegistryClient } from './client.ts';
+import type { Answer } from './exchange.ts';
+import { addToFallback, readFallbackEntries } from './fallback-index.ts';
+import { matchingReferrer } from './listed-entries.ts';
+import { askReferrersApi, readReferrerPages, type ReferrersQuery } from './referrers-api.ts';
+
+/** A manifest that was pushed with a subject. */
+export interface PushedReferrer {
+  readonly subject: Digest;
+  /** With artifact type and annotations as the manifest states them. */
+  readonly referrer: Descriptor;
+  /** The registry answered the push with `OCI-Subject`. */
+  readonly subjectIndexed: boolean;
+}
+
+/** Lists and announces referrers: with the referrers API where the registry has it, else under the fallback tag. */
+export class RegistryReferrers {
+  readonly #client: RegistryClient;
+  readonly #announcing = new Map<Digest, Promise<void>>();
+  #unsupported = false;
+
+  constructor(client: RegistryClient) {
+    this.#client = client;
+  }
+
+  /** Lists referrers as the registry states them; whether they are, their manifests say. */
+  async *list(query: ReferrersQuery): AsyncGenerator<Descriptor> {
+    const seen = new Set<Digest>();
+    for await (const entry of this.#entries(query)) {
+      const referrer = matchingReferrer(entry, query.artifactType);
+      if (referrer === undefined || seen.has(referrer.digest)) continue;
+      seen.add(referrer.digest);
+      yield referrer;
+    }
+  }
+
+  /**
+   * Sees to it that a pushed manifest is listed among the referrers of its subject.
+   * @throws {OciError} `TAG_CONFLICT` where the fallback index cannot be written.
+   */
+  async announce(pushed: PushedReferrer, signal?: AbortSignal): Promise<void> {
+    // Within this process one after another: writers of one index overwrite each other.
+    const before = this.#announcing.get(pushed.subject) ?? Promise.resolve();
+    const mine = before.then(() => this.#announceOne(pushed, signal));
+    const settled = mine.catch(() => undefined);
+    this.#announcing.set(pushed.subject, settled);
+    try {
+      await mine;
+    } finally {
+      if (this.#announcing.get(pushed.subject) === settled) this.#announcing.delete(pushed.subject);
+    }
+  }
+
+  async *#entries(query: ReferrersQuery): AsyncGenerator<unknown> {
+    const first = await this.#ask(query);
+    if (first !== undefined) return yield* readReferrerPages(this.#client, first, query);
+    yield* await readFallbackEntries(this.#client, query.subject, query.signal);
+  }
+
+  async #ask(query: ReferrersQuery): Promise<Answer | undefined> {
+    if (this.#unsupported) return undefined;
+    const answer = await askReferrersApi(this.#client, query);
+    if (answer.kind === 'listing') return answer.page;
+    this.#unsupported = answer.kind === 'unsupported';
+    return undefined;
+  }
+
+  async #announceOne({ subject, referrer, subjectIndexed }: PushedReferrer, signal?: AbortSignal): Promise<void> {
+    const query: ReferrersQuery = { subject, artifactType: undefined, signal };
+    const first = await this.#ask(query);
+    if (first !== undefined) {
+      // ECR sends OCI-Subject without having the API, so both have to hold.
+      if (subjectIndexed) return first.discard();
+      for await (const entry of readReferrerPages(this.#client, first, query)) {
+        if (isJsonObject(entry) && entry['digest'] === referrer.digest) return;
+      }
+    }
+    await addToFallback(this.#client, { subject, referrer }, signal);
+  }
+}

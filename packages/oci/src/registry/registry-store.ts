@@ -1,0 +1,122 @@
+import { contentOf, maxMetadataBytes, readAll } from '../content.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { isDigest } from '../digest.ts';
+import { OciError } from '../errors.ts';
+import { inlineContent, withInlineContent } from '../inline-content.ts';
+import { parseAnyManifest, referrerArtifactType } from '../manifest.ts';
+import { isManifestType, manifestMediaTypes } from '../media-types.ts';
+import { isJsonObject } from '../parse-descriptor.ts';
+import type { ReferrerLister, Store } from '../ports.ts';
+import { parseTag } from '../reference/tag.ts';
+import { parseStrictJson } from '../strict-json.ts';
+import { verifiedStream, verifyContent } from '../verified-stream.ts';
+import { openBlob } from './blob-download.ts';
+import { uploadBlob, type ContentFactory } from './blob-upload.ts';
+import { RegistryClient } from './client.ts';
+import { compareReportedDigest, getManifest } from './manifest-get.ts';
+import { putManifest } from './manifest-put.ts';
+import type { RegistryLocation, RegistryOptions } from './options.ts';
+import { readBounded } from './read-bounded.ts';
+import { RegistryReferrers } from './registry-referrers.ts';
+
+/**
+ * Opens a repository of a registry. Nothing is sent until the store is used.
+ * @throws {OciError} `REFERENCE_INVALID`.
+ */
+export function openRegistry(location: RegistryLocation, options: RegistryOptions = {}): RegistryStore {
+  return new RegistryStore(new RegistryClient(location, options));
+}
+
+/** Content in a repository of an OCI registry. Source: OCI distribution-spec v1.1.1. */
+export class RegistryStore implements Store, ReferrerLister {
+  readonly #client: RegistryClient;
+  readonly #referrers: RegistryReferrers;
+
+  constructor(client: RegistryClient) {
+    this.#client = client;
+    this.#referrers = new RegistryReferrers(client);
+  }
+
+  async fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    signal?.throwIfAborted();
+    return verifiedStream(target, await this.#open(target, signal), signal);
+  }
+
+  async resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
+    const checked = isDigest(reference) ? reference : parseTag(reference);
+    const { descriptor, bytes } = await getManifest(this.#client, checked, signal);
+    return withInlineContent(descriptor, bytes);
+  }
+
+  async exists(target: Descriptor, signal?: AbortSignal): Promise<boolean> {
+    const isManifest = isManifestType(target.mediaType);
+    const url = new URL(`${isManifest ? 'manifests' : 'blobs'}/${target.digest}`, this.#client.url);
+    const headers: Record<string, string> = isManifest ? { accept: manifestMediaTypes.join(', ') } : {};
+    const answer = await this.#client.send({ method: 'HEAD', url, headers, access: 'pull' }, signal);
+    await answer.discard();
+    if (answer.status === 404) return false;
+    if (answer.status !== 200) throw await this.#client.refusal(answer, 'HEAD', 'BLOB_UNKNOWN');
+    compareReportedDigest(answer.headers, target.digest);
+    return true;
+  }
+
+  async push(expected: Descriptor, content: ContentFactory, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (isManifestType(expected.mediaType)) return this.#pushManifest(expected, content, signal);
+    if (await this.exists(expected, signal)) return;
+    await uploadBlob(this.#client, expected, content, signal);
+  }
+
+  async tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
+    const reference = parseTag(tag);
+    const { mediaType, digest } = target;
+    const bytes = await readAll(this, target, { maxBytes: maxMetadataBytes, signal });
+    await putManifest(this.#client, { reference, mediaType, digest, bytes }, signal);
+  }
+
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+    return this.#referrers.list({ subject: subject.digest, artifactType, signal });
+  }
+
+  async #open(target: Descriptor, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
+    const inline = inlineContent(target);
+    if (inline !== undefined) return contentOf(inline)();
+    if (!isManifestType(target.mediaType)) return openBlob(this.#client, target, signal);
+    const { descriptor, bytes } = await getManifest(this.#client, target.digest, signal).catch(contentUnknown);
+    if (descriptor.mediaType === target.mediaType) return contentOf(bytes)();
+    throw new OciError('MANIFEST_INVALID', `${target.digest} is ${descriptor.mediaType}, wanted ${target.mediaType}`);
+  }
+
+  async #pushManifest(expected: Descriptor, content: ContentFactory, signal: AbortSignal | undefined): Promise<void> {
+    const { mediaType, digest } = expected;
+    const what = `the manifest ${digest}`;
+    const bytes = await readBounded(verifyContent(expected, content(), signal), maxMetadataBytes, what);
+    const referrer = describeReferrer(expected, bytes);
+    const { subjectIndexed } = await putManifest(this.#client, { reference: digest, mediaType, digest, bytes }, signal);
+    if (referrer !== undefined) await this.#referrers.announce({ ...referrer, subjectIndexed }, signal);
+  }
+}
+
+function contentUnknown(error: unknown): never {
+  if (!(error instanceof OciError) || error.code !== 'REFERENCE_UNKNOWN') throw error;
+  throw new OciError('BLOB_UNKNOWN', error.message, { cause: error });
+}
+
+function describeReferrer(
+  { mediaType, digest, size }: Descriptor,
+  bytes: Uint8Array,
+): { readonly subject: Descriptor['digest']; readonly referrer: Descriptor } | undefined {
+  const json = parseStrictJson(bytes, `the manifest ${digest}`);
+  if (!isJsonObject(json) || json['subject'] === undefined) return undefined;
+  const manifest = parseAnyManifest(bytes, mediaType);
+  if (manifest.subject === undefined) return undefined;
+  const artifactType = referrerArtifactType(manifest);
+  const referrer: Descriptor = {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+  };
+  return { subject: manifest.subject.digest, referrer };
+}

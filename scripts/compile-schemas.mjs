@@ -17,7 +17,10 @@ async function compilePackage(folder) {
   const stampPath = join(generated, '.compiled-from');
   const fingerprint = await fingerprintOf(schemas);
   if ((await readText(stampPath)) === fingerprint) return;
-  if (schemas.length === 0) return rm(generated, { recursive: true, force: true });
+  if (schemas.length === 0) {
+    await rm(generated, { recursive: true, force: true });
+    return;
+  }
   const { writeValidator } = await import('./schemas/write-validator.mjs');
   await mkdir(generated, { recursive: true });
   await removeOthers(generated, schemas);

@@ -33,11 +33,12 @@ function listManifests() {
   const folders = ['packages', 'examples'].flatMap((parent) => listFolders(parent));
   const manifests = ['', 'test', 'bench', ...folders].map((folder) => join(folder, 'package.json'));
   const present = manifests.filter((path) => existsSync(join(workspaceRoot, path)));
-  return ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...present.sort()];
+  return ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...present];
 }
 
 function listFolders(parent) {
   if (!existsSync(join(workspaceRoot, parent))) return [];
   const entries = readdirSync(join(workspaceRoot, parent), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(parent, entry.name));
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return names.sort().map((name) => join(parent, name));
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,7 @@ export function readSourceFiles(folder: string): readonly SourceFile[] {
 const notOurs = new Set(['node_modules', 'dist', 'generated']);
 
 function listFiles(folder: string): readonly string[] {
+  if (!existsSync(join(workspaceRoot, folder))) return [];
   const entries = readdirSync(join(workspaceRoot, folder), { withFileTypes: true });
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);

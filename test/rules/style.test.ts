@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readSourceFiles } from './source-files.ts';
 
 const maxSourceLines = 250;
-const maxTestLines = 400;
+const maxTestLines = 500;
 // The editor wraps at 120; a message may stand out a little.
 const maxSourceColumns = 140;
 const maxTestColumns = 200;

@@ -118,8 +118,9 @@ function readLayer(layers: JsonValue | undefined, limits: CapsuleLimits): { dige
 
 function readCreated(annotations: JsonObject): number {
   const key = 'org.opencontainers.image.created';
+  const created = annotations[key];
   try {
-    return parseTimestamp(String(annotations[key]));
+    return parseTimestamp(typeof created === 'string' ? created : '');
   } catch (cause) {
     throw defect('MANIFEST_ANNOTATIONS', `its annotation ${key} is no canonical time`, cause);
   }
@@ -128,7 +129,13 @@ function readCreated(annotations: JsonObject): number {
 function expectValue(code: SchemaErrorCode, object: JsonObject, key: string, wanted: JsonValue): void {
   const got = object[key];
   if (got === wanted) return;
-  throw defect(code, `${key} is ${JSON.stringify(got) ?? 'missing'}, wanted ${JSON.stringify(wanted)}`);
+  throw defect(code, `${key} is ${shown(got)}, wanted ${shown(wanted)}`);
+}
+
+const maxShownCharacters = 200; // a manifest may hold 4 MiB of text where a media type belongs
+
+function shown(value: JsonValue | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, maxShownCharacters);
 }
 
 function asObject(value: JsonValue | undefined, what: string): JsonObject {

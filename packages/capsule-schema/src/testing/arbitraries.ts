@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { type Digest, parseDigest } from '../digest.ts';
+import type { CapsuleManifest } from '../manifest/encode-manifest.ts';
+import { type EntryPath, parseEntryPath } from '../path/entry-path.ts';
+import { PathSet } from '../path/path-set.ts';
+import { packageKinds, type ReleaseRecord, schemaVersion } from '../record/release-record.ts';
+import type { TreeFile } from './trees.ts';
+
+function oneOf(characters: string): fc.Arbitrary<string> {
+  return fc.constantFrom(...Array.from(characters));
+}
+
+function hex(length: number): fc.Arbitrary<string> {
+  return fc.string({ unit: oneOf('0123456789abcdef'), minLength: length, maxLength: length });
+}
+
+/** Any SHA-256 digest. */
+export const digests: fc.Arbitrary<Digest> = hex(64).map((digits) => parseDigest(`sha256:${digits}`));
+
+/** Any whole second that a capsule can hold. */
+export const times: fc.Arbitrary<number> = fc.integer({ min: 0, max: 2 ** 33 - 1 });
+
+const trickyCharacters = '"\\\'#:-?&*!|>%@`{}[], \t\n\r\0\u0085\u00a0\u2028\ufeff\u{1f600}éß';
+const trickyTexts = ['', 'null', '~', 'yes', 'NO', '1e3', '0x1F', '012', '1:30', '2026-11-20', '<<', '.inf', '10', '9'];
+
+/** Any text that a record can hold: every code point but lone surrogates, controls and quotes above all. */
+export const texts: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: oneOf(trickyCharacters), maxLength: 12 }),
+  fc.constantFrom(...trickyTexts),
+);
+
+const segments = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ unit: oneOf('abcAB.-_ 1'), minLength: 1, maxLength: 8 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 90, max: 255 }).map((length) => 'n'.repeat(length)) },
+  { weight: 1, arbitrary: fc.constantFrom('é', 'ñandú', '\u{10348}', '\uffee', '@PaxHeader', '@PaxPath') },
+);
+
+/** Any path that a capsule accepts: short, long, beyond ASCII and beyond the basic plane. */
+export const entryPaths: fc.Arbitrary<EntryPath> = fc
+  .array(segments, { minLength: 1, maxLength: 5 })
+  .map((parts) => parts.join('/').normalize('NFC'))
+  .filter(isEntryPath)
+  .map(parseEntryPath);
+
+function isEntryPath(path: string): boolean {
+  try {
+    return parseEntryPath(path) === path;
+  } catch {
+    return false;
+  }
+}
+
+const longContents = fc.integer({ min: 0, max: 1600 }).map((size) => Buffer.alloc(size, 'x'));
+
+/** Any set of files without collisions, in any order. */
+export const trees: fc.Arbitrary<readonly TreeFile[]> = fc
+  .array(
+    fc.record({
+      path: entryPaths,
+      bytes: fc.oneof(fc.uint8Array({ maxLength: 40 }), longContents),
+      executable: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  )
+  .map(withoutCollisions);
+
+function withoutCollisions(files: readonly TreeFile[]): readonly TreeFile[] {
+  const kept: TreeFile[] = [];
+  for (const file of files) {
+    kept.push(file);
+    if (collides(kept)) kept.pop();
+  }
+  return kept;
+}
+
+function collides(files: readonly TreeFile[]): boolean {
+  const set = new PathSet();
+  try {
+    for (const { path } of files) set.add(path);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+const commits = fc.oneof(hex(40), hex(64), fc.constant('1'.repeat(40)));
+const tags = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/);
+const repositories = fc.constantFrom('ghcr.io/example/app', '127.0.0.1:5000/b_c/d--e', '[::1]:5000/x', 'R.example/a.b');
+const patterns = fc.array(fc.constantFrom('**', '*.yaml', 'base/**', 'a?/b', 'é/**/*.json', 'no'), { maxLength: 3 });
+const images = fc.uniqueArray(
+  fc.record({ repoURL: repositories, digest: digests, tag: tags }, { requiredKeys: ['repoURL', 'digest'] }),
+  { maxLength: 3, selector: ({ repoURL, digest }) => `${repoURL}@${digest}` },
+);
+const applicationImages = fc.record({ repoURL: fc.constant('quay.io/the/app'), tag: tags, digest: digests });
+const links = fc.uniqueArray(fc.record({ path: entryPaths, target: texts.filter((text) => text !== '') }), {
+  maxLength: 2,
+  selector: ({ path }) => path,
+});
+const additions = fc.uniqueArray(
+  fc.record({ path: entryPaths, sha256: hex(64), reason: texts.filter((text) => text !== '') }),
+  { maxLength: 2, selector: ({ path }) => path },
+);
+const annotations = fc
+  .array(fc.tuple(texts.filter((text) => text !== ''), texts), { maxLength: 5 })
+  .map((entries) => Object.fromEntries(entries));
+
+/** Any valid release record. */
+export const releaseRecords: fc.Arbitrary<ReleaseRecord> = fc
+  .record({
+    name: fc.stringMatching(/^[a-z0-9]([a-z0-9._-]{0,20}[a-z0-9])?$/),
+    gitCommit: commits,
+    kind: fc.constantFrom(...packageKinds),
+    digest: digests,
+    image: fc.option(applicationImages, { nil: undefined }),
+    images,
+    proof: fc.boolean(),
+    fromGit: fc.boolean(),
+    path: fc.oneof(fc.constant('.'), entryPaths),
+    include: patterns,
+    exclude: patterns,
+    dereferenced: links,
+    additions,
+    annotations,
+  })
+  .map((draft) => ({
+    schemaVersion,
+    name: draft.name,
+    gitCommit: draft.gitCommit,
+    ...(draft.image && { image: draft.image }),
+    images: draft.images,
+    package: { kind: draft.kind, path: `package/${draft.kind}`, digest: draft.digest },
+    metadata: {
+      provenancePath: 'metadata/provenance.json',
+      sbomPath: 'metadata/sbom.json',
+      ...(draft.fromGit && draft.proof && { sourceProofPath: 'metadata/source-proof.json' }),
+    },
+    source: {
+      repoURL: 'https://github.com/example/app',
+      path: draft.path,
+      ...(draft.fromGit && { tree: 'ab'.repeat(draft.gitCommit.length / 2) }),
+      include: draft.include,
+      exclude: draft.exclude,
+      dereferenced: draft.dereferenced,
+      additions: draft.additions,
+    },
+    annotations: draft.annotations,
+  }));
+
+/** Everything that decides the bytes of any manifest. */
+export const manifests: fc.Arbitrary<CapsuleManifest> = fc.record({
+  record: releaseRecords,
+  layer: fc.record({ digest: digests, size: fc.integer({ min: 0, max: 100 * 1024 * 1024 }) }),
+  createdAt: times,
+});

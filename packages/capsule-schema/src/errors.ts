@@ -32,6 +32,8 @@ export type SchemaErrorCode =
   | 'RECORD_MISMATCH' // release.yaml and config are two records
   | 'PACKAGE_KIND_MISMATCH' // no Chart.yaml, or no kustomization
   | 'PACKAGE_DIGEST_MISMATCH' // the files are not those of the record
+  // the metadata
+  | 'METADATA_INVALID' // neither an SBOM nor a provenance that this version knows
   // the manifest
   | 'MANIFEST_INVALID' // no OCI image manifest
   | 'MANIFEST_TOO_LARGE'

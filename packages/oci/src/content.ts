@@ -22,17 +22,30 @@ export interface ReadAllOptions {
  * store throws.
  */
 export async function readAll(store: Fetcher, descriptor: Descriptor, options: ReadAllOptions): Promise<Uint8Array> {
-  const { maxBytes, signal } = options;
-  if (descriptor.size > maxBytes) {
-    throw new OciError('LIMIT_EXCEEDED', `${descriptor.digest} has ${descriptor.size} bytes, the limit is ${maxBytes}`);
-  }
+  refuseBeyond(descriptor, options.maxBytes);
   const inline = inlineContent(descriptor);
   if (inline !== undefined) return inline;
+  return gather(descriptor, { content: await store.fetch(descriptor, options.signal), ...options });
+}
+
+/**
+ * Gathers content in memory, checked against size and digest.
+ * @throws {OciError} `LIMIT_EXCEEDED` before anything is read, `SIZE_MISMATCH`, `DIGEST_MISMATCH`.
+ */
+export async function gather(
+  expected: Descriptor,
+  options: ReadAllOptions & { readonly content: AsyncIterable<Uint8Array> },
+): Promise<Uint8Array> {
+  refuseBeyond(expected, options.maxBytes);
   const chunks: Uint8Array[] = [];
-  const stream = await store.fetch(descriptor, signal);
-  for await (const chunk of verifyContent(descriptor, stream, signal)) chunks.push(chunk);
+  for await (const chunk of verifyContent(expected, options.content, options.signal)) chunks.push(chunk);
   // Joined from what was read: a declared size never becomes an allocation.
   return Buffer.concat(chunks);
+}
+
+function refuseBeyond({ digest, size }: Descriptor, maxBytes: number): void {
+  if (size <= maxBytes) return;
+  throw new OciError('LIMIT_EXCEEDED', `${digest} has ${size} bytes, the limit is ${maxBytes}`);
 }
 
 /** Describes bytes: their media type, SHA-256 digest and size. */

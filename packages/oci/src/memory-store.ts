@@ -1,4 +1,4 @@
-import { contentOf, maxMetadataBytes } from './content.ts';
+import { contentOf, gather, maxMetadataBytes } from './content.ts';
 import type { Descriptor, Digest } from './descriptor.ts';
 import { isDigest } from './digest.ts';
 import { OciError } from './errors.ts';
@@ -8,7 +8,7 @@ import { isManifestType } from './media-types.ts';
 import type { ReferrerLister, Store } from './ports.ts';
 import { parseTag } from './reference/tag.ts';
 import { scanReferrers } from './referrers.ts';
-import { verifiedStream, verifyContent } from './verified-stream.ts';
+import { verifiedStream } from './verified-stream.ts';
 
 /** Keeps content, tags and referrers in memory. */
 export class MemoryStore implements Store, ReferrerLister {
@@ -49,9 +49,9 @@ export class MemoryStore implements Store, ReferrerLister {
 
   async tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    this.#bytes(target.digest);
-    this.#addManifest(target);
+    parseAnyManifest(this.#bytes(target.digest), target.mediaType);
     this.#tags.set(parseTag(tag), target.digest);
+    this.#addManifest(target);
   }
 
   referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
@@ -66,9 +66,7 @@ export class MemoryStore implements Store, ReferrerLister {
     const known = this.#content.get(expected.digest);
     // Content of another length is read all the same: the check says what is wrong with it.
     if (known?.length === expected.size) return known;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of verifyContent(expected, content(), signal)) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return gather(expected, { content: content(), maxBytes: Number.MAX_SAFE_INTEGER, signal });
   }
 
   #bytes(digest: Digest): Uint8Array {

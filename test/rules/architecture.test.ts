@@ -45,7 +45,7 @@ const testTools = ['vitest', 'fast-check'];
 
 describe.each(Object.entries(rooms))('packages/%s', (folder, room) => {
   const files = readSourceFiles(join('packages', folder, 'src'));
-  const sources = files.filter((file) => !file.isTest);
+  const sources = readSources(folder);
   const manifest = readManifest(folder);
 
   test('declares no dependency that it is not permitted', () => {
@@ -74,17 +74,27 @@ describe.each(Object.entries(rooms))('packages/%s', (folder, room) => {
     });
     expect(offences).toEqual([]);
   });
+});
 
-  test.skipIf(room.runsPrograms)('runs no other program', () => {
-    const offences = sources.filter((file) => listImports(file.text).includes('node:child_process'));
-    expect(offences.map((file) => file.path)).toEqual([]);
-  });
+const libraries = Object.entries(rooms).filter(([folder]) => folder !== 'cli');
+const pureRooms = Object.entries(rooms).filter(([, room]) => !room.runsPrograms);
 
-  test.skipIf(folder === 'cli')('neither prints, exits nor reads the environment', () => {
-    const forbidden = /\bconsole\.\w+|\bprocess\.(env|exit|exitCode|argv|stdin|stdout|stderr|chdir|abort)\b/g;
-    const offences = sources.flatMap((file) => [...withoutComments(file.text).matchAll(forbidden)].map(([use]) => at(file)(use)));
-    expect(offences).toEqual([]);
+test.each(libraries)('packages/%s publishes what it exports here, but for the sources', (folder) => {
+  const manifest = readManifest(folder);
+  expect(manifest.publishConfig.exports).toEqual(withoutSources(manifest.exports ?? {}));
+});
+
+test.each(libraries)('packages/%s neither prints, exits nor reads the environment', (folder) => {
+  const forbidden = /\bconsole\.\w+|\bprocess\.(env|exit|exitCode|argv|stdin|stdout|stderr|chdir|abort)\b/g;
+  const offences = readSources(folder).flatMap((file) => {
+    return [...withoutComments(file.text).matchAll(forbidden)].map(([use]) => at(file)(use));
   });
+  expect(offences).toEqual([]);
+});
+
+test.each(pureRooms)('packages/%s runs no other program', (folder) => {
+  const offences = readSources(folder).filter((file) => listImports(file.text).includes('node:child_process'));
+  expect(offences.map((file) => file.path)).toEqual([]);
 });
 
 test('every package has its rules here', () => {
@@ -92,11 +102,30 @@ test('every package has its rules here', () => {
   expect([...folders].sort()).toEqual(Object.keys(rooms).sort());
 });
 
-function readManifest(folder: string): {
+function readSources(folder: string): readonly SourceFile[] {
+  return readSourceFiles(join('packages', folder, 'src')).filter((file) => !file.isTest);
+}
+
+type Exports = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+interface Manifest {
   readonly name: string;
+  readonly exports?: Exports;
+  readonly publishConfig: { readonly exports?: Exports };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
-} {
+}
+
+/** The condition `source` serves this workspace; bundlers of others would follow it to files that are not packed. */
+function withoutSources(exports: Exports): Exports {
+  const entries = Object.entries(exports).map(([path, target]) => {
+    if (typeof target === 'string') return [path, target];
+    return [path, Object.fromEntries(Object.entries(target).filter(([condition]) => condition !== 'source'))];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(workspaceRoot, 'packages', folder, 'package.json'), 'utf8'));
 }
 

@@ -23,6 +23,15 @@ describe('the Node that the bootstrap chooses', () => {
     expect(await ask(`isSupported(${JSON.stringify(version)})`)).toBe(supported);
   });
 
+  test('is looked for where npm says that it runs, whatever npm has put on the PATH', async () => {
+    const environment = { npm_config_user_agent: 'npm/11.19.1 node/v26.9.0 linux x64', npm_node_execpath: '/opt/node' };
+    expect(await ask(`findCallersNode(${JSON.stringify(environment)})`)).toEqual({ version: '26.9.0', path: '/opt/node' });
+  });
+
+  test('is the one that runs the bootstrap where npm says nothing', async () => {
+    expect(await ask('findCallersNode({})')).toEqual({ version: process.versions.node, path: process.execPath });
+  });
+
   test('mirrors the engines of every package', () => {
     const manifests = ['capsule-schema', 'oci', 'packer', 'verifier', 'cli'].map((name) => {
       return JSON.parse(readFileSync(join(workspaceRoot, 'packages', name, 'package.json'), 'utf8'));
@@ -43,7 +52,7 @@ function isEntry(file: { readonly path: string }): boolean {
 
 async function ask(expression: string): Promise<unknown> {
   const module = join(workspaceRoot, 'scripts/bootstrap/choose-node.mjs');
-  const program = `import { isSupported } from ${JSON.stringify(module)}; console.log(JSON.stringify(${expression}));`;
+  const program = `import { findCallersNode, isSupported } from ${JSON.stringify(module)}; console.log(JSON.stringify(${expression}));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
   return JSON.parse(stdout);
 }

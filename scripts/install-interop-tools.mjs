@@ -11,7 +11,7 @@ import { debianTools, goPrograms, goTools, nodeTools } from './interop/tools.mjs
 const steps = [
   ...debianTools.map((tool) => ({ tool, pin: `debian:${tool.package}`, install: installDebianTool })),
   ...nodeTools.map((tool) => ({ tool, pin: `npm:${tool.version}`, install: installNodeTool })),
-  ...goPrograms.map((tool) => ({ tool, pin: `go:${tool.folder}`, install: installGoProgram })),
+  ...goPrograms.map((tool) => ({ tool, pin: `go:${tool.folder}@${tool.version}`, install: installGoProgram })),
   ...goTools.map((tool) => ({ tool, pin: `go:${tool.path}@${tool.version}`, install: installGoTool })),
 ];
 

@@ -14,7 +14,9 @@ export const goTools = [
 ];
 
 /** Built from a folder of ours, whose go.mod and go.sum pin what it is made of. */
-export const goPrograms = [{ name: 'referrers-registry', folder: 'referrers-registry', check: ['--version'] }];
+export const goPrograms = [
+  { name: 'referrers-registry', folder: 'referrers-registry', version: 'v0.21.9', check: ['--version'] },
+];
 
 /** From Debian or Ubuntu; `libraries` are fetched too where the package cannot be installed for lack of rights. */
 export const debianTools = [

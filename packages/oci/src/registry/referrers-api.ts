@@ -66,7 +66,7 @@ export async function* readReferrerPages(
     if (next === undefined) return;
     if (page >= maxPages) throw tooMany(what);
     answer = await client.send(pageRequest(next), query.signal);
-    if (answer.status !== 200) throw await client.refusal(answer, 'GET', 'REFERENCE_UNKNOWN');
+    if (answer.status !== 200) throw await brokenOff(client, answer, what);
   }
 }
 
@@ -78,6 +78,12 @@ function pageRequest(url: URL): ClientRequest {
 // A 200 of another type is a web page that answers every path.
 function saysUnsupported({ status }: Answer): boolean {
   return status === 200 || status === 400 || status === 404 || status === 405 || status === 501 || isRedirect(status);
+}
+
+// "Unknown" could be read as "there are none": a listing that ends in a 404 is not one that ends.
+async function brokenOff(client: RegistryClient, answer: Answer, what: string): Promise<OciError> {
+  const cause = await client.refusal(answer, 'GET', 'PROTOCOL_ERROR');
+  return answer.status === 404 ? new OciError('PROTOCOL_ERROR', `${what} break off: ${cause.message}`, { cause }) : cause;
 }
 
 function tooMany(what: string): OciError {

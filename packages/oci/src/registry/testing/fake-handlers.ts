@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestOf, isDigest, digestAlgorithm } from '../../digest.ts';
 import { mediaTypes } from '../../media-types.ts';
-import { parseAnyManifest } from '../../manifest.ts';
-import type { FakeRepository } from './fake-content.ts';
+import { readFields, type FakeRepository } from './fake-content.ts';
 
 /** A request as the handlers see it: read whole. */
 export interface FakeRequest {
@@ -104,7 +103,7 @@ export function storeManifest(
     repository.manifests.set(digest, manifest);
     if (!isDigest(reference)) repository.tags.set(reference, digest);
   }
-  const subject = parseAnyManifest(manifest.bytes, mediaType).subject?.digest;
+  const subject = readFields(manifest.bytes).subject?.digest;
   const indexed = subject !== undefined && behaviour.referrers === 'api' ? { 'oci-subject': subject } : {};
   return { status: 201, headers: { 'docker-content-digest': digest, ...indexed } };
 }

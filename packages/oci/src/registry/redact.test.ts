@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { redactText, redactUrl } from './redact.ts';
+
+describe('redactUrl', () => {
+  it('leaves out user, query and fragment', () => {
+    const url = new URL('https://user:hunter2@host:8443/path?X-Amz-Signature=s3cret#token');
+
+    expect(redactUrl(url)).toBe('https://host:8443/path');
+  });
+});
+
+describe('redactText', () => {
+  it.each([
+    ['denied for Bearer abc.def', 'denied for Bearer ***'],
+    ['got "Authorization: Basic bWU6c2VjcmV0"', 'got "Authorization: Basic ***'],
+    ['see https://me:secret@host/x', 'see https://***@host/x'],
+    ['see https://host/x?sig=secret for more', 'see https://host/x for more'],
+    ['two\r\nlines \u001b[31mred\u202e', 'two lines  [31mred '],
+  ])('makes %j safe', (text, expected) => {
+    expect(redactText(text)).toBe(expected);
+  });
+
+  it('is bounded', () => {
+    expect(redactText('x'.repeat(10_000))).toHaveLength(300);
+  });
+});

@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { describeContent } from '../content.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { digestHex, digestOf } from '../digest.ts';
+import { mediaTypes } from '../media-types.ts';
+import { fallbackTag } from './fallback-index.ts';
+import type { RegistryStore } from './registry-store.ts';
+import { FakeRegistry } from './testing/fake-registry.ts';
+import { collect, pushManifest, repositoryName, startRepository } from './testing/test-repository.ts';
+
+const signatureType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const sbomType = 'application/spdx+json';
+
+function sign(store: RegistryStore, subject: Descriptor, nonce = ''): Promise<Descriptor> {
+  return pushManifest(store, { artifactType: signatureType, subject, annotations: { nonce } });
+}
+
+function digests(descriptors: readonly Descriptor[]): readonly string[] {
+  return descriptors.map(({ digest }) => digest).toSorted();
+}
+
+function putIndex(registry: FakeRegistry, subject: Descriptor, entries: readonly unknown[]): void {
+  const index = { schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: entries };
+  const manifest = { mediaType: mediaTypes.imageIndex, bytes: Buffer.from(JSON.stringify(index)) };
+  registry.repository(repositoryName).addManifest(manifest, fallbackTag(subject.digest));
+}
+
+describe.each(['api', 'none', 'redirect'] as const)('referrers at a registry with the referrers API: %s', (referrers) => {
+  it('are listed once they are pushed', async () => {
+    await using repository = await startRepository({ referrers });
+    const subject = await pushManifest(repository.store);
+    const signature = await sign(repository.store, subject);
+    const sbom = await pushManifest(repository.store, { artifactType: sbomType, subject });
+
+    const all = await collect(repository.store.referrers(subject));
+    const signatures = await collect(repository.store.referrers(subject, signatureType));
+
+    expect(digests(all)).toEqual(digests([signature, sbom]));
+    expect(signatures).toEqual([{ ...signature, artifactType: signatureType, annotations: { nonce: '' } }]);
+  });
+
+  it('are none for a manifest that has none', async () => {
+    await using repository = await startRepository({ referrers });
+    const subject = await pushManifest(repository.store);
+
+    expect(await collect(repository.store.referrers(subject))).toEqual([]);
+  });
+
+  it('are listed once where they are pushed twice', async () => {
+    await using repository = await startRepository({ referrers });
+    const subject = await pushManifest(repository.store);
+    await sign(repository.store, subject);
+    await sign(repository.store, subject);
+
+    expect(await collect(repository.store.referrers(subject))).toHaveLength(1);
+  });
+
+  it.each([
+    [429, 'THROTTLED'],
+    [500, 'UNAVAILABLE'],
+    [403, 'FORBIDDEN'],
+  ])('are never "none" where the registry answers %i', async (status, code) => {
+    await using repository = await startRepository({ referrers });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ path: /referrers|sha256-/, fault: { kind: 'answer', status } });
+
+    await expect(collect(repository.store.referrers(subject))).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the referrers API', () => {
+  it('is read page by page', async () => {
+    await using repository = await startRepository({ referrersPageSize: 2 });
+    const subject = await pushManifest(repository.store);
+    const signatures = await Promise.all(['1', '2', '3', '4', '5'].map((nonce) => sign(repository.store, subject, nonce)));
+
+    expect(digests(await collect(repository.store.referrers(subject, signatureType)))).toEqual(digests(signatures));
+  });
+
+  it('leads to no page on another host (GHSA-h7vf-4x9w-h99v)', async () => {
+    const evil = await FakeRegistry.start();
+    await using repository = await startRepository();
+    const subject = await pushManifest(repository.store);
+    const value = `<http://${evil.host}/page>; rel="next"`;
+    repository.registry.fail({ path: /referrers/, fault: { kind: 'header', name: 'link', value } });
+
+    await expect(collect(repository.store.referrers(subject))).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
+
+    expect(evil.seen).toEqual([]);
+    await evil.stop();
+  });
+
+  it('is not read for ever', async () => {
+    await using repository = await startRepository();
+    const subject = await pushManifest(repository.store);
+    const before = repository.registry.seen.length;
+    const fault = { kind: 'header', name: 'link', value: '<?again=1>; rel="next"' } as const;
+    repository.registry.fail({ path: /referrers/, fault });
+
+    await expect(collect(repository.store.referrers(subject))).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+
+    expect(repository.registry.seen.length - before).toBe(50);
+  });
+
+  it('is an error, not "none", where a later page fails', async () => {
+    await using repository = await startRepository({ referrersPageSize: 1 });
+    const subject = await pushManifest(repository.store);
+    await sign(repository.store, subject, '1');
+    await sign(repository.store, subject, '2');
+    repository.registry.fail({ path: /from=/, fault: { kind: 'answer', status: 404 } });
+
+    await expect(collect(repository.store.referrers(subject))).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+  });
+
+  it('counts as missing where every path answers with a web page', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const headers = { 'content-type': 'text/html' };
+    repository.registry.fail({ path: /referrers/, fault: { kind: 'answer', status: 200, headers, body: '<html>' } });
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('is asked once where it is missing', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    await collect(repository.store.referrers(subject));
+    await collect(repository.store.referrers(subject));
+
+    expect(repository.registry.asked().filter((line) => line.includes('/referrers/'))).toHaveLength(1);
+  });
+
+  it('is asked again where it did not know the subject', async () => {
+    await using repository = await startRepository();
+    const subject = await pushManifest(repository.store);
+    const body = '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}';
+    repository.registry.fail({ path: /referrers/, fault: { kind: 'answer', status: 404, body }, times: 1 });
+    expect(await collect(repository.store.referrers(subject))).toEqual([]);
+
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('is not followed to another host, where the answer means that it is missing', async () => {
+    const web = await FakeRegistry.start();
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const fault = { kind: 'answer', status: 303, headers: { location: `http://${web.host}/` } } as const;
+    repository.registry.fail({ path: /referrers/, fault });
+
+    expect(await collect(repository.store.referrers(subject))).toEqual([]);
+    expect(web.seen).toEqual([]);
+    await web.stop();
+  });
+
+  it('is not trusted with an OCI-Subject header alone', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const fault = { kind: 'header', name: 'oci-subject', value: subject.digest } as const;
+    repository.registry.fail({ method: 'PUT', path: /manifests\/sha256:/, fault });
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('says that the repository is unknown, not that there are no referrers', async () => {
+    await using repository = await startRepository();
+    const subject = describeContent(mediaTypes.imageManifest, Buffer.from('absent'));
+
+    await expect(collect(repository.store.referrers(subject))).rejects.toMatchObject({ code: 'REPOSITORY_UNKNOWN' });
+  });
+});
+
+describe('the fallback index', () => {
+  it('has the tag of the specification', () => {
+    const bytes = Buffer.from('x');
+
+    expect(fallbackTag(digestOf(bytes))).toBe(`sha256-${digestHex(digestOf(bytes))}`);
+    expect(fallbackTag(digestOf(bytes, 'sha512'))).toBe(`sha512-${digestHex(digestOf(bytes, 'sha512')).slice(0, 64)}`);
+  });
+
+  it('says of a referrer what its manifest says', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const signature = await sign(repository.store, subject, 'n');
+
+    const { bytes } = repository.registry.repository(repositoryName).findManifest(fallbackTag(subject.digest)) ?? {};
+
+    expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toEqual({
+      schemaVersion: 2,
+      mediaType: mediaTypes.imageIndex,
+      manifests: [{ ...signature, artifactType: signatureType, annotations: { nonce: 'n' } }],
+    });
+  });
+
+  it('takes the config type of a manifest without artifact type', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    await pushManifest(repository.store, { subject });
+
+    expect(await collect(repository.store.referrers(subject))).toMatchObject([{ artifactType: mediaTypes.empty }]);
+  });
+
+  it('keeps what others wrote, unreadable entries included', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const strange = { mediaType: 'x', digest: 'md5:1', extra: [1] };
+    putIndex(repository.registry, subject, [strange]);
+
+    const signature = await sign(repository.store, subject);
+
+    const { bytes } = repository.registry.repository(repositoryName).findManifest(fallbackTag(subject.digest)) ?? {};
+    expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toMatchObject({ manifests: [strange, { digest: signature.digest }] });
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('keeps entries that state no or the empty artifact type, and drops others', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const entry = (text: string, more: object): object => ({ ...describeContent(mediaTypes.imageManifest, Buffer.from(text)), ...more });
+    const kept = [entry('1', {}), entry('2', { artifactType: '' }), entry('3', { artifactType: mediaTypes.empty }), entry('4', { artifactType: signatureType })];
+    putIndex(repository.registry, subject, [...kept, entry('5', { artifactType: sbomType }), null, 'x', { digest: 5 }]);
+
+    const found = await collect(repository.store.referrers(subject, signatureType));
+
+    expect(found.map(({ digest }) => digest)).toEqual(['1', '2', '3', '4'].map((text) => digestOf(Buffer.from(text))));
+  });
+
+  it('is none where GitLab answers its tag with the subject itself', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    repository.registry.repository(repositoryName).tags.set(fallbackTag(subject.digest), subject.digest);
+
+    expect(await collect(repository.store.referrers(subject))).toEqual([]);
+  });
+
+  it('is refused, not overwritten, where the tag holds something else', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const other = await pushManifest(repository.store, { annotations: { other: '' } });
+    repository.registry.repository(repositoryName).tags.set(fallbackTag(subject.digest), other.digest);
+
+    await expect(sign(repository.store, subject)).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
+    expect(repository.registry.repository(repositoryName).tags.get(fallbackTag(subject.digest))).toBe(other.digest);
+  });
+
+  it('holds all referrers that one process pushes at the same time', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+
+    const signatures = await Promise.all(['1', '2', '3', '4', '5'].map((nonce) => sign(repository.store, subject, nonce)));
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests(signatures));
+  });
+
+  it('is written again where the write was lost', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'lost write' }, times: 2 });
+
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('is an error where every write is lost', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'lost write' } });
+
+    await expect(sign(repository.store, subject)).rejects.toMatchObject({ code: 'TAG_CONFLICT' });
+  });
+
+  it.each([true, false])('loses no entry of another writer where writes are conditional and the tag is there: %s', async (there) => {
+    let intruded = false;
+    const rival = describeContent(mediaTypes.imageManifest, Buffer.from('rival'));
+    await using repository = await startRepository({
+      referrers: 'none',
+      conditionalWrites: true,
+      beforeManifestWrite: (registry, reference) => {
+        if (!reference.startsWith('sha256-') || intruded) return;
+        intruded = true;
+        putIndex(registry, subject, [rival]);
+      },
+    });
+    const subject = await pushManifest(repository.store);
+    if (there) putIndex(repository.registry, subject, []);
+
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests([rival, signature]));
+  });
+});

@@ -7,9 +7,9 @@ import type { Freight, FreightImage } from './freight.ts';
 /** What tells the images of a Freight apart. */
 export interface FreightRoles {
   /** The capsule's repository: the reference's own, else the policy's. */
-  readonly capsuleRepository?: string;
+  readonly capsuleRepository?: string | undefined;
   /** The application image's repository, where the policy names it. */
-  readonly imageRepository?: string;
+  readonly imageRepository?: string | undefined;
   /** With `locked`, no image of the Freight is the application's. */
   readonly pairing: 'image' | 'locked';
 }

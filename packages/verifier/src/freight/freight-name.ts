@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareUtf8 } from '@release-capsule/schema';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage } from './freight.ts';
 import { kargoChartName } from './kargo-chart-name.ts';
 import { kargoGitUrl } from './kargo-git-url.ts';
@@ -14,9 +15,8 @@ export function freightName(freight: Freight): string | undefined {
     if (part === undefined) return undefined;
     parts.push(part);
   }
-  const sorted = parts.map((part) => Buffer.from(part)).sort(Buffer.compare);
   const origin = `${freight.origin?.kind ?? ''}/${freight.origin?.name ?? ''}`;
-  const text = `${origin}:${sorted.map(String).join('|')}`;
+  const text = `${origin}:${parts.sort(compareUtf8).join('|')}`;
   return createHash('sha1').update(text).digest('hex');
 }
 

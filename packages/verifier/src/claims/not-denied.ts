@@ -1,0 +1,87 @@
+import type { ReleaseRecord } from '@release-capsule/schema';
+import { type Finding, proven, refuted } from '../findings/finding.ts';
+import { quote } from '../findings/quote.ts';
+import type { Denial, PolicySigner } from '../policy/policy.ts';
+
+/** What {@link judgeNotDenied} compares. */
+export interface NotDeniedInput {
+  readonly deny: readonly Denial[];
+  readonly capsuleDigest: string;
+  /** The digest of the Freight's application image, where it holds one. */
+  readonly imageDigest?: string | undefined;
+  readonly record: ReleaseRecord;
+  /** Those whose signatures counted. */
+  readonly signers: readonly PolicySigner[];
+  /** The clock, in milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/**
+ * Judges NOT_DENIED: capsule, images, commit and signers are on no deny list, and the signers are within their dates.
+ * Every image counts, those that the record only locks too: they run beside the application.
+ */
+export function judgeNotDenied({ deny, signers, nowMs, ...subjects }: NotDeniedInput): readonly Finding[] {
+  const defects = [
+    ...deny.flatMap((denial) => judgeDenial(denial, subjects)),
+    ...signers.flatMap((signer) => judgeSigner(signer, deny)),
+    ...signers.flatMap((signer) => judgeDates(signer, nowMs)),
+  ];
+  if (defects.length > 0) return defects;
+  return [proven('NOTHING_DENIED', `none of the ${deny.length} denied things is part of this release`)];
+}
+
+/**
+ * Leaves the denied signers out of a list. To be done before signatures are looked for: else the signature of a
+ * denied signer, found first, would hide that of a good one.
+ */
+export function withoutDenied(signers: readonly PolicySigner[], deny: readonly Denial[]): readonly PolicySigner[] {
+  return signers.filter((signer) => judgeSigner(signer, deny).length === 0);
+}
+
+type Subjects = Omit<NotDeniedInput, 'deny' | 'signers' | 'nowMs'>;
+
+function judgeDenial({ what, value, reason }: Denial, subjects: Subjects): readonly Finding[] {
+  const { capsuleDigest, imageDigest, record } = subjects;
+  const why = `is denied: ${quote(reason)}`;
+  const evidence = { denied: value, reason };
+  if (what === 'capsule' && value === capsuleDigest) {
+    return [refuted('CAPSULE_DENIED', `the capsule ${value} ${why}`, { evidence })];
+  }
+  if (what === 'commit' && value === record.gitCommit) {
+    return [refuted('COMMIT_DENIED', `the commit ${value} ${why}`, { evidence })];
+  }
+  const images = [imageDigest, record.image?.digest, ...record.images.map(({ digest }) => digest)];
+  if (what === 'image' && images.includes(value)) {
+    return [refuted('IMAGE_DENIED', `the image ${value} ${why}`, { evidence })];
+  }
+  return [];
+}
+
+function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Finding[] {
+  const names = namesOf(signer);
+  return deny
+    .filter(({ what, value }) => what === 'signer' && names.includes(value))
+    .map(({ value, reason }) => {
+      const message = `the signer ${quote(value)} is denied: ${quote(reason)}`;
+      return refuted('SIGNER_DENIED', message, { evidence: { denied: value, reason } });
+    });
+}
+
+function judgeDates(signer: PolicySigner, nowMs: number): readonly Finding[] {
+  const { notBeforeMs, notAfterMs } = signer;
+  const [name = ''] = namesOf(signer);
+  if (notBeforeMs !== undefined && nowMs < notBeforeMs) {
+    const first = new Date(notBeforeMs).toISOString();
+    const message = `the signer ${quote(name)} counts from ${first} on`;
+    return [refuted('SIGNER_NOT_YET_VALID', message, { evidence: { first } })];
+  }
+  if (notAfterMs !== undefined && nowMs > notAfterMs) {
+    const last = new Date(notAfterMs).toISOString();
+    return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
+  }
+  return [];
+}
+
+function namesOf(signer: PolicySigner): readonly string[] {
+  return signer.kind === 'key' ? [signer.label, signer.fingerprint] : [signer.identity];
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { FreightRelease } from '../freight/freight-image.ts';
+import { judgePair } from './pair.ts';
+import { appImage, capsuleImage, envoyImage, otherDigest, record, tag } from './testing/release.ts';
+
+const codes = (release: Partial<FreightRelease>, pairing: 'image' | 'locked' = 'image', made = record) => {
+  return judgePair({ record: made, release: { others: [], ...release }, pairing }).map(({ code }) => code);
+};
+const { image: _image, ...withoutImage } = record;
+
+describe('judgePair', () => {
+  it('proves the image that the record was made for', () => {
+    expect(codes({ image: appImage, capsule: capsuleImage })).toEqual(['PAIR_MATCHES']);
+  });
+
+  it('takes the image from the signed record where the Freight holds only the capsule', () => {
+    expect(codes({ capsule: capsuleImage })).toEqual(['PAIR_FROM_RECORD']);
+  });
+
+  it.each([
+    ['another digest under the same tag', { digest: otherDigest }, 'PAIR_DIGEST_DIFFERS'],
+    ['another tag of the same digest', { tag: `git-${'1'.repeat(40)}` }, 'PAIR_TAG_DIFFERS'],
+    ['another repository with the same digest', { repoURL: 'ghcr.io/evil/app' }, 'PAIR_REPOSITORY_DIFFERS'],
+    ['a look-alike repository', { repoURL: 'ghcr.io/ex\u0430mple/app' }, 'PAIR_REPOSITORY_DIFFERS'],
+    ['the same digest in upper case', { digest: `sha256:${'A'.repeat(64)}` }, 'PAIR_DIGEST_DIFFERS'],
+  ])('refutes %s', (_what, changed, code) => {
+    expect(codes({ image: { ...appImage, ...changed } })).toEqual([code]);
+  });
+
+  it('names each difference', () => {
+    expect(codes({ image: { repoURL: 'ghcr.io/evil/app', tag: 'latest', digest: otherDigest } })).toEqual([
+      'PAIR_REPOSITORY_DIFFERS',
+      'PAIR_TAG_DIFFERS',
+      'PAIR_DIGEST_DIFFERS',
+    ]);
+  });
+
+  it('refutes an image without a digest, which any image under that tag would match', () => {
+    expect(codes({ image: { repoURL: appImage.repoURL, tag } })).toEqual(['PAIR_DIGEST_ABSENT']);
+  });
+
+  it('compares repositories in their normal form', () => {
+    expect(codes({ image: { ...appImage, repoURL: 'GHCR.IO/example/app' } })).toEqual(['PAIR_MATCHES']);
+  });
+
+  it('refutes a record without an application image, unless the policy says that there is none', () => {
+    const judged = (pairing: 'image' | 'locked') =>
+      judgePair({ record: withoutImage, release: { others: [] }, pairing }).map(({ code }) => code);
+
+    expect(judged('image')).toEqual(['PAIR_IMAGE_MISSING']);
+    expect(judged('locked')).toEqual(['PAIR_LOCKED']);
+  });
+
+  it('holds every other image to the digest that the record locks', () => {
+    expect(codes({ image: appImage, others: [envoyImage] })).toEqual(['PAIR_MATCHES']);
+    expect(codes({ image: appImage, others: [{ ...envoyImage, digest: otherDigest }] })).toEqual([
+      'PAIR_LOCKED_DIGEST_DIFFERS',
+    ]);
+    expect(codes({ image: appImage, others: [{ repoURL: 'index.docker.io/envoyproxy/envoy' }] })).toEqual([
+      'PAIR_LOCKED_DIGEST_ABSENT',
+    ]);
+  });
+
+  it('takes either digest of an image that the record locks twice', () => {
+    const images = [...record.images, { repoURL: 'docker.io/envoyproxy/envoy', digest: otherDigest } as const];
+
+    expect(codes({ image: appImage, others: [envoyImage] }, 'image', { ...record, images })).toEqual(['PAIR_MATCHES']);
+  });
+
+  it('leaves alone what the record does not speak of', () => {
+    expect(codes({ image: appImage, others: [{ repoURL: 'ghcr.io/example/unrelated', tag: '1' }] })).toEqual([
+      'PAIR_MATCHES',
+    ]);
+  });
+
+  it('lets no Freight slip another application image past `pairing: locked`', () => {
+    expect(codes({ others: [{ ...appImage, digest: otherDigest }] }, 'locked')).toEqual(['PAIR_LOCKED_DIGEST_DIFFERS']);
+    expect(codes({ others: [appImage, envoyImage] }, 'locked')).toEqual(['PAIR_LOCKED']);
+  });
+});

@@ -1,0 +1,80 @@
+import type { ReleaseImage, ReleaseRecord } from '@release-capsule/schema';
+import { type Finding, proven, refuted } from '../findings/finding.ts';
+import { quote } from '../findings/quote.ts';
+import type { FreightImage } from '../freight/freight.ts';
+import type { FreightRelease } from '../freight/freight-image.ts';
+import type { Policy } from '../policy/policy.ts';
+import { isSameRepository } from '../repository-name.ts';
+
+/** What {@link judgePair} compares. */
+export interface PairInput {
+  readonly record: ReleaseRecord;
+  readonly release: FreightRelease;
+  readonly pairing: Policy['pairing'];
+}
+
+/**
+ * Judges PAIR: the Freight's application image is the record's, and every other image of the Freight that the record
+ * locks has the locked digest. This is what keeps a package from being rendered for another image than its own.
+ */
+export function judgePair({ record, release, pairing }: PairInput): readonly Finding[] {
+  const application = pairing === 'locked' ? [] : judgeApplication(record, release);
+  const defects = [...application, ...release.others.flatMap((other) => judgeLocked(other, record))];
+  return defects.length > 0 ? defects : [accept(record, release, pairing)];
+}
+
+function accept({ image }: ReleaseRecord, release: FreightRelease, pairing: Policy['pairing']): Finding {
+  if (pairing === 'locked') {
+    return proven('PAIR_LOCKED', 'no image of the Freight contradicts what the record locks');
+  }
+  const evidence = { image: image === undefined ? '' : `${image.repoURL}@${image.digest}` };
+  return release.image === undefined
+    ? proven('PAIR_FROM_RECORD', "the Freight holds no application image: the signed record's is used", { evidence })
+    : proven('PAIR_MATCHES', "the Freight's image is the one that the record was made for", { evidence });
+}
+
+function judgeApplication({ image: recorded }: ReleaseRecord, { image }: FreightRelease): readonly Finding[] {
+  if (recorded === undefined) return [refuted('PAIR_IMAGE_MISSING', 'the record names no application image')];
+  if (image === undefined) return [];
+  return [
+    judgeRepository(image, recorded),
+    judgeTag(image, recorded),
+    judgeDigest(image, recorded),
+  ].filter((finding) => finding !== undefined);
+}
+
+function judgeRepository({ repoURL: got }: FreightImage, { repoURL: wanted }: ReleaseImage): Finding | undefined {
+  if (isSameRepository(got, wanted)) return undefined;
+  const message = `the Freight's image is from ${quote(got)}, the record's from ${quote(wanted)}`;
+  return refuted('PAIR_REPOSITORY_DIFFERS', message, { evidence: { got, wanted } });
+}
+
+// A Freight made of flags may leave the tag out: the digest says more.
+function judgeTag({ tag: got }: FreightImage, { tag: wanted }: ReleaseImage): Finding | undefined {
+  if (got === undefined || got === wanted) return undefined;
+  const message = `the Freight's image has the tag ${quote(got)}, the record's ${quote(wanted)}`;
+  return refuted('PAIR_TAG_DIFFERS', message, { evidence: { got, wanted } });
+}
+
+function judgeDigest({ repoURL, digest: got }: FreightImage, { digest: wanted }: ReleaseImage): Finding | undefined {
+  if (got === wanted) return undefined;
+  if (got === undefined) {
+    const absent = `the Freight's image ${quote(repoURL)} has no digest`;
+    return refuted('PAIR_DIGEST_ABSENT', absent, { evidence: { wanted } });
+  }
+  const message = `the Freight's image has the digest ${quote(got)}, the record's is ${wanted}`;
+  return refuted('PAIR_DIGEST_DIFFERS', message, { evidence: { got, wanted } });
+}
+
+function judgeLocked({ repoURL, digest: got }: FreightImage, { image, images }: ReleaseRecord): readonly Finding[] {
+  const locks = [...images, ...(image === undefined ? [] : [image])];
+  const wanted = locks.filter((lock) => isSameRepository(lock.repoURL, repoURL)).map(({ digest }) => digest);
+  if (wanted.length === 0 || wanted.some((digest) => digest === got)) return [];
+  if (got === undefined) {
+    const message = `the Freight's image ${quote(repoURL)} is locked by the record, and has no digest`;
+    return [refuted('PAIR_LOCKED_DIGEST_ABSENT', message, { evidence: { repoURL, wanted } })];
+  }
+  const locked = wanted.join(' or ');
+  const message = `the Freight's image ${quote(repoURL)} has the digest ${quote(got)}, the record locks ${locked}`;
+  return [refuted('PAIR_LOCKED_DIGEST_DIFFERS', message, { evidence: { repoURL, got, wanted } })];
+}

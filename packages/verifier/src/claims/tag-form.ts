@@ -1,0 +1,39 @@
+import { commitOfTag, type ReleaseRecord } from '@release-capsule/schema';
+import { type Finding, proven, refuted } from '../findings/finding.ts';
+import { quote } from '../findings/quote.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** What {@link judgeTagForm} compares. */
+export interface TagFormInput {
+  readonly record: ReleaseRecord;
+  readonly tagRule: Policy['tagRule'];
+  /** The tag of the Freight's application image, where it holds one. */
+  readonly imageTag?: string | undefined;
+  /** The tag by which the capsule was found, where it was. */
+  readonly capsuleTag?: string | undefined;
+}
+
+/** Judges TAG_FORM: every tag that is stated is `git-<commit>`, and its commit is the record's. */
+export function judgeTagForm({ record, tagRule, imageTag, capsuleTag }: TagFormInput): readonly Finding[] {
+  if (tagRule === 'any') return [proven('TAG_ANY', 'the policy lets tags have any form')];
+  const stated = [
+    { whose: "the Freight's image", tag: imageTag },
+    { whose: 'the capsule', tag: capsuleTag },
+    { whose: "the record's image", tag: record.image?.tag },
+  ].filter(({ tag }) => tag !== undefined && tag !== '');
+  const commit = record.gitCommit;
+  if (stated.length === 0) return [proven('TAG_ABSENT', 'nothing states a tag: the digest alone decided')];
+  const findings = stated.flatMap(({ whose, tag = '' }) => judgeTag(whose, tag, commit));
+  if (findings.length > 0) return findings;
+  return [proven('TAG_NAMES_COMMIT', `every tag names the commit ${commit}`, { evidence: { commit } })];
+}
+
+function judgeTag(whose: string, tag: string, wanted: string): readonly Finding[] {
+  const commit = commitOfTag(tag);
+  const evidence = { got: tag, wanted: `git-${wanted}` };
+  if (commit === wanted) return [];
+  if (commit === undefined) {
+    return [refuted('TAG_NOT_A_COMMIT', `the tag of ${whose} is ${quote(tag)}, not git-<full commit>`, { evidence })];
+  }
+  return [refuted('TAG_OTHER_COMMIT', `the tag of ${whose} names ${commit}, the record ${wanted}`, { evidence })];
+}

@@ -53,7 +53,7 @@ export async function* readReferrerPages(
   client: RegistryClient,
   first: Answer,
   query: ReferrersQuery,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   let answer = first;
   let entries = 0;
   for (let page = 1; ; page++) {

@@ -53,10 +53,10 @@ export class RegistryReferrers {
     }
   }
 
-  async *#entries(query: ReferrersQuery): AsyncGenerator<unknown> {
+  async *#entries(query: ReferrersQuery): AsyncGenerator {
     const first = await this.#ask(query);
-    if (first !== undefined) return yield* readReferrerPages(this.#client, first, query);
-    yield* await readFallbackEntries(this.#client, query.subject, query.signal);
+    if (first !== undefined) yield* readReferrerPages(this.#client, first, query);
+    else yield* await readFallbackEntries(this.#client, query.subject, query.signal);
   }
 
   async #ask(query: ReferrersQuery): Promise<Answer | undefined> {

@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadDockerCredentials } from './docker-credentials.ts';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'docker-credentials-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+async function write(path: string, content: unknown): Promise<string> {
+  const file = join(directory, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+async function writeHelper(name: string, script: string): Promise<void> {
+  await chmod(await write(`bin/docker-credential-${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+}
+
+function environment(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return { PATH: `${join(directory, 'bin')}:/usr/bin:/bin`, HOME: directory, ...more };
+}
+
+function login(user: string, host = 'ghcr.io'): object {
+  return { auths: { [host]: { auth: encode(`${user}:secret`) } } };
+}
+
+describe('the files of loadDockerCredentials', () => {
+  it.each([
+    ['.docker/config.json', {}],
+    ['elsewhere/config.json', { DOCKER_CONFIG: 'elsewhere' }],
+    ['runtime/containers/auth.json', { XDG_RUNTIME_DIR: 'runtime' }],
+    ['auth.json', { REGISTRY_AUTH_FILE: 'auth.json' }],
+  ])('include %s', async (path, variables) => {
+    await write(path, login('me'));
+    const absolute = Object.entries(variables).map(([name, value]) => [name, join(directory, value)]);
+
+    const provider = loadDockerCredentials({ env: environment(Object.fromEntries(absolute)) });
+
+    expect(await provider.credentials('ghcr.io')).toEqual({ username: 'me', password: 'secret' });
+  });
+
+  it('are read in order, until one knows the host', async () => {
+    await write('.docker/config.json', login('docker'));
+    await write('run/containers/auth.json', { auths: { ...login('podman'), 'quay.io': { auth: encode('podman:secret') } } });
+    const provider = loadDockerCredentials({ env: environment({ XDG_RUNTIME_DIR: join(directory, 'run') }) });
+
+    expect(await provider.credentials('ghcr.io')).toMatchObject({ username: 'docker' });
+    expect(await provider.credentials('quay.io')).toMatchObject({ username: 'podman' });
+  });
+
+  it('are none where the environment names none', async () => {
+    expect(await loadDockerCredentials({}).credentials('ghcr.io')).toBeUndefined();
+    expect(await loadDockerCredentials({ env: environment() }).credentials('ghcr.io')).toBeUndefined();
+  });
+
+  it.each([
+    ['is missing', 'absent.json'],
+    ['is a directory', '.'],
+  ])('are an error where the one that is named %s', async (_what, path) => {
+    const provider = loadDockerCredentials({ configPath: join(directory, path) });
+
+    await expect(provider.credentials('ghcr.io')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+  });
+
+  it('are not read past 1 MiB', async () => {
+    const configPath = await write('config.json', JSON.stringify({ ...login('me'), pad: 'x'.repeat(1024 * 1024) }));
+
+    await expect(loadDockerCredentials({ configPath }).credentials('ghcr.io')).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: expect.stringContaining('larger than'),
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('do not hold us where one is a named pipe', async () => {
+    const configPath = join(directory, 'pipe');
+    execFileSync('mkfifo', [configPath]);
+
+    await expect(loadDockerCredentials({ configPath }).credentials('ghcr.io')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the helpers of loadDockerCredentials', () => {
+  it('are given the server address, and asked before the file', async () => {
+    await writeHelper('one', `[ "$1" = get ] && cat >"${directory}/asked" && echo '{"ServerURL":"x","Username":"me","Secret":"s3"}'`);
+    const configPath = await write('config.json', { ...login('file'), credHelpers: { 'ghcr.io': 'one' }, credsStore: 'none' });
+
+    const credential = await loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io');
+
+    expect(credential).toEqual({ username: 'me', password: 's3' });
+    expect(await readFile(join(directory, 'asked'), 'utf8')).toBe('ghcr.io');
+  });
+
+  it('are given the old address of Docker Hub', async () => {
+    await writeHelper('hub', `cat >"${directory}/asked"; echo '{"Username":"<token>","Secret":"idt"}'`);
+    const configPath = await write('config.json', { credsStore: 'hub' });
+
+    const credential = await loadDockerCredentials({ configPath, env: environment() }).credentials('docker.io');
+
+    expect(credential).toEqual({ identityToken: 'idt' });
+    expect(await readFile(join(directory, 'asked'), 'utf8')).toBe('https://index.docker.io/v1/');
+  });
+
+  it('leave the word to the file where they know nothing', async () => {
+    await writeHelper('empty', `cat >/dev/null; echo 'credentials not found in native keychain'; exit 1`);
+    const configPath = await write('config.json', { ...login('file'), credsStore: 'empty' });
+
+    expect(await loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io')).toMatchObject({ username: 'file' });
+  });
+
+  it.each([
+    ['is missing', undefined],
+    ['fails', `echo '{"Username":"me","Secret":"hunter2"}'; echo hunter2 >&2; exit 3`],
+    ['does not answer in JSON', 'echo hunter2'],
+    ['answers without a secret', `echo '{"Username":"hunter2"}'`],
+    ['writes without end', 'yes hunter2'],
+    ['hangs', 'exec sleep 30'],
+  ])('are an error that repeats nothing where one %s', async (_what, script) => {
+    if (script !== undefined) await writeHelper('bad', script);
+    const configPath = await write('config.json', { credsStore: 'bad' });
+    const provider = loadDockerCredentials({ configPath, env: environment(), helperTimeoutMs: 1_000 });
+
+    const error: unknown = await provider.credentials('ghcr.io').catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    expect(inspect(error)).not.toContain('hunter2');
+  });
+
+  it('end with the signal', async () => {
+    await writeHelper('slow', 'exec sleep 30');
+    const configPath = await write('config.json', { credsStore: 'slow' });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 100);
+
+    const asked = loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io', controller.signal);
+
+    await expect(asked).rejects.toThrow('enough');
+  });
+
+  it('get the environment that was given, and no other', async () => {
+    await writeHelper('env', `cat >/dev/null; echo "{\\"Username\\":\\"$TOLD-$HOME\\",\\"Secret\\":\\"s\\"}"`);
+    const configPath = await write('config.json', { credsStore: 'env' });
+    const provider = loadDockerCredentials({ configPath, env: environment({ TOLD: 'yes', HOME: '/h' }) });
+
+    expect(await provider.credentials('ghcr.io')).toMatchObject({ username: 'yes-/h' });
+  });
+});

@@ -22,6 +22,8 @@ export { type CapsuleLimits, defaultLimits, ratioFreeBytes } from './limits.ts';
 export { type CapsuleManifest, encodeConfig, encodeManifest } from './manifest/encode-manifest.ts';
 export { checkManifest, type ManifestOutline, parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { formatTimestamp, parseTimestamp } from './manifest/timestamp.ts';
+export { type RecognizedProvenance, recognizeProvenance } from './metadata/recognize-provenance.ts';
+export { recognizeSbom, type SbomFormat } from './metadata/recognize-sbom.ts';
 export { mediaTypes, predicateTypes } from './media-types.ts';
 export { parseCapsuleName } from './names/capsule-name.ts';
 export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';

@@ -1,1 +1,47 @@
-export {};
+import { tmpdir } from 'node:os';
+import type { Context, Terminal } from './context.ts';
+import { exitStatus } from './exit-status.ts';
+import { run } from './run.ts';
+
+/** The only place that touches the process: arguments in, exit status out. */
+async function main(): Promise<void> {
+  const interrupt = new AbortController();
+  // The first Ctrl-C cleans up; a second one ends at once.
+  process.once('SIGINT', () => {
+    interrupt.abort();
+    process.once('SIGINT', () => process.exit(exitStatus.interrupted));
+  });
+  process.once('SIGTERM', () => interrupt.abort());
+  process.stdout.on('error', ignoreClosedPipe);
+  process.exitCode = await run(process.argv.slice(2), contextOf(interrupt.signal));
+}
+
+function contextOf(signal: AbortSignal): Context {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: terminalOf(process.stdout),
+    stderr: terminalOf(process.stderr),
+    now: () => new Date(),
+    temporaryDirectory: tmpdir(),
+    signal,
+  };
+}
+
+function terminalOf(stream: NodeJS.WriteStream): Terminal {
+  const isCI = (process.env['CI'] ?? '') !== '';
+  return {
+    stream,
+    isInteractive: stream.isTTY && !isCI && process.env['TERM'] !== 'dumb',
+    hasColour: stream.isTTY && stream.hasColors(),
+    columns: stream.columns ?? 80,
+  };
+}
+
+/** A reader that has seen enough, `capsule inspect | head`, is no error. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+await main();

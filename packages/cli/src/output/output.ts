@@ -1,0 +1,60 @@
+import type { Context } from '../context.ts';
+import { Progress } from './progress.ts';
+import { plainStyle, type Style, terminalStyle } from './style.ts';
+
+/** How much a command says, and in which form. */
+export interface OutputOptions {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+}
+
+/** Says things to people on a terminal, to logs in CI, and to programs as JSON. Results go to stdout, the rest to stderr. */
+export class Output {
+  readonly isJson: boolean;
+  /** The style of what goes to stdout. */
+  readonly style: Style;
+  readonly errorStyle: Style;
+  readonly #context: Context;
+  readonly #isQuiet: boolean;
+  readonly #progress: Progress;
+
+  constructor(context: Context, { isJson, isQuiet }: OutputOptions) {
+    this.#context = context;
+    this.isJson = isJson;
+    this.#isQuiet = isQuiet;
+    this.style = context.stdout.hasColour && !isJson ? terminalStyle : plainStyle;
+    this.errorStyle = context.stderr.hasColour ? terminalStyle : plainStyle;
+    const isShown = context.stderr.isInteractive && !isQuiet && !isJson;
+    this.#progress = new Progress(context.stderr, isShown ? this.errorStyle : undefined);
+  }
+
+  /** Says what is being done now; shown on a terminal where it takes longer than half a second. */
+  step(text: string): void {
+    this.#progress.step(text);
+  }
+
+  /** Prints lines for people. */
+  lines(...lines: readonly string[]): void {
+    this.#progress.clear();
+    if (this.isJson || this.#isQuiet) return;
+    this.#context.stdout.stream.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  /** Prints the one result: as JSON where that was asked for, else the lines. */
+  result(value: object, lines: readonly string[]): void {
+    this.#progress.clear();
+    if (this.isJson) this.#context.stdout.stream.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    else this.lines(...lines);
+  }
+
+  /** Prints lines to stderr, whatever was asked for: errors are never quiet. */
+  problem(...lines: readonly string[]): void {
+    this.#progress.clear();
+    this.#context.stderr.stream.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  /** Takes what is left of progress off the screen. */
+  end(): void {
+    this.#progress.clear();
+  }
+}

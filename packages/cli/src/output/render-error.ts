@@ -1,0 +1,31 @@
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import type { Output } from './output.ts';
+
+/** Prints an error: what happened, its code, and what to do next. Stack traces are for malfunctions alone. */
+export function renderError(error: unknown, status: ExitStatus, output: Output): void {
+  const { message, code, hint } = describe(error, status);
+  if (output.isJson) output.result({ error: { code, message, ...(hint !== undefined && { hint }) } }, []);
+  const style = output.errorStyle;
+  const lines = [`${style.red(status === exitStatus.interrupted ? 'interrupted:' : 'error:')} ${message} ${style.dim(`[${code}]`)}`];
+  if (hint !== undefined) lines.push(`${style.cyan('hint:')}  ${hint}`);
+  if (status === exitStatus.malfunction && code === 'MALFUNCTION' && error instanceof Error && error.stack !== undefined) {
+    lines.push(style.dim(error.stack));
+  }
+  output.problem(...lines);
+}
+
+interface Description {
+  readonly message: string;
+  readonly code: string;
+  readonly hint?: string;
+}
+
+function describe(error: unknown, status: ExitStatus): Description {
+  if (status === exitStatus.interrupted) {
+    return { message: 'stopped before it was done; nothing is left half written', code: 'INTERRUPTED' };
+  }
+  if (!(error instanceof Error)) return { message: String(error), code: 'MALFUNCTION' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'MALFUNCTION';
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  return { message: error.message, code, ...(hint !== undefined && { hint }) };
+}

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from 'commander';
+import type { Context } from './context.ts';
+import { type ExitStatus, exitStatus } from './exit-status.ts';
+import { Output } from './output/output.ts';
+import { renderError } from './output/render-error.ts';
+import { statusOfError } from './output/status-of-error.ts';
+
+/** What a command works with: the process, and the way to say things. */
+export interface CommandRun {
+  readonly context: Context;
+  readonly output: Output;
+}
+
+/** Runs a command that has parsed its arguments. */
+export type Action<Options> = (args: readonly string[], options: Options, run: CommandRun) => Promise<ExitStatus>;
+
+/** One command: how it is called, and what it does. */
+export interface CommandModule {
+  readonly name: string;
+  /** Declares arguments and options, and hands the parsed ones to `act`. */
+  readonly declare: (command: Command, act: <Options>(action: Action<Options>) => void) => void;
+}
+
+/** The options of every command. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Parses a command's arguments and runs it; every error ends here, as text or JSON and an exit status. */
+export async function runCommand(module: CommandModule, args: readonly string[], context: Context): Promise<ExitStatus> {
+  const command = commonCommand(module.name, context);
+  const isJson = args.includes('--json');
+  const output = new Output(context, { isJson, isQuiet: args.includes('--quiet') || args.includes('-q') });
+  let status: ExitStatus = exitStatus.ok;
+  module.declare(command, (action) => {
+    command.action(async () => {
+      status = await action(command.args, command.opts(), { context, output });
+    });
+  });
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+    return reportError(error, output, context);
+  } finally {
+    output.end();
+  }
+}
+
+function commonCommand(name: string, { stdout, stderr }: Context): Command {
+  return new Command(`capsule ${name}`)
+    .option('--json', 'print one JSON document')
+    .option('-q, --quiet', 'print nothing but errors')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp({ helpWidth: Math.min(stdout.columns, 110) })
+    .configureOutput({
+      writeOut: (text) => void stdout.stream.write(text),
+      writeErr: (text) => void stderr.stream.write(text),
+    })
+    .showHelpAfterError(`Run capsule ${name} --help for the options and an example.`)
+    .exitOverride();
+}
+
+function reportError(error: unknown, output: Output, context: Context): ExitStatus {
+  output.end();
+  const status = context.signal.aborted ? exitStatus.interrupted : statusOfError(error);
+  renderError(error, status, output);
+  return status;
+}

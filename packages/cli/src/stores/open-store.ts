@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import {
+  loadDockerCredentials,
+  openLayout,
+  openRegistry,
+  parseReference,
+  type Reference,
+  type ReferrerLister,
+  type Store,
+} from '@release-capsule/oci';
+import type { Context } from '../context.ts';
+import { version } from '../version.ts';
+
+/** A store that a reference names, and what else the reference says. */
+export interface OpenedStore {
+  readonly store: Store & ReferrerLister;
+  readonly reference: Reference;
+  /** Registry and repository, or `oci:DIRECTORY`: the reference without tag and digest. */
+  readonly place: string;
+}
+
+/** How a store is opened. */
+export interface OpenStoreOptions {
+  /** Makes a layout that does not exist. */
+  readonly create?: boolean;
+  readonly plainHttp?: boolean;
+}
+
+/**
+ * Opens the layout or repository that a reference names. Nothing is sent until it is used.
+ * @throws {OciError} `REFERENCE_INVALID`, `LAYOUT_INVALID`, `CREDENTIALS_INVALID`.
+ */
+export async function openStore(text: string, options: OpenStoreOptions, context: Context): Promise<OpenedStore> {
+  const reference = parseReference(text);
+  if (reference.kind === 'layout') {
+    const directory = resolve(context.cwd, reference.directory);
+    const store = await openLayout(directory, { create: options.create ?? false });
+    return { store, reference, place: `oci:${reference.directory}` };
+  }
+  const { registry, repository } = reference;
+  const store = openRegistry(
+    { registry, repository },
+    {
+      credentials: loadDockerCredentials({ env: context.env }),
+      userAgent: `release-capsule/${version}`,
+      ...(options.plainHttp === true && { plainHttp: true }),
+    },
+  );
+  return { store, reference, place: `${registry}/${repository}` };
+}

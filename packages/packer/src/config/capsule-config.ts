@@ -1,0 +1,48 @@
+import { validate } from '#generated/capsule-config';
+import { describeSchemaErrors, type PackageKind, parseYaml, SchemaError } from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+
+/** What `capsule.yaml` says. Its JSON Schema is schema/capsule-config.schema.json. */
+export interface CapsuleConfig {
+  readonly name: string;
+  readonly package: {
+    readonly kind?: PackageKind;
+    readonly from: string;
+    readonly include?: readonly string[];
+    readonly exclude?: readonly string[];
+    readonly dereference?: boolean;
+    readonly allowSecrets?: readonly string[];
+    readonly allowReferences?: readonly string[];
+  };
+  readonly image?: { readonly repository: string };
+  readonly images?: readonly string[];
+  readonly capsule?: { readonly repository: string };
+  readonly source?: { readonly repository?: string; readonly proof?: boolean };
+  readonly metadata?: { readonly sbom?: string | null; readonly provenance?: string | null };
+  readonly sign?: { readonly key?: string; readonly keyless?: true };
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Bound of `capsule.yaml`, in bytes: people write it by hand. */
+export const maxConfigBytes: number = 256 * 1024;
+
+/**
+ * Parses `capsule.yaml`.
+ * @throws {PackError} `CONFIG_INVALID`.
+ */
+export function parseCapsuleConfig(bytes: Uint8Array): CapsuleConfig {
+  const value = parse(bytes);
+  if (validate(value)) return value as CapsuleConfig;
+  throw new PackError('CONFIG_INVALID', `capsule.yaml is not valid: ${describeSchemaErrors(validate.errors)}`, {
+    hint: 'The schema is published as @release-capsule/packer/capsule-config.schema.json.',
+  });
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return parseYaml(bytes, { what: 'capsule.yaml', maxBytes: maxConfigBytes });
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw new PackError('CONFIG_INVALID', cause.message, { cause });
+  }
+}

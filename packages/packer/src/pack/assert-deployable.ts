@@ -1,0 +1,47 @@
+import { findOutsideReferences, type OutsideReference, type PackageKind } from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+import { assertNoSecrets } from '../lint/assert-no-secrets.ts';
+import type { SourceFile } from '../source/source.ts';
+import type { PackOptions } from './pack-options.ts';
+import { readFile } from './read-file.ts';
+
+const maxShown = 10; // a message is read by people
+
+/**
+ * Refuses a package that reaches outside itself, or that carries a Secret's values.
+ * @throws {PackError} `REFERENCE_OUTSIDE`, `SECRET_INCLUDED`.
+ */
+export async function assertDeployable(
+  files: readonly SourceFile[],
+  kind: PackageKind,
+  { allowedReferences = [], allowedSecrets = [], signal }: PackOptions,
+): Promise<void> {
+  await assertSelfContained(files, kind, allowedReferences, signal);
+  await assertNoSecrets(files, { allowedSecrets, signal });
+}
+
+async function assertSelfContained(
+  files: readonly SourceFile[],
+  kind: PackageKind,
+  allowed: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const byPath = new Map<string, SourceFile>(files.map((file) => [file.path, file]));
+  const read = async (path: string): Promise<Uint8Array> => {
+    const file = byPath.get(path);
+    if (file === undefined) throw new Error(`${path} is not in the package`);
+    return readFile(file, signal);
+  };
+  const references = await findOutsideReferences({ kind, paths: byPath.keys(), read });
+  const outside = references.filter(({ reference }) => !allowed.includes(reference));
+  if (outside.length === 0) return;
+  const shown = outside.slice(0, maxShown).map(describe);
+  if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
+  throw new PackError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
+    hint: 'Vendor what it names, pack the directory that holds both, or allow the reference by its exact text.',
+  });
+}
+
+function describe({ file, field, detail }: OutsideReference): string {
+  return `${field === '' ? file : `${file}, ${field}`}: ${detail}`;
+}

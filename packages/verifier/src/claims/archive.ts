@@ -1,0 +1,71 @@
+import { OciError, type OciErrorCode, type Spool } from '@release-capsule/oci';
+import {
+  type CapsuleContent,
+  type CapsuleLimits,
+  checkLayout,
+  type ManifestOutline,
+  readContent,
+  type ReleaseRecord,
+  SchemaError,
+  type SchemaErrorCode,
+} from '@release-capsule/schema';
+import type { RefutedCode } from '../findings/finding-code.ts';
+import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { findingOf } from './schema-finding.ts';
+
+/** What reading a layer has found; the content is there where ARCHIVE is proven. */
+export interface JudgedArchive {
+  readonly finding: Finding;
+  readonly content?: CapsuleContent;
+}
+
+/** What an archive is judged by. */
+export interface JudgeArchiveOptions {
+  readonly record: ReleaseRecord;
+  readonly manifest: ManifestOutline;
+  readonly limits: CapsuleLimits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Judges ARCHIVE: the layer, whose digest has been checked, is one canonical archive with a capsule's layout. */
+export async function judgeArchive(layer: Spool, options: JudgeArchiveOptions): Promise<JudgedArchive> {
+  const { record, signal } = options;
+  try {
+    const content = await readContent(layer.read(signal), options);
+    checkLayout(
+      content.files.map(({ path }) => path),
+      record,
+    );
+    const message = `the archive is canonical and holds ${content.files.length} files, each in its place`;
+    return { finding: proven('ARCHIVE_CANONICAL', message, { evidence: { files: content.files.length } }), content };
+  } catch (error) {
+    return { finding: archiveFinding(error) };
+  }
+}
+
+const archiveCodes: Partial<Record<SchemaErrorCode, RefutedCode>> = {
+  PATH_INVALID: 'ARCHIVE_PATH',
+  PATH_COLLISION: 'ARCHIVE_PATH_COLLISION',
+  LIMIT_EXCEEDED: 'ARCHIVE_LIMIT',
+};
+
+function archiveFinding(error: unknown): Finding {
+  const code = error instanceof SchemaError ? archiveCodes[error.code] : undefined;
+  if (code !== undefined && error instanceof SchemaError) return refuted(code, error.message);
+  return findingOf(error, 'ARCHIVE_NOT_CANONICAL');
+}
+
+const mismatches: Partial<Record<OciErrorCode, RefutedCode>> = {
+  DIGEST_MISMATCH: 'LAYER_DIGEST_DIFFERS',
+  SIZE_MISMATCH: 'LAYER_SIZE_DIFFERS',
+  BLOB_UNKNOWN: 'LAYER_MISSING',
+  LIMIT_EXCEEDED: 'LAYER_TOO_LARGE',
+};
+
+/** Turns a failure to fetch the layer into a finding: wrong bytes are refuted, no bytes are unknown. */
+export function layerFinding(error: OciError): Finding {
+  const code = mismatches[error.code];
+  if (code !== undefined) return refuted(code, error.message);
+  const details = error.hint === undefined ? {} : { hint: error.hint };
+  return unknown(error.code === 'THROTTLED' ? 'LAYER_THROTTLED' : 'LAYER_LOOKUP_FAILED', error.message, details);
+}

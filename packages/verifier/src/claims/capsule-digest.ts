@@ -1,0 +1,138 @@
+import { type Descriptor, OciError, type OciErrorCode, readAll, type ReadableStore } from '@release-capsule/oci';
+import { type Digest, isDigest } from '@release-capsule/schema';
+import { VerifyError } from '../errors.ts';
+import type { UnknownCode } from '../findings/finding-code.ts';
+import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { judgeTagMoved, type TagLookup } from './tag-moved.ts';
+
+/** Where a capsule should be found: by its digest where something pins it, else by its tag, resolved once. */
+export interface CapsuleCoordinates {
+  /** The Freight's digest for the capsule. */
+  readonly pinned?: string;
+  /** The digest in the reference that the caller gave. */
+  readonly requested?: string;
+  readonly tag?: string;
+}
+
+/** A capsule's manifest, as its digest names it. */
+export interface FetchedManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+/** What looking a capsule up has found; the manifest is absent where CAPSULE_DIGEST is not proven. */
+export interface CapsuleLookup {
+  readonly findings: readonly Finding[];
+  readonly manifest?: FetchedManifest;
+}
+
+/** How a capsule is looked up. */
+export interface FetchCapsuleOptions {
+  readonly maxManifestBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Judges CAPSULE_DIGEST and TAG_MOVED: fetches the manifest by tag, and by digest where the tag names another one. One
+ * request serves both claims as long as the tag has not moved.
+ * @throws {VerifyError} `CAPSULE_UNNAMED` where there is neither digest nor tag.
+ */
+export async function fetchCapsule(
+  store: ReadableStore,
+  coordinates: CapsuleCoordinates,
+  options: FetchCapsuleOptions,
+): Promise<CapsuleLookup> {
+  const { pinned, requested, tag } = coordinates;
+  const wanted = pinned ?? requested;
+  if (wanted !== undefined && !isDigest(wanted)) {
+    return { findings: [refuted('DIGEST_DIFFERS', `${JSON.stringify(wanted)} is no SHA-256 digest of a capsule`)] };
+  }
+  if (pinned !== undefined && requested !== undefined && pinned !== requested) {
+    return { findings: [refuted('DIGEST_DIFFERS', `the reference names ${requested}, the Freight ${pinned}`)] };
+  }
+  if (tag === undefined && wanted === undefined) throw unnamed();
+  const tagged = tag === undefined ? undefined : await attempt(() => store.resolve(tag, options.signal));
+  const found = await resolveWanted(store, wanted, tagged, options.signal);
+  const digest = wanted ?? (found.isFound ? found.descriptor.digest : undefined);
+  const moved = tagged === undefined || tag === undefined || digest === undefined ? [] : judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) });
+  if (!found.isFound) return { findings: [lookupFinding(found.error, wanted ?? tag ?? ''), ...moved] };
+  return fetchManifest(store, found.descriptor, options, moved);
+}
+
+type Resolution = { readonly isFound: true; readonly descriptor: Descriptor } | { readonly isFound: false; readonly error: OciError };
+
+async function attempt(resolve: () => Promise<Descriptor>): Promise<Resolution> {
+  try {
+    return { isFound: true, descriptor: await resolve() };
+  } catch (error) {
+    if (error instanceof OciError) return { isFound: false, error };
+    throw error;
+  }
+}
+
+async function resolveWanted(
+  store: ReadableStore,
+  wanted: Digest | undefined,
+  tagged: Resolution | undefined,
+  signal?: AbortSignal,
+): Promise<Resolution> {
+  if (tagged !== undefined && (wanted === undefined || (tagged.isFound && tagged.descriptor.digest === wanted))) {
+    return tagged;
+  }
+  return attempt(() => store.resolve(wanted ?? '', signal));
+}
+
+async function fetchManifest(
+  store: ReadableStore,
+  descriptor: Descriptor,
+  { maxManifestBytes, signal }: FetchCapsuleOptions,
+  moved: readonly Finding[],
+): Promise<CapsuleLookup> {
+  try {
+    const bytes = await readAll(store, descriptor, { maxBytes: maxManifestBytes, signal });
+    const { digest, mediaType, size } = descriptor;
+    const matches = proven('DIGEST_MATCHES', `the manifest hashes to ${digest}`, { evidence: { digest } });
+    return { findings: [matches, ...moved], manifest: { descriptor: { digest, mediaType, size }, bytes } };
+  } catch (error) {
+    if (error instanceof OciError) return { findings: [lookupFinding(error, descriptor.digest), ...moved] };
+    throw error;
+  }
+}
+
+function tagLookup(tagged: Resolution): TagLookup {
+  if (tagged.isFound) return { kind: 'found', digest: tagged.descriptor.digest };
+  const { code, message } = tagged.error;
+  return code === 'REFERENCE_UNKNOWN' ? { kind: 'missing' } : { kind: 'failed', message };
+}
+
+const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
+  THROTTLED: 'CAPSULE_THROTTLED',
+  UNAUTHORIZED: 'CAPSULE_FORBIDDEN',
+  FORBIDDEN: 'CAPSULE_FORBIDDEN',
+  CREDENTIALS_INVALID: 'CAPSULE_FORBIDDEN',
+  REALM_UNTRUSTED: 'CAPSULE_FORBIDDEN',
+};
+
+function lookupFinding(error: OciError, what: string): Finding {
+  switch (error.code) {
+    case 'REFERENCE_UNKNOWN':
+    case 'REPOSITORY_UNKNOWN':
+    case 'BLOB_UNKNOWN':
+      return refuted('CAPSULE_MISSING', `there is no capsule ${what}: ${error.message}`);
+    case 'DIGEST_MISMATCH':
+    case 'SIZE_MISMATCH':
+      return refuted('DIGEST_DIFFERS', `what ${what} names is not what was stored: ${error.message}`);
+    case 'LIMIT_EXCEEDED':
+      return refuted('MANIFEST_TOO_LARGE', error.message);
+    default: {
+      const details = error.hint === undefined ? {} : { hint: error.hint };
+      return unknown(unknownCodes[error.code] ?? 'CAPSULE_LOOKUP_FAILED', `${what}: ${error.message}`, details);
+    }
+  }
+}
+
+function unnamed(): VerifyError {
+  return new VerifyError('CAPSULE_UNNAMED', 'nothing says which capsule to verify', {
+    hint: 'Give its reference, name its repository in the policy, or promote a Freight that holds it.',
+  });
+}

@@ -1,0 +1,59 @@
+import {
+  type CapsuleContent,
+  findOutsideReferences,
+  type OutsideReason,
+  type OutsideReference,
+  packageFiles,
+  type ReleaseRecord,
+} from '@release-capsule/schema';
+import type { RefutedCode } from '../findings/finding-code.ts';
+import { type Finding, proven, refuted } from '../findings/finding.ts';
+
+/** What SELF_CONTAINED is judged by. */
+export interface SelfContainedOptions {
+  /** References that the policy lets leave the package, each by its exact text. */
+  readonly allowed: readonly string[];
+  /** Reads a file of the capsule that was not kept in memory, by its path in the capsule. */
+  readonly readAgain: (path: string) => Promise<Uint8Array>;
+}
+
+const maxFindings = 10; // enough to see what to vendor
+const maxFilesReadAgain = 32; // each costs one more pass over the layer
+
+const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
+  remote: 'REFERENCE_REMOTE',
+  escapes: 'REFERENCE_OUTSIDE',
+  missing: 'REFERENCE_MISSING',
+  unvendored: 'CHART_DEPENDENCY_MISSING',
+  version: 'CHART_DEPENDENCY_VERSION',
+  unreadable: 'REFERENCE_UNREADABLE',
+};
+
+/** Judges SELF_CONTAINED: nothing in the package reaches outside it, but for what the policy names. */
+export async function judgeSelfContained(
+  content: CapsuleContent,
+  record: ReleaseRecord,
+  { allowed, readAgain }: SelfContainedOptions,
+): Promise<readonly Finding[]> {
+  let left = maxFilesReadAgain;
+  const read = (path: string): Uint8Array | Promise<Uint8Array> => {
+    const whole = `${record.package.path}/${path}`;
+    const kept = content.kept.get(whole);
+    if (kept !== undefined) return kept;
+    left -= 1;
+    if (left < 0) throw new Error(`more than ${maxFilesReadAgain} files would have to be read again`);
+    return readAgain(whole);
+  };
+  const paths = packageFiles(content.files, record).map((file) => file.path);
+  const references = await findOutsideReferences({ kind: record.package.kind, paths, read });
+  const outside = references.filter(({ reference }) => !allowed.includes(reference));
+  if (outside.length > 0) return outside.slice(0, maxFindings).map(describe);
+  const excepted = references.length - outside.length;
+  const message = excepted === 0 ? 'nothing in the package reaches outside it' : `all but ${excepted} allowed references stay inside`;
+  return [proven('PACKAGE_SELF_CONTAINED', message)];
+}
+
+function describe({ file, field, reference, reason, detail }: OutsideReference): Finding {
+  const place = field === '' ? file : `${file}, ${field}`;
+  return refuted(codes[reason], `${place}: ${detail}`, { evidence: { file, field, reference } });
+}

@@ -1,0 +1,30 @@
+import type { Descriptor } from '@release-capsule/oci';
+import type { ReleaseRecord } from '@release-capsule/schema';
+import { judgeNotDenied } from '../claims/not-denied.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { FreightRelease } from '../freight/freight-image.ts';
+import type { Policy, PolicySigner } from '../policy/policy.ts';
+
+/** What the deny list is held against. */
+export interface JudgeDenialsInput {
+  readonly descriptor: Descriptor;
+  readonly record: ReleaseRecord;
+  readonly release: FreightRelease;
+  readonly policy: Policy;
+  /** Those whose signatures count. */
+  readonly signers: readonly PolicySigner[];
+  readonly now: Date;
+}
+
+/** Judges NOT_DENIED over everything that takes part in a release. */
+export function judgeDenials(input: JudgeDenialsInput): readonly Finding[] {
+  const { descriptor, record, release, policy, signers, now } = input;
+  return judgeNotDenied({
+    deny: policy.deny,
+    capsuleDigest: descriptor.digest,
+    ...(release.image?.digest !== undefined && { imageDigest: release.image.digest }),
+    record,
+    signers,
+    nowMs: now.getTime(),
+  });
+}

@@ -1,0 +1,72 @@
+import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
+import { defaultLimits } from '@release-capsule/schema';
+import { fetchCapsule } from '../claims/capsule-digest.ts';
+import { judgeFreightName } from '../claims/freight-name.ts';
+import { judgeIdentity } from '../claims/identity.ts';
+import { judgeManifest } from '../claims/manifest.ts';
+import { judgeDenials } from './judge-denials.ts';
+import { judgePair } from '../claims/pair.ts';
+import { judgeSignature } from '../claims/signature.ts';
+import { judgeTagForm } from '../claims/tag-form.ts';
+import type { Freight } from '../freight/freight.ts';
+import { findRelease } from '../freight/freight-image.ts';
+import type { Policy } from '../policy/policy.ts';
+import { assertSupported } from '../policy/unsupported-claims.ts';
+import { Dossier } from './dossier.ts';
+import { judgeLayer } from './judge-layer.ts';
+import type { Verdict } from './verdict.ts';
+import { coordinatesOf, tagsOf, type VerifyOptions } from './verify-options.ts';
+
+/**
+ * Judges a capsule against a Freight and a policy. The registry, the network, the tag and every byte of the capsule are
+ * untrusted; the policy, its keys, and the Freight where Kargo made it, are not. A refusal is a verdict, not an error.
+ * An accepted capsule must be closed.
+ * Source: docs/verification.md.
+ * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
+ */
+export async function verifyCapsule(
+  store: ReadableStore & ReferrerLister,
+  freight: Freight,
+  policy: Policy,
+  options: VerifyOptions,
+): Promise<Verdict> {
+  assertSupported(policy);
+  const { signal, limits = defaultLimits } = options;
+  const capsuleRepository = options.capsule?.repository ?? policy.capsule.repository;
+  const release = findRelease(freight, {
+    pairing: policy.pairing,
+    ...(capsuleRepository !== undefined && { capsuleRepository }),
+    ...(policy.image !== undefined && { imageRepository: policy.image.repository }),
+  });
+  const coordinates = coordinatesOf(release, options.capsule);
+  const located = options.capsule?.repository === undefined ? {} : { capsuleRepository: options.capsule.repository };
+  const dossier = new Dossier({ freight, policy, coordinates, repository: capsuleRepository });
+  dossier.add(...judgeFreightName(freight));
+
+  options.onProgress?.('manifest');
+  const lookup = await fetchCapsule(store, coordinates, { maxManifestBytes: limits.maxManifestBytes, signal });
+  dossier.add(...lookup.findings);
+  if (lookup.manifest === undefined) return dossier.close('there is no manifest to judge');
+
+  const { descriptor, bytes } = lookup.manifest;
+  dossier.descriptor = descriptor;
+  const { findings, outline, record } = judgeManifest(bytes, limits);
+  dossier.add(...findings);
+  if (outline === undefined || record === undefined) return dossier.close('there is no record to judge');
+  dossier.record = record;
+  dossier.add(...judgeIdentity({ record, policy, ...located }));
+  dossier.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tagsOf(release, coordinates) }));
+  dossier.add(...judgePair({ record, release, pairing: policy.pairing }));
+
+  options.onProgress?.('signature');
+  const signature = await judgeSignature(store, descriptor, { policy, now: options.now(), signal });
+  dossier.add(signature.finding);
+  dossier.signers = signature.signers;
+  dossier.add(...judgeDenials({ descriptor, record, release, policy, signers: signature.signers, now: options.now() }));
+  if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
+
+  options.onProgress?.('layer');
+  const judged = await judgeLayer(store, { outline, record, policy, limits, options });
+  dossier.add(...judged.findings);
+  return dossier.decide(judged.layer === undefined ? undefined : { ...judged.layer, descriptor, record, limits, manifest: outline });
+}

@@ -1,10 +1,10 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Descriptor, Digest } from '../descriptor.ts';
 import { digestAlgorithm, digestHex } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
-import { fileChunks, openFile, syncDirectory, writeChunk } from './files.ts';
+import { fileChunks, makeDirectory, openFile, syncDirectory, writeChunk } from './files.ts';
 import { ingest } from './ingest.ts';
 import { onDisk } from './storage-error.ts';
 
@@ -51,7 +51,7 @@ export async function writeBlob(
 ): Promise<void> {
   const path = blobPath(root, expected.digest);
   const directory = join(path, '..');
-  await onDisk(`create ${directory}`, () => mkdir(directory, { recursive: true }));
+  await onDisk(`create ${directory}`, () => makeDirectory(directory));
   const doing = `write ${expected.digest} into ${root}`;
   await ingest(
     root,

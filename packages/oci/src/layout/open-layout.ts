@@ -1,9 +1,9 @@
-import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
+import { lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OciError } from '../errors.ts';
 import { parseStrictJson } from '../strict-json.ts';
 import { isJsonObject } from '../parse-descriptor.ts';
-import { readSmallFile, syncDirectory, writeChunk } from './files.ts';
+import { makeDirectory, readSmallFile, syncDirectory, writeChunk } from './files.ts';
 import { indexPath, readIndexFile, replaceIndexFile } from './index-file.ts';
 import { ingest, isIngestName } from './ingest.ts';
 import { emptyLayoutIndex, maxIndexBytes } from './layout-index.ts';
@@ -61,9 +61,9 @@ async function createLayout(
   root: string,
   options: LockOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  await onDisk(`create ${root}`, () => mkdir(root, { recursive: true }));
+  await onDisk(`create ${root}`, () => makeDirectory(root));
   await refuseForeignDirectory(root);
-  await onDisk(`create ${root}`, () => mkdir(join(root, 'blobs', 'sha256'), { recursive: true }));
+  await onDisk(`create ${root}`, () => makeDirectory(join(root, 'blobs', 'sha256')));
   await withLayoutLock(root, options, async (lock) => {
     const isThere = (await readSmallFile(indexPath(root), maxIndexBytes)) !== undefined;
     // An index that is there is read, so that a file which only has the name makes no layout.

@@ -32,7 +32,7 @@ const result = await build({
   logLevel: 'warning',
   metafile: true,
   write: false,
-});
+}).catch(() => process.exit(1)); // esbuild has said what is wrong
 
 await mkdir(chunks, { recursive: true });
 const files = result.outputFiles.map(({ path, text }) => ({ path, text: finishChunk(text, path === entry) }));

@@ -31,7 +31,11 @@ function mutated(valid: Readonly<Record<string, unknown>>) {
   const oneField = fc
     .tuple(fc.constantFrom(...Object.keys(valid)), fc.jsonValue())
     .map(([key, value]) => bytes({ ...valid, [key]: value }));
-  return fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text)), oneField);
+  return fc.oneof(
+    fc.uint8Array(),
+    fc.json().map((text) => Buffer.from(text)),
+    oneField,
+  );
 }
 
 describe('recognizeSbom', () => {

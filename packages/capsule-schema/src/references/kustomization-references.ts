@@ -23,14 +23,34 @@ const chartFields = ['helmCharts', 'helmGlobals', 'helmChartInflationGenerator']
 
 /** Fields that can name no file, directory or URL. */
 const harmlessFields = [
-  'apiVersion', 'kind', 'metadata', 'namePrefix', 'nameSuffix', 'namespace', 'commonLabels', 'labels',
-  'commonAnnotations', 'images', 'imageTags', 'replicas', 'vars', 'sortOptions', 'generatorOptions', 'buildMetadata',
+  'apiVersion',
+  'kind',
+  'metadata',
+  'namePrefix',
+  'nameSuffix',
+  'namespace',
+  'commonLabels',
+  'labels',
+  'commonAnnotations',
+  'images',
+  'imageTags',
+  'replicas',
+  'vars',
+  'sortOptions',
+  'generatorOptions',
+  'buildMetadata',
 ];
 
 const knownFields: ReadonlySet<string> = new Set(
   [
-    ...Object.keys(pathLists), ...pluginLists, ...keyValueLists, ...pathInEntryLists, ...chartFields, ...harmlessFields,
-    'patchesStrategicMerge', 'openapi',
+    ...Object.keys(pathLists),
+    ...pluginLists,
+    ...keyValueLists,
+    ...pathInEntryLists,
+    ...chartFields,
+    ...harmlessFields,
+    'patchesStrategicMerge',
+    'openapi',
   ].map(foldName),
 );
 

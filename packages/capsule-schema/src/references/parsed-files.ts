@@ -5,8 +5,7 @@ import { maxReferenceFileBytes } from './reference-files.ts';
 
 /** The documents of a file, or why they cannot be had. */
 export type ParsedFile =
-  | { readonly documents: readonly unknown[] }
-  | { readonly documents?: undefined; readonly problem: string };
+  { readonly documents: readonly unknown[] } | { readonly documents?: undefined; readonly problem: string };
 
 /** Reads and parses each file of a package once, within bounds. */
 export interface ParsedFiles {

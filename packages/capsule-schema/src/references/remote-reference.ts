@@ -19,9 +19,6 @@ export function isRemoteFile(reference: string): boolean {
  */
 export function isRemoteResource(reference: string): boolean {
   return (
-    isRemoteFile(reference) ||
-    forcedGetter.test(reference) ||
-    userPrefix.test(reference) ||
-    githubHost.test(reference)
+    isRemoteFile(reference) || forcedGetter.test(reference) || userPrefix.test(reference) || githubHost.test(reference)
   );
 }

@@ -6,7 +6,12 @@ import { findSecrets } from './find-secrets.ts';
 
 function file(path: string, text: string | Uint8Array) {
   // The paths of these tests are valid; the brand is the source's to give.
-  return { path: path as never, content: async function* () { yield Buffer.from(text); } };
+  return {
+    path: path as never,
+    content: async function* () {
+      yield Buffer.from(text);
+    },
+  };
 }
 
 async function keysIn(text: string | Uint8Array, path = 'a.yaml'): Promise<readonly string[]> {
@@ -23,20 +28,35 @@ describe('findSecrets', () => {
     ['CRLF lines', `kind: A\r\n---\r\n${secret.replaceAll('\n', '\r\n')}`],
     ['quoted kinds', secret.replace('kind: Secret', '"kind": \'Secret\'')],
     ['flow style', '{apiVersion: v1, kind: Secret, metadata: {name: db}, data: {password: eA==}}'],
-    ['JSON', JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { password: 'x' } })],
+    [
+      'JSON',
+      JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { password: 'x' } }),
+    ],
     ['a list', `apiVersion: v1\nkind: List\nitems:\n- ${secret.trim().replaceAll('\n', '\n  ')}`],
-    ['a JSON list', JSON.stringify({ kind: 'SecretList', items: [{ kind: 'Secret', metadata: { name: 'db' }, data: { password: 'x' } }] })],
+    [
+      'a JSON list',
+      JSON.stringify({
+        kind: 'SecretList',
+        items: [{ kind: 'Secret', metadata: { name: 'db' }, data: { password: 'x' } }],
+      }),
+    ],
     ['anchors', 'x: &x {password: eA==}\nkind: Secret\napiVersion: v1\nmetadata: {name: db}\ndata: {<<: *x}'],
     ['duplicate keys', `${secret}data:\n  password: eA==\n`],
     ['secretGenerator literals', 'secretGenerator: [{name: db, literals: [password=x]}]'],
     ['secretGenerator in another case', 'SecretGenerator: [{name: db, literals: [password=x]}]'],
     ['secretGenerator files', 'secretGenerator: [{name: db, files: [password=a.txt]}]'],
-    ['a generator configuration', 'apiVersion: builtin\nkind: SecretGenerator\nmetadata: {name: db}\nliterals: [password=x]'],
+    [
+      'a generator configuration',
+      'apiVersion: builtin\nkind: SecretGenerator\nmetadata: {name: db}\nliterals: [password=x]',
+    ],
     ['a patch in a kustomization', `patches:\n- patch: |\n    ${secret.replaceAll('\n', '\n    ')}`],
     ['YAML that cannot be parsed', `${secret}x: [`],
     ['a template', `{{- if .Values.on }}\n${secret}{{- end }}`],
     ['a template that only encodes', secret.replace('aHVudGVyMg==', '{{ "hunter2" | b64enc | quote }}')],
-    ['a template with a text block', secret.replace('aHVudGVyMg==', '|\n    line\n{{- if .Values.x }}\n    line\n{{- end }}')],
+    [
+      'a template with a text block',
+      secret.replace('aHVudGVyMg==', '|\n    line\n{{- if .Values.x }}\n    line\n{{- end }}'),
+    ],
     ['a template in flow style', 'kind: Secret\nmetadata:\n  name: db\nstringData: {password: x}\nx: {{ .Values.x }}'],
   ])('finds a Secret in %s', async (_, text) => {
     expect(await keysIn(text)).toEqual(['db/password']);
@@ -55,10 +75,19 @@ describe('findSecrets', () => {
     ['a template that takes its values', secret.replace('aHVudGVyMg==', '{{ .Values.password | b64enc | quote }}')],
     ['a quoted template', secret.replace('aHVudGVyMg==', '"{{ .Values.password }}"')],
     ['a template that makes its values', secret.replace('aHVudGVyMg==', '{{ randAlphaNum 16 | b64enc }}')],
-    ['a template that loops', 'kind: Secret\ndata:\n  {{- range $k, $v := .Values.all }}\n  {{ $k }}: {{ $v | b64enc }}\n  {{- end }}\n'],
+    [
+      'a template that loops',
+      'kind: Secret\ndata:\n  {{- range $k, $v := .Values.all }}\n  {{ $k }}: {{ $v | b64enc }}\n  {{- end }}\n',
+    ],
     ['a template that includes', 'kind: Secret\ndata:\n{{ toYaml .Values.data | indent 2 }}\ntype: Opaque'],
-    ['a text block with templates', 'kind: Secret\nstringData:\n  app.ini: |\n    user = app\n    password = {{ .Values.password }}\n'],
-    ['a text block that a template fills', 'kind: Secret\nstringData:\n  app.ini: |\n{{ .Values.config | indent 4 }}\n'],
+    [
+      'a text block with templates',
+      'kind: Secret\nstringData:\n  app.ini: |\n    user = app\n    password = {{ .Values.password }}\n',
+    ],
+    [
+      'a text block that a template fills',
+      'kind: Secret\nstringData:\n  app.ini: |\n{{ .Values.config | indent 4 }}\n',
+    ],
     ['nothing', ''],
   ])('lets pass %s', async (_, text) => {
     expect(await keysIn(text)).toEqual([]);
@@ -91,7 +120,27 @@ describe('findSecrets', () => {
   });
 
   it('never throws, whatever the bytes', async () => {
-    const pieces = fc.constantFrom('kind: Secret', 'data:', 'stringData: ', '\n', '  ', 'a: b', '{{', '}}', '---\n', '|', '- ', '{', '}', '"', ' .x ', '&a ', '*a', 'items:', 'kind: List\n');
+    const pieces = fc.constantFrom(
+      'kind: Secret',
+      'data:',
+      'stringData: ',
+      '\n',
+      '  ',
+      'a: b',
+      '{{',
+      '}}',
+      '---\n',
+      '|',
+      '- ',
+      '{',
+      '}',
+      '"',
+      ' .x ',
+      '&a ',
+      '*a',
+      'items:',
+      'kind: List\n',
+    );
     const text = fc.array(pieces).map((parts) => `kind: Secret\n${parts.join('')}`);
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.uint8Array(), text), async (content) => {
@@ -103,7 +152,9 @@ describe('findSecrets', () => {
 
 describe('assertNoSecrets', () => {
   it('names file, Secret and keys, and no value', async () => {
-    const refused = await assertNoSecrets([file('base/db.yaml', secret)], { allowedSecrets: [] }).catch((error: unknown) => error);
+    const refused = await assertNoSecrets([file('base/db.yaml', secret)], { allowedSecrets: [] }).catch(
+      (error: unknown) => error,
+    );
 
     expect(refused).toBeInstanceOf(PackError);
     expect(refused).toMatchObject({ code: 'SECRET_INCLUDED' });

@@ -53,7 +53,9 @@ function blockBelow(lines: readonly string[], index: number, indent: number): re
 function entryValue(value: string, block: readonly string[], at: number): string {
   const trimmed = value.trim();
   if (!blockScalar.test(trimmed)) return trimmed;
-  return blockBelow(block, at, indentOf(block[at] ?? '')).join('\n').trim();
+  return blockBelow(block, at, indentOf(block[at] ?? ''))
+    .join('\n')
+    .trim();
 }
 
 function isEntry(line: string): boolean {
@@ -72,7 +74,10 @@ function isLiteral(value: string): boolean {
 }
 
 function templateActions(value: string): readonly string[] {
-  return value.split('{{').slice(1).map((part) => part.split('}}', 1)[0] ?? '');
+  return value
+    .split('{{')
+    .slice(1)
+    .map((part) => part.split('}}', 1)[0] ?? '');
 }
 
 // What is left of an action without its texts, and without functions that only encode them.

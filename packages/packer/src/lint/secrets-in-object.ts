@@ -7,7 +7,10 @@ type Mapping = Readonly<Record<string, unknown>>;
  * kustomization with generators or patches.
  * @param inText looks into the text of a patch.
  */
-export function secretsInObject(value: unknown, inText: (text: string) => readonly FoundSecret[]): readonly FoundSecret[] {
+export function secretsInObject(
+  value: unknown,
+  inText: (text: string) => readonly FoundSecret[],
+): readonly FoundSecret[] {
   if (!isMapping(value)) return [];
   const kind = value['kind'];
   const apiVersion = value['apiVersion'];
@@ -48,7 +51,9 @@ function generators(kustomization: Mapping): readonly Mapping[] {
 }
 
 function generated(generator: Mapping): readonly FoundSecret[] {
-  const literals = texts(generator['literals']).filter((literal) => !isHarmlessValue(literal.slice(literal.indexOf('=') + 1)));
+  const literals = texts(generator['literals']).filter(
+    (literal) => !isHarmlessValue(literal.slice(literal.indexOf('=') + 1)),
+  );
   const files = [generator['files'], generator['envs'], generator['env']].flatMap(texts);
   const keys = [...literals, ...files].map((source) => source.split('=', 1)[0] ?? '');
   const own = generator['name'];

@@ -116,7 +116,9 @@ describe('generateSbom', () => {
           .sort((a, b) => a.at - b.at)
           .map(({ each }) => each);
 
-        expect(generateSbom(record, { ...content, files: shuffled })).toEqual(generateSbom(record, { ...content, files }));
+        expect(generateSbom(record, { ...content, files: shuffled })).toEqual(
+          generateSbom(record, { ...content, files }),
+        );
       }),
     );
   });

@@ -48,7 +48,11 @@ function resolvedDependencies({ gitCommit, image, images, source }: ReleaseRecor
   return [
     { uri: `git+${source.repoURL}@${gitCommit}`, digest: { gitCommit } },
     ...every.map((each) => ({ uri: imagePackageUrl(each), digest: { sha256: hexOf(each.digest) } })),
-    ...source.additions.map(({ path, sha256, reason }) => ({ name: path, digest: { sha256 }, annotations: { reason } })),
+    ...source.additions.map(({ path, sha256, reason }) => ({
+      name: path,
+      digest: { sha256 },
+      annotations: { reason },
+    })),
   ];
 }
 

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { summaryOf } from './testing/find-in-tree.ts';
+
+const root = 'kustomization.yaml';
+
+describe('plugin configurations', () => {
+  it('reports plugins whose code is not in the package', async () => {
+    const fn = 'metadata: {annotations: {config.kubernetes.io/function: "container: {image: x}"}}';
+    const tree = {
+      [root]: `generators: [gen.yaml, dir]\ntransformers:\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  ${fn}`,
+      'gen.yaml': 'apiVersion: example.com/v1\nkind: Gen',
+      'dir/kustomization.yaml': 'resources: [more.yaml]',
+      'dir/more.yaml': 'kind: List\napiVersion: v1\nitems: [{apiVersion: x/v1, kind: Y}]',
+    };
+
+    expect(await summaryOf(tree)).toEqual([
+      'dir/more.yaml apiVersion remote x/v1/Y',
+      'gen.yaml apiVersion remote example.com/v1/Gen',
+      `${root} transformers[0].metadata remote builtin/PatchTransformer`,
+    ]);
+  });
+
+  it("looks into the configurations of kustomize's own plugins, from where they are listed", async () => {
+    const tree = {
+      [root]: 'generators: [sub/gen.yaml]',
+      'sub/gen.yaml': 'apiVersion: builtin\nkind: ConfigMapGenerator\nfiles: [a.txt, sub/b.txt, https://example.com/c]',
+      'sub/a.txt': '',
+      'sub/b.txt': '',
+    };
+
+    expect(await summaryOf(tree)).toEqual([
+      'sub/gen.yaml files[0] missing a.txt',
+      'sub/gen.yaml files[2] remote https://example.com/c',
+    ]);
+  });
+
+  it('does not trust plugin configurations that another kustomization changes', async () => {
+    const tree = {
+      [root]: 'transformers: [dir]',
+      'dir/kustomization.yaml': 'resources: [t.yaml]\nnamePrefix: x-',
+      'dir/t.yaml': 'apiVersion: builtin\nkind: LabelTransformer',
+    };
+
+    expect(await summaryOf(tree)).toEqual(['dir/kustomization.yaml namePrefix unreadable ']);
+  });
+});

@@ -1,0 +1,16 @@
+import type { PackageKind } from '../../record/release-record.ts';
+import { findOutsideReferences } from '../find-outside-references.ts';
+import type { OutsideReference } from '../outside-reference.ts';
+
+/** A package for a test: the text of each file. */
+export type Tree = Readonly<Record<string, string>>;
+
+/** Finds the outside references of a package that is written out in a test. */
+export function findIn(tree: Tree, kind: PackageKind = 'kustomize'): Promise<readonly OutsideReference[]> {
+  return findOutsideReferences({ kind, paths: Object.keys(tree), read: (path) => Buffer.from(tree[path] ?? '') });
+}
+
+/** Writes each outside reference as a line: file, field, reason, reference. */
+export async function summaryOf(tree: Tree, kind: PackageKind = 'kustomize'): Promise<readonly string[]> {
+  return (await findIn(tree, kind)).map((found) => `${found.file} ${found.field} ${found.reason} ${found.reference}`);
+}

@@ -21,10 +21,10 @@ export function describeDefects(
   defects: readonly SchemaDefect[],
   knownKeys: readonly string[] = [],
 ): string {
-  const lines = [...new Set(withoutAlternatives(defects).map((defect) => describe(data, defect, knownKeys)))];
-  const shown = lines.slice(0, maxShownDefects);
-  if (lines.length > maxShownDefects) shown.push(`and ${lines.length - maxShownDefects} more`);
-  return shown.join('; ');
+  const own = withoutAlternatives(defects);
+  const shown = own.slice(0, maxShownDefects).map((defect) => describe(data, defect, knownKeys));
+  if (own.length > maxShownDefects) shown.push(`and ${own.length - maxShownDefects} more`);
+  return [...new Set(shown)].join('; ');
 }
 
 // What fails inside an alternative only repeats that none of them fits.
@@ -45,6 +45,7 @@ function wanted({ keyword, params, message }: SchemaDefect): string {
   if (keyword === 'enum') return (params['allowedValues'] as readonly unknown[]).map(show).join(' or ');
   if (keyword === 'const') return show(params['allowedValue']);
   if (keyword === 'type') return `a value of type ${String(params['type'])}`;
+  if (keyword === 'maxItems') return `at most ${String(params['limit'])}`;
   if (keyword === 'oneOf') return 'exactly one of the keys that exclude each other';
   if (keyword === 'pattern') return `text of the form ${String(params['pattern'])}`;
   return `what the schema says: it ${message ?? 'is not valid'}`;

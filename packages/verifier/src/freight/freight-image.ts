@@ -1,7 +1,7 @@
 import { parsePinnedImage, SchemaError } from '@release-capsule/schema';
 import { quote } from '../findings/quote.ts';
 import { VerifyError } from '../errors.ts';
-import { isSameRepository } from '../repository-name.ts';
+import { isSameRepository, normalizeRepository } from '../repository-name.ts';
 import type { Freight, FreightImage } from './freight.ts';
 
 /** What tells the images of a Freight apart. */
@@ -69,11 +69,12 @@ function isOf(repoURL: string, repository: string | undefined): boolean {
 
 // Two subscriptions may find one image: that is no ambiguity.
 function withoutRepetitions(images: readonly FreightImage[]): readonly FreightImage[] {
-  return images.filter((image, index) => images.findIndex((earlier) => isSameImage(earlier, image)) === index);
-}
-
-function isSameImage(one: FreightImage, other: FreightImage): boolean {
-  return isSameRepository(one.repoURL, other.repoURL) && one.tag === other.tag && one.digest === other.digest;
+  const first = new Map<string, FreightImage>();
+  for (const image of images) {
+    const name = JSON.stringify([normalizeRepository(image.repoURL), image.tag, image.digest]);
+    if (!first.has(name)) first.set(name, image);
+  }
+  return [...first.values()];
 }
 
 function only(images: readonly FreightImage[], what: string, hint: string): FreightImage | undefined {

@@ -153,6 +153,12 @@ describe('parseFreightText', () => {
     expect(error.message).toContain('larger than 1048576 bytes');
   });
 
+  it('refuses more images than any Warehouse subscribes to', () => {
+    const images = Array.from({ length: 1025 }, () => ({ repoURL: 'example/app' }));
+
+    expect(refusal(() => parseFreight({ images })).message).toContain('images is a list of 1025');
+  });
+
   it('gives a value or a refusal for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

@@ -109,7 +109,8 @@ describe('selectDirectories', () => {
 
   it('never closes a directory below which a path is selected', () => {
     const segment = fc.constantFrom('a', 'b', '*', '?', 'a*', '**');
-    const patterns = fc.array(fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')), { maxLength: 3 });
+    const patterns = fc.array(fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')),
+      { maxLength: 3 });
     const path = fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(patterns, patterns, path, (include, exclude, names) => {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseSource } from '../record/release-record.ts';
 import { buildSourceProof } from './build-source-proof.ts';
-import { checkSourceProof, type PackedFile, type SourceProofResult, type SourceProofSubject } from './check-source-proof.ts';
+import { checkSourceProof, type PackedFile, type SourceProofResult,
+  type SourceProofSubject } from './check-source-proof.ts';
 import { parseGitCommit } from './git-commit.ts';
 import { type GitObjectFormat, hashGitObject } from './git-object.ts';
 import { type GitTreeEntry, parseGitTree } from './git-tree.ts';
@@ -18,7 +19,8 @@ interface Directory { [name: string]: Node }
 const committedAt = 1_700_000_000;
 const plain: Directory = {
   'README.md': { file: 'top' },
-  k8s: { app: { 'a.yaml': { file: 'a: 1' }, 'run.sh': { file: '#!', executable: true }, deep: { 'b.yaml': { file: 'b' } } } },
+  k8s: { app: { 'a.yaml': { file: 'a: 1' }, 'run.sh': { file: '#!', executable: true },
+    deep: { 'b.yaml': { file: 'b' } } } },
 };
 
 describe('checkSourceProof', () => {
@@ -41,7 +43,8 @@ describe('checkSourceProof', () => {
 
   it('finds a selection partial, and leaves directories that it rules out out of the proof', () => {
     const { proof, subject } = capsule(plain, { exclude: ['deep/**'] });
-    expect(checkSourceProof(proof, subject)).toMatchObject({ state: 'partial', evidence: { files: 2, leftOutDirectories: 1 } });
+    expect(checkSourceProof(proof, subject)).toMatchObject({ state: 'partial',
+      evidence: { files: 2, leftOutDirectories: 1 } });
     expect(proof.trees).toHaveLength(3);
   });
 
@@ -61,8 +64,10 @@ describe('checkSourceProof', () => {
       shared: { 's.sh': { file: 's', executable: true } },
     } } };
     const { proof, subject } = capsule(root, { exclude: ['shared/**'] });
-    expect(subject.files.map(({ path, executable }) => [path, executable])).toEqual([['a.yaml', true], ['deep/c.yaml', true]]);
-    expect(checkSourceProof(proof, subject)).toMatchObject({ state: 'partial', evidence: { dereferenced: 2, leftOutDirectories: 1 } });
+    expect(subject.files.map(({ path, executable }) => [path, executable])).toEqual([['a.yaml', true],
+      ['deep/c.yaml', true]]);
+    expect(checkSourceProof(proof, subject)).toMatchObject({ state: 'partial',
+      evidence: { dereferenced: 2, leftOutDirectories: 1 } });
   });
 
   describe('refutes', () => {
@@ -88,7 +93,8 @@ describe('checkSourceProof', () => {
       ['a file that is not in the commit', 'FILE_FOREIGN', files((all) => [...all, file('new.yaml')])],
       ['a file in two copies', 'FILE_FOREIGN', files((all) => all.concat(all.slice(0, 1)))],
       ['a dropped file', 'FILE_MISSING', files((all) => all.slice(1))],
-      ['a changed file', 'FILE_CHANGED', files(([one, ...rest]) => [{ ...file(one?.path ?? ''), executable: one?.executable ?? false }, ...rest])],
+      ['a changed file', 'FILE_CHANGED', files(([one, ...rest]) => [{ ...file(one?.path ?? ''),
+        executable: one?.executable ?? false }, ...rest])],
       ['a changed mode', 'MODE_CHANGED', files((all) => all.map((one) => ({ ...one, executable: true })))],
       ['no files at all', 'FILE_MISSING', files(() => [])],
       ['exclude patterns that packed files match', 'FILE_FOREIGN', source({ exclude: ['a.yaml'] })],
@@ -96,8 +102,10 @@ describe('checkSourceProof', () => {
       ['a pattern outside the language', 'RECORD_INVALID', source({ exclude: ['{a}'] })],
       ['a link that is none', 'LINK_MISMATCH', source({ dereferenced: [{ path: 'a.yaml', target: 'run.sh' }] })],
       ['a link that is not there', 'LINK_MISMATCH', source({ dereferenced: [{ path: 'x', target: 'a.yaml' }] })],
-      ['an addition over a file of the commit', 'ADDITION_MISMATCH', source({ additions: [{ path: 'a.yaml', sha256: first?.sha256 ?? '', reason: '' }] })],
-      ['an addition that is not packed', 'ADDITION_MISMATCH', source({ additions: [{ path: 'x', sha256: '0'.repeat(64), reason: '' }] })],
+      ['an addition over a file of the commit', 'ADDITION_MISMATCH',
+        source({ additions: [{ path: 'a.yaml', sha256: first?.sha256 ?? '', reason: '' }] })],
+      ['an addition that is not packed', 'ADDITION_MISMATCH',
+        source({ additions: [{ path: 'x', sha256: '0'.repeat(64), reason: '' }] })],
       ['an addition of other bytes', 'ADDITION_MISMATCH', withAddition(base.subject, 'x', { sha256: '0'.repeat(64) })],
       ['an addition listed twice', 'ADDITION_MISMATCH', withAddition(withAddition(base.subject, 'x'), 'x')],
       ['an executable addition', 'MODE_CHANGED', withAddition(base.subject, 'x', { executable: true })],
@@ -109,9 +117,11 @@ describe('checkSourceProof', () => {
     it('a proof without its parts, with more, or in another order', () => {
       const { trees } = base.proof;
       for (let index = 0; index < trees.length; index += 1) {
-        expect(codes(checkSourceProof({ ...base.proof, trees: trees.toSpliced(index, 1) }, base.subject))).toContain('TREE_MISSING');
+        expect(codes(checkSourceProof({ ...base.proof, trees: trees.toSpliced(index, 1) },
+          base.subject))).toContain('TREE_MISSING');
       }
-      for (const more of [[...trees, ...trees.slice(0, 1)], [...trees, tree([['100644', 'x', 'sha']])], trees.toReversed()]) {
+      for (const more of [[...trees, ...trees.slice(0, 1)], [...trees, tree([['100644', 'x', 'sha']])],
+        trees.toReversed()]) {
         expect(codes(checkSourceProof({ ...base.proof, trees: more }, base.subject))).toEqual(['TREE_SURPLUS']);
       }
     });
@@ -129,7 +139,8 @@ describe('checkSourceProof', () => {
 
     it('a link packed as its own text', () => {
       const { proof, subject } = capsule({ k8s: { app: { a: { file: 'x' }, l: { link: 'a' } } } });
-      const changed = { ...subject, files: subject.files.map((one) => (one.path === 'l' ? packed('l', 'a', 'sha1') : one)) };
+      const changed = { ...subject, files: subject.files.map((one) => (one.path === 'l' ? packed('l', 'a',
+        'sha1') : one)) };
       expect(codes(checkSourceProof(proof, changed))).toEqual(['FILE_CHANGED']);
     });
 
@@ -144,13 +155,17 @@ describe('checkSourceProof', () => {
       expect(codes(checkSourceProof(proof, changed))).toEqual(['LINK_MISMATCH']);
     });
 
-    it.each([['../README.md'], ['/etc/passwd'], ['../../README.md'], ['l'], ['deep'], ['absent'], ['deep/../a'], ['a/'], ['']])(
+    it.each([['../README.md'], ['/etc/passwd'], ['../../README.md'], ['l'], ['deep'], ['absent'], ['deep/../a'], ['a/'],
+      ['']])(
       'a link to %j',
       (target) => {
-        const { proof, subject } = capsule({ 'README.md': { file: 'x' }, k8s: { app: { a: { file: 'x' }, deep: { d: { file: 'd' } }, l: { file: 'x' } } } });
-        const linked = capsule({ 'README.md': { file: 'x' }, k8s: { app: { a: { file: 'x' }, deep: { d: { file: 'd' } }, l: { link: target } } } }, { unresolved: true });
+        const { proof, subject } = capsule({ 'README.md': { file: 'x' }, k8s: { app: { a: { file: 'x' },
+          deep: { d: { file: 'd' } }, l: { file: 'x' } } } });
+        const linked = capsule({ 'README.md': { file: 'x' },
+          k8s: { app: { a: { file: 'x' }, deep: { d: { file: 'd' } }, l: { link: target } } } }, { unresolved: true });
         expect(checkSourceProof(proof, subject).state).toBe('complete');
-        expect(codes(checkSourceProof(linked.proof, { ...linked.subject, files: subject.files }))).toEqual(['LINK_MISMATCH']);
+        expect(codes(checkSourceProof(linked.proof,
+          { ...linked.subject, files: subject.files }))).toEqual(['LINK_MISMATCH']);
       },
     );
 
@@ -244,7 +259,8 @@ describe('checkSourceProof', () => {
 
   it('refutes every change of a file\'s bytes, mode or path, and every file more or less', () => {
     fc.assert(
-      fc.property(directories, fc.nat(), fc.constantFrom('bytes', 'mode', 'path', 'more', 'less'), (app, which, what) => {
+      fc.property(directories, fc.nat(), fc.constantFrom('bytes', 'mode', 'path', 'more', 'less'),
+        (app, which, what) => {
         const { proof, subject } = capsule({ k8s: { app } });
         const index = which % subject.files.length;
         const one = subject.files[index];
@@ -275,7 +291,8 @@ describe('checkSourceProof', () => {
 });
 
 const names = fc.constantFrom('a', 'b', 'c.yaml', 'cd', 'd', 'é', 'a.b', 'z-1');
-const leaf = fc.record({ file: fc.string({ maxLength: 8 }).filter((text) => text !== 'other bytes'), executable: fc.boolean() });
+const leaf = fc.record({ file: fc.string({ maxLength: 8 }).filter((text) => text !== 'other bytes'),
+  executable: fc.boolean() });
 const { directories } = fc.letrec<{ directories: Directory; node: Node }>((tie) => ({
   directories: fc.dictionary(names, tie('node'), { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
   node: fc.oneof({ maxDepth: 3 }, leaf, tie('directories')),
@@ -308,12 +325,14 @@ function capsule(root: Directory, options: CapsuleOptions = {}): Capsule {
   const targets = new Map(links.map((link) => [link.path, objects.get(link.id)?.toString() ?? '']));
   const files = listing.selected.flatMap((file): PackedFile[] => {
     if (file.kind !== 'file' && file.kind !== 'executable') return [];
-    return [{ ...packed(file.path, objects.get(file.id)?.toString() ?? '', format), executable: file.kind === 'executable' }];
+    return [{ ...packed(file.path, objects.get(file.id)?.toString() ?? '', format),
+      executable: file.kind === 'executable' }];
   });
   for (const link of links) {
     const found = run(resolveSourceLink(treeId, link.path, targets));
     if (!found.resolved && options.unresolved !== true) throw new Error(found.why);
-    if (found.resolved) files.push({ ...packed(link.path, objects.get(found.id)?.toString() ?? '', format), executable: found.executable });
+    if (found.resolved) files.push({ ...packed(link.path, objects.get(found.id)?.toString() ?? '', format),
+      executable: found.executable });
   }
   const gitCommit = hashGitObject(format, 'commit', commit);
   const proof = parseSourceProof(buildSourceProof({ gitCommit, commit, trees: [...used.values()] }));
@@ -365,7 +384,8 @@ function write(directory: Directory, format: GitObjectFormat, objects: Map<strin
     return id;
   };
   const entries = Object.entries(directory).map(([name, node]): readonly [string, string, string] => {
-    if ('submodule' in node && node.submodule === true) return ['160000', name, '1'.repeat(format === 'sha1' ? 40 : 64)];
+    if ('submodule' in node && node.submodule === true) return ['160000', name,
+      '1'.repeat(format === 'sha1' ? 40 : 64)];
     if ('link' in node && typeof node.link === 'string') return ['120000', name, put('blob', Buffer.from(node.link))];
     if ('file' in node && typeof node.file === 'string') {
       return [node.executable === true ? '100755' : '100644', name, put('blob', Buffer.from(node.file))];
@@ -376,7 +396,8 @@ function write(directory: Directory, format: GitObjectFormat, objects: Map<strin
 }
 
 function tree(entries: readonly (readonly [mode: string, name: string, id: string])[]): Buffer {
-  const key = ([mode, name]: readonly [string, string, string]): Buffer => Buffer.from(mode === '40000' ? `${name}/` : name);
+  const key = ([mode, name]: readonly [string, string,
+    string]): Buffer => Buffer.from(mode === '40000' ? `${name}/` : name);
   return Buffer.concat(entries.toSorted((a, b) => Buffer.compare(key(a), key(b))).map(([mode, name, id]) => {
     const raw = /^[0-9a-f]{40,}$/.test(id) ? Buffer.from(id, 'hex') : createHash('sha1').update(id).digest();
     return Buffer.concat([Buffer.from(`${mode} ${name}\0`), raw]);
@@ -385,10 +406,12 @@ function tree(entries: readonly (readonly [mode: string, name: string, id: strin
 
 function packed(path: string, text: string, format: GitObjectFormat): PackedFile {
   const body = Buffer.from(text);
-  return { path, executable: false, blobId: hashGitObject(format, 'blob', body), sha256: createHash('sha256').update(body).digest('hex') };
+  return { path, executable: false, blobId: hashGitObject(format, 'blob', body),
+    sha256: createHash('sha256').update(body).digest('hex') };
 }
 
-function withAddition(subject: SourceProofSubject, path: string, changed: Partial<PackedFile> = {}): SourceProofSubject {
+function withAddition(subject: SourceProofSubject, path: string,
+  changed: Partial<PackedFile> = {}): SourceProofSubject {
   const file = packed(path, 'vendored', 'sha1');
   const additions = [...subject.source.additions, { path, sha256: file.sha256, reason: 'vendored' }];
   const files = [...subject.files.filter((one) => one.path !== path), { ...file, ...changed }];

@@ -71,7 +71,8 @@ describe('parseGitCommit', () => {
       return bytes;
     });
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), mutated), fc.constantFrom('sha1' as const, 'sha256' as const), (bytes, format) => {
+      fc.property(fc.oneof(fc.uint8Array(), mutated), fc.constantFrom('sha1' as const, 'sha256' as const),
+        (bytes, format) => {
         try {
           parseGitCommit(bytes, format);
         } catch (error) {

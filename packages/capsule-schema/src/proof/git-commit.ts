@@ -27,7 +27,7 @@ const leading = new Set(['tree', 'parent', 'author', 'committer']);
  */
 export function parseGitCommit(body: Uint8Array, format: GitObjectFormat): GitCommit {
   if (body.length > maxCommitBytes) {
-    throw new SchemaError('LIMIT_EXCEEDED', `a git commit is ${body.length} bytes, over the limit of ${maxCommitBytes}`);
+    throw new SchemaError('LIMIT_EXCEEDED', `a git commit is ${body.length} bytes; the limit is ${maxCommitBytes}`);
   }
   const lines = headerLines(Buffer.from(body).toString('latin1'));
   const tree = objectId(lines[0], 'tree', format);

@@ -22,7 +22,8 @@ afterAll(() => rmSync(repository, { recursive: true, force: true }));
 
 describe('parseGitTree', () => {
   it('reads every kind of entry, in git\'s order', () => {
-    const entries = parseGitTree(tree(['100644', 'a.b'], ['40000', 'a'], ['100755', 'b'], ['120000', 'c'], ['160000', 'd']), 'sha1');
+    const entries = parseGitTree(tree(['100644', 'a.b'], ['40000', 'a'], ['100755', 'b'], ['120000', 'c'],
+      ['160000', 'd']), 'sha1');
     expect(entries.map(({ kind, name }) => [kind, Buffer.from(name).toString()])).toEqual([
       ['file', 'a.b'], ['tree', 'a'], ['executable', 'b'], ['link', 'c'], ['submodule', 'd'],
     ]);
@@ -57,7 +58,8 @@ describe('parseGitTree', () => {
   it.each(['100664', '100600', '100645', '644', '1', '777777', '10064', '40755', '120777'])(
     'refuses the mode %s, which git only warns of',
     (mode) => {
-      expect(() => parseGitTree(tree([mode, 'a']), 'sha1')).toThrow(expect.objectContaining({ code: 'GIT_OBJECT_INVALID' }));
+      expect(() => parseGitTree(tree([mode, 'a']),
+        'sha1')).toThrow(expect.objectContaining({ code: 'GIT_OBJECT_INVALID' }));
     },
   );
 
@@ -82,7 +84,8 @@ type Entry = readonly [mode: string, name: string | Uint8Array, id?: string];
 function tree(...entries: readonly Entry[]): Buffer {
   return Buffer.concat(entries.map(([mode, name, id]) => {
     const natural = mode.endsWith('40000') ? subtree : mode === '160000' ? '1'.repeat(40) : blob;
-    return Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from([0]), Buffer.from(id ?? natural, 'hex')]);
+    return Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from([0]),
+      Buffer.from(id ?? natural, 'hex')]);
   }));
 }
 
@@ -95,14 +98,20 @@ function sameVerdict(): [string, Buffer][] {
     ...['100644', '100755', '120000', '160000', '40000'].flatMap((mode) => one(mode, 'a')),
     ...['040000', '0100644', '0', 'abc'].flatMap((mode) => one(mode, 'a')),
     ...one('100644', '.', '..', '...', 'a/b', '/', '.git', '.GIT', '.gIt', '.gitx', 'git', '.git ', '.git.', '.git . .',
-      '.git ...x', 'git~1', 'GIT~1', 'git~1 ', 'git~2', 'git~10', '.git::$INDEX_ALLOCATION', '.git:x', '.git\\x', 'a\\.git',
-      'a\\b\\git~1', 'a\\.gitx', '\\', '.g\u200cit', '.\u200dgit', '\u200e.git', '.git\ufeff', '.gi\u206ft', '.gi\u2070t',
+      '.git ...x', 'git~1', 'GIT~1', 'git~1 ', 'git~2', 'git~10', '.git::$INDEX_ALLOCATION', '.git:x', '.git\\x',
+      'a\\.git',
+      'a\\b\\git~1', 'a\\.gitx', '\\', '.g\u200cit', '.\u200dgit', '\u200e.git', '.git\ufeff', '.gi\u206ft',
+      '.gi\u2070t',
       '.git\ufffe', '.gıt', '.gitmodule', ' .git', '-', ' ', 'a b', '\u0001'),
-    ...one('100644', raw(0x2e, 0x67, 0x69, 0x74, 0xff), raw(0x2e, 0x67, 0x69, 0x74, 0x61, 0xff), raw(0xff), raw(0xc0, 0xae)),
+    ...one('100644', raw(0x2e, 0x67, 0x69, 0x74, 0xff), raw(0x2e, 0x67, 0x69, 0x74, 0x61, 0xff), raw(0xff),
+      raw(0xc0, 0xae)),
     ...one('100644', raw(0x2e, 0x67, 0x69, 0x74, 0xef, 0xbf, 0xbd), raw(0x2e, 0x67, 0x69, 0x74, 0xed, 0xa0, 0x80)),
-    ...one('120000', '.gitmodules', '.GITMODULES', 'gitmod~1', 'GITMOD~4', 'gitmod~5', 'gi7eba~1', 'gi7eb~12', 'gi7e~123',
-      'gi7~1234', 'gi~12345', 'g~123456', '~1234567', '~0234567', 'gi7eba~0', 'gi7eba~1 .', '.gitmodules ', '.gitmodules:x',
-      '.gitmodules\\x', 'a\\.gitmodules', 'a\\gi7eba~1', '.git\u200cmodules', '.gitmodulesx', '.gitignore', '.gitattributes'),
+    ...one('120000', '.gitmodules', '.GITMODULES', 'gitmod~1', 'GITMOD~4', 'gitmod~5', 'gi7eba~1', 'gi7eb~12',
+      'gi7e~123',
+      'gi7~1234', 'gi~12345', 'g~123456', '~1234567', '~0234567', 'gi7eba~0', 'gi7eba~1 .', '.gitmodules ',
+      '.gitmodules:x',
+      '.gitmodules\\x', 'a\\.gitmodules', 'a\\gi7eba~1', '.git\u200cmodules', '.gitmodulesx', '.gitignore',
+      '.gitattributes'),
     ['a file named like the directory before it', tree(['40000', 'a'], ['100644', 'a'])],
     ['a directory named like the file before it', tree(['100644', 'a'], ['40000', 'a'])],
     ['the same, with names between', tree(['100644', 'a'], ['100644', 'a.b'], ['40000', 'a'])],
@@ -119,7 +128,8 @@ function sameVerdict(): [string, Buffer][] {
   ];
 }
 
-const nearTrees = [tree(['100644', 'a']), tree(['40000', 'b']), Buffer.from('100644 '), Buffer.alloc(20, 1), Buffer.from([0])];
+const nearTrees = [tree(['100644', 'a']), tree(['40000', 'b']), Buffer.from('100644 '), Buffer.alloc(20, 1),
+  Buffer.from([0])];
 
 function accepts(body: Buffer): boolean {
   let accepted = false;
@@ -132,7 +142,8 @@ function accepts(body: Buffer): boolean {
 
 function fsckAccepts(body: Buffer): boolean {
   // Names with gitmodules in them make fsck look into the blob, which is empty here and so fine.
-  const write = spawnSync('git', ['-C', repository, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'], { input: body });
+  const write = spawnSync('git', ['-C', repository, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'],
+    { input: body });
   const id = write.stdout.toString().trim();
   const check = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling', '--no-reflogs', id]);
   const path = join(repository, '.git/objects', id.slice(0, 2), id.slice(2));

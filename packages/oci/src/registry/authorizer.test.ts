@@ -57,6 +57,26 @@ describe('basic authentication', () => {
     expect(hosts).toEqual([repository.registry.host]);
   });
 
+  it('looks for new credentials when the old ones no longer hold', async () => {
+    const known: Credential[] = [{ username: 'me', password: 'expired' }, me];
+    const credentials: CredentialProvider = { credentials: async () => known.shift() };
+    await using repository = await startRepository({ auth: { kind: 'basic', ...me } }, { credentials });
+    await expect(repository.store.exists(blob)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+
+    await expect(repository.store.exists(blob)).resolves.toBe(false);
+  });
+
+  it('asks the provider again after it failed', async () => {
+    let asked = 0;
+    const credentials: CredentialProvider = {
+      credentials: () => (asked++ === 0 ? Promise.reject(new Error('locked')) : Promise.resolve(me)),
+    };
+    await using repository = await startRepository({ auth: { kind: 'basic', ...me } }, { credentials });
+    await expect(repository.store.exists(blob)).rejects.toThrow('locked');
+
+    await expect(repository.store.exists(blob)).resolves.toBe(false);
+  });
+
   it('asks the provider for nothing where the registry asks for nothing', async () => {
     const credentials: CredentialProvider = { credentials: () => Promise.reject(new Error('asked')) };
     await using repository = await startRepository({}, { credentials });

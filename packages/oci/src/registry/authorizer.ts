@@ -54,6 +54,8 @@ export class Authorizer {
     if (offer === undefined) throw this.#unauthorized('asks for a login of a kind that is not supported');
     this.#offer = offer;
     this.#widened.set(refused.scopes.join(' '), offer.parameters.get('scope') ?? '');
+    // What was taken before may have run out: passwords of clouds live for hours.
+    if (refused.sent !== undefined) this.#credential = undefined;
     await this.#forget(refused.sent);
     const header = await this.#answer(offer, refused.scopes, signal);
     if (header === undefined) throw this.#unauthorized('wants a login, and there are no credentials for it');
@@ -87,13 +89,21 @@ export class Authorizer {
   #request(key: string, asked: { realm: URL; service: string | undefined; scopes: readonly string[] }): Promise<AccessToken> {
     const pending = this.#lookUp().then((credential) => requestToken(this.#context.transport, { ...asked, credential }));
     this.#tokens.set(key, pending);
-    pending.catch(() => this.#tokens.delete(key));
+    pending.catch(() => {
+      this.#tokens.delete(key);
+      this.#credential = undefined;
+    });
     return pending;
   }
 
   #lookUp(): Promise<Credential | undefined> {
-    this.#credential ??= this.#context.credentials.credentials(this.#context.host);
-    return this.#credential;
+    if (this.#credential !== undefined) return this.#credential;
+    const pending = this.#context.credentials.credentials(this.#context.host);
+    this.#credential = pending;
+    pending.catch(() => {
+      if (this.#credential === pending) this.#credential = undefined;
+    });
+    return pending;
   }
 
   async #forget(sent: string | undefined): Promise<void> {

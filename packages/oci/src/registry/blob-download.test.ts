@@ -76,6 +76,30 @@ describe('the download of a blob', () => {
     expect(repository.registry.seen).toHaveLength(2);
   });
 
+  it('cannot be held for ever by a registry that sends a byte now and then', async () => {
+    await using repository = await startRepository({}, { timeouts: { idleMs: 5_000, totalMs: 150 } });
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'trickle', everyMs: 10 } });
+
+    const stream = await repository.store.fetch(blob);
+
+    await expect(readStream(stream)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(repository.registry.seen).toHaveLength(6);
+  });
+
+  it('takes its time where the reader does', async () => {
+    await using repository = await startRepository({}, { timeouts: { idleMs: 50, totalMs: 500 } });
+    const reader = (await repository.store.fetch(addBlob(repository))).getReader();
+
+    const first = await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    let size = first.value?.length ?? 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) size += next.value.length;
+
+    expect(size).toBe(bytes.length);
+    expect(repository.registry.seen).toHaveLength(1);
+  });
+
   it('refuses changed bytes at the end', async () => {
     await using repository = await startRepository();
     const blob = addBlob(repository);

@@ -85,6 +85,8 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
       if (this.#resumes >= maxResumes) return next;
     } catch (error) {
       if (!isPassingFailure(error) || this.#resumes >= maxResumes) throw error;
+      // All is there; a range from its end would be refused.
+      if (this.#delivered >= this.#target.size) return { done: true, value: undefined };
     }
     await this.#resume();
     return undefined;

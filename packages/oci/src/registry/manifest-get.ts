@@ -7,8 +7,9 @@ import { isJsonObject } from '../parse-descriptor.ts';
 import { parseStrictJson } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
 import type { Answer } from './exchange.ts';
-import { readBounded } from './read-bounded.ts';
 import { redactText } from './redact.ts';
+import type { Attempt } from './retry.ts';
+import { sendAndRead } from './send-and-read.ts';
 
 /** A manifest as it was received; `bytes` hash to the descriptor's digest. */
 export interface ReceivedManifest {
@@ -32,9 +33,10 @@ export async function getManifest(
   const url = new URL(`manifests/${reference}`, client.url);
   // Some registries answer 404 to a client that does not name the type.
   const headers = { accept: manifestMediaTypes.join(', ') };
-  const answer = await client.send({ method: 'GET', url, headers, access: 'pull' }, signal);
-  if (answer.status !== 200) throw await client.refusal(answer, 'GET', 'REFERENCE_UNKNOWN');
-  const bytes = await readBounded(answer.body, maxMetadataBytes, `the manifest ${reference}`);
+  const send = (): Promise<Attempt<Answer>> => client.sendOnce({ method: 'GET', url, headers, access: 'pull' }, signal);
+  const options = { maxBytes: maxMetadataBytes, what: `the manifest ${reference}`, signal };
+  const { answer, bytes } = await sendAndRead(client.retry, send, options);
+  if (bytes === undefined) throw await client.refusal(answer, 'GET', 'REFERENCE_UNKNOWN');
   const digest = checkedDigest(bytes, reference, answer.headers);
   const mediaType = agreedMediaType(bytes, contentType(answer), digest);
   const etag = answer.headers.get('etag');

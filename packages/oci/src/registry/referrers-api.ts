@@ -7,8 +7,8 @@ import type { Answer } from './exchange.ts';
 import { parseListedEntries } from './listed-entries.ts';
 import { nextPageUrl } from './link.ts';
 import { contentType } from './manifest-get.ts';
-import { readBounded } from './read-bounded.ts';
 import { isRedirect } from './redirect.ts';
+import { sendAndRead, type ReadAnswer } from './send-and-read.ts';
 
 /** What is asked of the referrers API. */
 export interface ReferrersQuery {
@@ -20,12 +20,20 @@ export interface ReferrersQuery {
 const maxPages = 50; // signatures and attestations of one release fit on one
 const maxEntries = 5_000;
 
+/** One page of a listing, as it was received. */
+export interface ReferrerPage {
+  readonly bytes: Uint8Array;
+  readonly url: URL;
+  /** The Link header. */
+  readonly link: string | null;
+}
+
 /**
  * What the referrers API answered: a first page; that there is no such API; or that it does not know the subject,
  * which leaves open whether there is such an API.
  */
 export type ApiAnswer =
-  | { readonly kind: 'listing'; readonly page: Answer }
+  | { readonly kind: 'listing'; readonly page: ReferrerPage }
   | { readonly kind: 'unsupported' | 'subject unknown' };
 
 /**
@@ -37,10 +45,14 @@ export type ApiAnswer =
 export async function askReferrersApi(client: RegistryClient, query: ReferrersQuery): Promise<ApiAnswer> {
   const url = new URL(`referrers/${query.subject}`, client.url);
   if (query.artifactType !== undefined) url.searchParams.set('artifactType', query.artifactType);
-  const page = await client.send(pageRequest(url), query.signal);
-  if (page.status === 200 && contentType(page) === mediaTypes.imageIndex) return { kind: 'listing', page };
-  const error = await client.refusal(page, 'GET', 'UNSUPPORTED');
-  if (!saysUnsupported(page)) throw error;
+  const { answer, bytes } = await readPage(client, url, query);
+  if (bytes !== undefined) {
+    // A 200 of another type is a web page that answers every path.
+    const isIndex = contentType(answer) === mediaTypes.imageIndex;
+    return isIndex ? { kind: 'listing', page: pageOf(answer, bytes) } : { kind: 'unsupported' };
+  }
+  const error = await client.refusal(answer, 'GET', 'UNSUPPORTED');
+  if (!saysUnsupported(answer)) throw error;
   const unknown = error.code === 'REPOSITORY_UNKNOWN' || error.code === 'REFERENCE_UNKNOWN' || error.code === 'BLOB_UNKNOWN';
   return { kind: unknown ? 'subject unknown' : 'unsupported' };
 }
@@ -51,23 +63,33 @@ export async function askReferrersApi(client: RegistryClient, query: ReferrersQu
  */
 export async function* readReferrerPages(
   client: RegistryClient,
-  first: Answer,
+  first: ReferrerPage,
   query: ReferrersQuery,
 ): AsyncGenerator {
-  let answer = first;
+  const what = `the referrers of ${query.subject}`;
+  let current = first;
   let entries = 0;
   for (let page = 1; ; page++) {
-    const what = `the referrers of ${query.subject}`;
-    for (const entry of parseListedEntries(await readBounded(answer.body, maxMetadataBytes, what), what)) {
+    for (const entry of parseListedEntries(current.bytes, what)) {
       if (++entries > maxEntries) throw tooMany(what);
       yield entry;
     }
-    const next = nextPageUrl(answer.headers.get('link'), answer.url);
+    const next = nextPageUrl(current.link, current.url);
     if (next === undefined) return;
     if (page >= maxPages) throw tooMany(what);
-    answer = await client.send(pageRequest(next), query.signal);
-    if (answer.status !== 200) throw await brokenOff(client, answer, what);
+    const { answer, bytes } = await readPage(client, next, query);
+    if (bytes === undefined) throw await brokenOff(client, answer, what);
+    current = pageOf(answer, bytes);
   }
+}
+
+function readPage(client: RegistryClient, url: URL, { subject, signal }: ReferrersQuery): Promise<ReadAnswer> {
+  const options = { maxBytes: maxMetadataBytes, what: `the list of referrers of ${subject}`, signal };
+  return sendAndRead(client.retry, () => client.sendOnce(pageRequest(url), signal), options);
+}
+
+function pageOf({ url, headers }: Answer, bytes: Uint8Array): ReferrerPage {
+  return { bytes, url, link: headers.get('link') };
 }
 
 function pageRequest(url: URL): ClientRequest {
@@ -75,9 +97,8 @@ function pageRequest(url: URL): ClientRequest {
   return { method: 'GET', url, headers: { accept: mediaTypes.imageIndex }, redirect: 'same-origin', access: 'pull' };
 }
 
-// A 200 of another type is a web page that answers every path.
 function saysUnsupported({ status }: Answer): boolean {
-  return status === 200 || status === 400 || status === 404 || status === 405 || status === 501 || isRedirect(status);
+  return status === 400 || status === 404 || status === 405 || status === 501 || isRedirect(status);
 }
 
 // "Unknown" could be read as "there are none": a listing that ends in a 404 is not one that ends.

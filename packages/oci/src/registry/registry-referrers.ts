@@ -1,10 +1,9 @@
 import type { Descriptor, Digest } from '../descriptor.ts';
 import { isJsonObject } from '../parse-descriptor.ts';
 import type { RegistryClient } from './client.ts';
-import type { Answer } from './exchange.ts';
 import { addToFallback, readFallbackEntries } from './fallback-index.ts';
 import { matchingReferrer } from './listed-entries.ts';
-import { askReferrersApi, readReferrerPages, type ReferrersQuery } from './referrers-api.ts';
+import { askReferrersApi, readReferrerPages, type ReferrerPage, type ReferrersQuery } from './referrers-api.ts';
 
 /** A manifest that was pushed with a subject. */
 export interface PushedReferrer {
@@ -59,7 +58,7 @@ export class RegistryReferrers {
     else yield* await readFallbackEntries(this.#client, query.subject, query.signal);
   }
 
-  async #ask(query: ReferrersQuery): Promise<Answer | undefined> {
+  async #ask(query: ReferrersQuery): Promise<ReferrerPage | undefined> {
     if (this.#unsupported) return undefined;
     const answer = await askReferrersApi(this.#client, query);
     if (answer.kind === 'listing') return answer.page;
@@ -72,7 +71,7 @@ export class RegistryReferrers {
     const first = await this.#ask(query);
     if (first !== undefined) {
       // ECR sends OCI-Subject without having the API, so both have to hold.
-      if (subjectIndexed) return first.discard();
+      if (subjectIndexed) return;
       for await (const entry of readReferrerPages(this.#client, first, query)) {
         if (isJsonObject(entry) && entry['digest'] === referrer.digest) return;
       }

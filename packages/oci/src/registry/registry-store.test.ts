@@ -99,6 +99,17 @@ describe('RegistryStore', () => {
     await expect(repository.store.fetch(absent)).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
   });
 
+  it.each([
+    ['breaks off', { kind: 'truncate', afterBytes: 20 } as const],
+    ['falls silent', { kind: 'stall', afterBytes: 20 } as const],
+  ])('asks again for a manifest that %s half way', async (_what, fault) => {
+    await using repository = await startRepository({}, { timeouts: { idleMs: 200 } });
+    const descriptor = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'GET', path: /manifests/, fault, times: 2 });
+
+    expect((await repository.store.resolve(descriptor.digest)).digest).toBe(descriptor.digest);
+  });
+
   it('refuses a manifest that is not the one the digest names', async () => {
     await using repository = await startRepository();
     const descriptor = await pushManifest(repository.store);

@@ -1,12 +1,12 @@
 import { OciError } from '../errors.ts';
 import type { Credential } from './credentials/credential-provider.ts';
 import type { Answer } from './exchange.ts';
-import { readBounded } from './read-bounded.ts';
 import { redactUrl } from './redact.ts';
 import { isRedirect } from './redirect.ts';
 import type { RegistryRequest } from './request.ts';
+import { sendAndRead, type ReadAnswer } from './send-and-read.ts';
 import { refusal } from './status.ts';
-import { sendWithRetries, type Transport } from './transport.ts';
+import { sendOnce, type Transport } from './transport.ts';
 
 /** A token that a registry accepts for a while. */
 export interface AccessToken {
@@ -39,23 +39,27 @@ export async function requestToken(
   signal?: AbortSignal,
 ): Promise<AccessToken> {
   const askedAt = transport.retry.clock.now();
-  const answer = await askService(transport, request, signal);
-  if (isRedirect(answer.status)) throw await redirected(answer, request.realm);
-  if (answer.status !== 200) throw await refusal(answer, { method: 'token request', missing: 'UNAUTHORIZED' });
   const what = `the token from ${redactUrl(request.realm)}`;
-  return parseToken(await readBounded(answer.body, maxTokenBytes, what), askedAt, what);
+  const options = { maxBytes: maxTokenBytes, what, signal };
+  const ask = (asked: RegistryRequest): Promise<ReadAnswer> =>
+    sendAndRead(transport.retry, () => sendOnce(transport, asked, signal), options);
+  const { answer, bytes } = await askService(request, ask);
+  if (isRedirect(answer.status)) throw await redirected(answer, request.realm);
+  if (bytes === undefined) throw await refusal(answer, { method: 'token request', missing: 'UNAUTHORIZED' });
+  return parseToken(bytes, askedAt, what);
 }
 
-async function askService(transport: Transport, request: TokenRequest, signal?: AbortSignal): Promise<Answer> {
+async function askService(
+  request: TokenRequest,
+  ask: (asked: RegistryRequest) => Promise<ReadAnswer>,
+): Promise<ReadAnswer> {
   const { credential } = request;
-  if (credential === undefined || !('identityToken' in credential)) {
-    return sendWithRetries(transport, byQuery(request, credential), signal);
-  }
-  const answer = await sendWithRetries(transport, byForm(request, credential.identityToken), signal);
-  if (answer.status !== 404 && answer.status !== 405) return answer;
+  if (credential === undefined || !('identityToken' in credential)) return ask(byQuery(request, credential));
+  const asked = await ask(byForm(request, credential.identityToken));
+  if (asked.answer.status !== 404 && asked.answer.status !== 405) return asked;
   // Older services know only GET; `<token>` is Docker's name for the user whose password is an identity token.
-  await answer.discard();
-  return sendWithRetries(transport, byQuery(request, { username: '<token>', password: credential.identityToken }), signal);
+  await asked.answer.discard();
+  return ask(byQuery(request, { username: '<token>', password: credential.identityToken }));
 }
 
 function byQuery(

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'truncate'; readonly afterBytes: number }
   /** As `truncate`, but the connection stays open and silent. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** The answer's body comes byte by byte, one in so many milliseconds. */
+  | { readonly kind: 'trickle'; readonly everyMs: number }
   /** The answer's body has its last byte changed. */
   | { readonly kind: 'wrong bytes' }
   /** One header of the answer is another. */

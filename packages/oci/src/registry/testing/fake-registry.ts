@@ -183,10 +183,19 @@ function send(
     case 'stall':
       response.write(body.subarray(0, fault.afterBytes));
       return;
+    case 'trickle':
+      trickle(response, body, fault.everyMs);
+      return;
     case 'wrong bytes':
       response.end(Buffer.concat([body.subarray(0, -1), Uint8Array.of((body.at(-1) ?? 0) ^ 1)]));
       return;
     default:
       response.end(body);
   }
+}
+
+function trickle(response: ServerResponse, body: Uint8Array, everyMs: number): void {
+  let at = 0;
+  const timer = setInterval(() => response.write(body.subarray(at, ++at)), everyMs);
+  response.on('close', () => clearInterval(timer));
 }

@@ -3,6 +3,8 @@ export type PackErrorCode =
   | 'OPTION_INVALID' // a name, image or other option that cannot be
   | 'GIT_UNAVAILABLE' // git is not installed, or the directory is no repository
   | 'GIT_FAILED'
+  | 'GIT_OBJECT_MISSING' // the repository, a partial clone perhaps, lacks an object of the commit
+  | 'GIT_OBJECT_CORRUPT' // an object is not what its id names
   | 'COMMIT_UNKNOWN' // no such commit in the repository
   | 'SOURCE_URL_UNKNOWN' // nothing says where the repository lives
   | 'PACKAGE_PATH_UNKNOWN' // the commit has no such directory
@@ -12,6 +14,8 @@ export type PackErrorCode =
   | 'LINK_UNRESOLVED' // a link that --dereference cannot follow inside the package
   | 'LFS_POINTER'
   | 'FILE_TOO_LARGE'
+  | 'SOURCE_UNREADABLE' // a plain directory's file that cannot be read
+  | 'SOURCE_CHANGED' // a plain directory's file that changed while it was read
   | 'REFERENCE_OUTSIDE' // the package refers to something that is not in it
   | 'SECRET_INCLUDED' // a Kubernetes Secret with data
   | 'METADATA_INVALID' // the SBOM or provenance given is not one

@@ -128,6 +128,14 @@ describe('findOutsideReferences', () => {
     expect(found).toMatchObject([{ file: 'Chart.yaml', reason: 'unreadable' }]);
   });
 
+  it('does not let a thousand references that a policy may allow hide another one', async () => {
+    const allowed = Array.from({ length: 1000 }, () => 'https://allowed.example.com');
+
+    const found = await findIn({ [root]: JSON.stringify({ resources: [...allowed, 'https://example.com'] }) });
+
+    expect(found.some(({ reason }) => reason === 'unreadable')).toBe(true);
+  });
+
   it('lets a failure to read through', async () => {
     const broken = findOutsideReferences({
       kind: 'helm',

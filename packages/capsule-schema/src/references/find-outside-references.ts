@@ -9,12 +9,20 @@ import type { ReferenceScope } from './reference-scope.ts';
 
 const maxFindings = 1000; // a verdict is read by people; a hostile package could have a million
 
+const tooMany = {
+  field: '',
+  reference: '',
+  reason: 'unreadable',
+  detail: `It cannot be judged: the package has ${maxFindings} such references or more.`,
+} as const;
+
 /**
  * Finds what reaches outside a deploy package, or could: URLs, paths beyond its root or without a file, charts that are
  * not vendored at their locked version, code that is not in it, and files that cannot be judged. What kustomize and
  * Helm would do is judged without running them; a template's text is not looked at.
  *
- * The findings are in order of their files' bytes, then of the fields; of more than a thousand the first are returned.
+ * The findings are in order of their files' bytes, then of the fields; where there are a thousand or more, one
+ * of those that are returned is `unreadable`.
  * Source: docs/format.md, "Self-contained packages".
  * @throws whatever `read` throws.
  */
@@ -49,7 +57,9 @@ function scopeOf(shared: SharedScope, file: string, directory: string): Referenc
     directory,
     report: (field, reference, reason, detail) => {
       if (shared.findings.length >= maxFindings) return;
-      shared.findings.push({ file, field, reference: shownReference(reference), reason, detail });
+      // Were the rest dropped silently, a thousand references that a policy allows could hide one that it does not.
+      if (shared.findings.length === maxFindings - 1) shared.findings.push({ file, ...tooMany });
+      else shared.findings.push({ file, field, reference: shownReference(reference), reason, detail });
     },
     within: (otherFile, otherDirectory) => scopeOf(shared, otherFile, otherDirectory),
     enterChart: (chart) => {

@@ -23,6 +23,7 @@ export const tooManySteps: string = 'the package has more references than are fo
 type DocumentParser = (bytes: Uint8Array, what: string) => readonly unknown[];
 
 const maxTotalBytes = 4 * 1024 * 1024; // 20,000 kustomizations of the usual size; a second or two to parse
+const maxYamlBytes = 256 * 1024; // the largest kustomizations have a tenth of it; YAML takes far longer than JSON
 const maxUnreadable = 4; // the YAML library takes a second or two for a text that is one error after another
 const maxSteps = 200_000; // aliases and files that are named many times over can multiply without it
 
@@ -65,9 +66,7 @@ class ParseBudget {
 
   spend(bytes: Uint8Array | undefined, what: string, parse: DocumentParser): ParsedFile {
     if (bytes === undefined) return { problem: `the bytes of ${what} are not at hand` };
-    if (bytes.byteLength > maxReferenceFileBytes) {
-      return { problem: `it has more than the ${maxReferenceFileBytes} bytes in which references are looked for` };
-    }
+    if (bytes.byteLength > maxReferenceFileBytes) return { problem: `it has over ${maxReferenceFileBytes} bytes` };
     this.#bytes += bytes.byteLength;
     if (this.#bytes > maxTotalBytes) return { problem: `the package has over ${maxTotalBytes} bytes of such files` };
     if (this.#unreadable >= maxUnreadable) return { problem: `${maxUnreadable} files before it could not be parsed` };
@@ -82,7 +81,7 @@ class ParseBudget {
 }
 
 function parseYamlDocuments(bytes: Uint8Array, what: string): readonly unknown[] {
-  return parseForeignYamlDocuments(bytes, { what, maxBytes: maxReferenceFileBytes });
+  return parseForeignYamlDocuments(bytes, { what, maxBytes: maxYamlBytes });
 }
 
 function parseJsonDocument(bytes: Uint8Array, what: string): readonly unknown[] {

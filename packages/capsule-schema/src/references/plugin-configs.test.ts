@@ -7,7 +7,7 @@ describe('plugin configurations', () => {
   it('reports plugins whose code is not in the package', async () => {
     const fn = 'metadata: {annotations: {config.kubernetes.io/function: "container: {image: x}"}}';
     const tree = {
-      [root]: `generators: [gen.yaml, dir]\ntransformers:\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  ${fn}`,
+      [root]: `generators: [gen.yaml, dir]\ntransformers: ['{apiVersion: builtin, kind: PatchTransformer, ${fn}}']`,
       'gen.yaml': 'apiVersion: example.com/v1\nkind: Gen',
       'dir/kustomization.yaml': 'resources: [more.yaml]',
       'dir/more.yaml': 'kind: List\napiVersion: v1\nitems: [{apiVersion: x/v1, kind: Y}]',

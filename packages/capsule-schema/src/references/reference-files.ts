@@ -20,5 +20,5 @@ export function isReferenceFile(path: string): boolean {
   return kustomizationNames.includes(name) || chartNames.includes(name);
 }
 
-/** Bound of one file in which references are looked for, in bytes: the largest kustomizations have a tenth of it. */
-export const maxReferenceFileBytes: number = 256 * 1024;
+/** Bound of one file in which references are looked for, in bytes: a large values.schema.json has a quarter of it. */
+export const maxReferenceFileBytes: number = 1024 * 1024;

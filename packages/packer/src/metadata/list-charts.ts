@@ -38,7 +38,8 @@ function readChart(path: string, text: string): SbomChart | undefined {
 
 function parse(text: string): unknown {
   try {
-    return parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }).toJS({ maxAliasCount: 0 });
+    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    return document.toJS({ maxAliasCount: 0 });
   } catch {
     return undefined;
   }

@@ -43,3 +43,8 @@ export {
 export { registryApiHost } from './reference/registry-host.ts';
 export { isTag, parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';
+export { Spool, type SpoolOptions } from './spool.ts';
+export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
+export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
+export type { LayoutStore } from './layout/layout-store.ts';
+export type { LockOptions } from './layout/layout-lock.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digestOf } from './digest.ts';
+import { describeContent } from './content.ts';
 import { OciError } from './errors.ts';
 import { parseAnyManifest, parseIndex, parseManifest, referrerArtifactType, successors } from './manifest.ts';
 import { mediaTypes } from './media-types.ts';
@@ -8,7 +8,7 @@ import { parseStrictJson } from './strict-json.ts';
 import { bytesOf } from './testing/collect.ts';
 import { expectCode } from './testing/expect-code.ts';
 
-const descriptor = (name: string) => ({ mediaType: 'application/json', digest: digestOf(bytesOf(name)), size: name.length });
+const descriptor = (name: string) => describeContent('application/json', bytesOf(name));
 
 const manifest = {
   schemaVersion: 2,

@@ -43,7 +43,8 @@ describe('parseDescriptor', () => {
   });
 
   it('keeps an annotation named __proto__ as an ordinary key', () => {
-    const parsed = parseDescriptor(JSON.parse(JSON.stringify(minimal).replace('}', ',"annotations":{"__proto__":"x"}}')));
+    const json = JSON.stringify(minimal).replace('}', ',"annotations":{"__proto__":"x"}}');
+    const parsed = parseDescriptor(JSON.parse(json));
     expect(Object.keys(parsed.annotations ?? {})).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(parsed.annotations)).toBe(Object.prototype);
   });
@@ -51,8 +52,8 @@ describe('parseDescriptor', () => {
   it('answers any value with a descriptor or a typed error', () => {
     const field = fc.option(fc.anything(), { nil: undefined });
     const near = fc.record({ mediaType: field, digest: field, size: field, data: field, annotations: field });
-    const almost = fc.record({ field: fc.constantFrom('mediaType', 'digest', 'size', 'data', 'annotations'), value: field });
-    const changed = almost.map((change) => ({ ...minimal, [change.field]: change.value }));
+    const name = fc.constantFrom('mediaType', 'digest', 'size', 'data', 'annotations');
+    const changed = fc.tuple(name, field).map(([key, value]) => ({ ...minimal, [key]: value }));
     fc.assert(
       fc.property(fc.oneof(fc.anything(), near, changed), (value) => {
         try {

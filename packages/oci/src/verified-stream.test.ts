@@ -61,7 +61,8 @@ describe.each(wrappers)('%s', (_, wrap) => {
   it('stops when it is aborted', async () => {
     const abort = new AbortController();
     const read = async (): Promise<void> => {
-      for await (const _chunk of wrap({ ...abcdef, size: 1e9 }, endless(), abort.signal)) abort.abort(new Error('enough'));
+      const chunks = wrap({ ...abcdef, size: 1e9 }, endless(), abort.signal);
+      for await (const _ of chunks) abort.abort(new Error('enough'));
     };
     await expect(read()).rejects.toThrow('enough');
   });

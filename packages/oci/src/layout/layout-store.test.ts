@@ -21,7 +21,8 @@ describeStore('LayoutStore', createStore);
 describe('what LayoutStore writes', () => {
   it('is an OCI image layout that names tags and referrers in index.json', async () => {
     const store = await createStore();
-    const subject = await pushSampleManifest(store, 'a', { artifactType: 'application/vnd.a', annotations: { x: 'y' } });
+    const options = { artifactType: 'application/vnd.a', annotations: { x: 'y' } };
+    const subject = await pushSampleManifest(store, 'a', options);
     await store.tag(subject.manifest, 'v1');
     const signature = { subject: subject.manifest, artifactType: 'application/vnd.s', annotations: { k: 'v' } };
     const referrer = await pushSampleManifest(store, 'b', signature);

@@ -158,7 +158,9 @@ describe('formatReference', () => {
     .oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-c:@/\\.]{1,12}$/), fc.constant(`a@${digest}`))
     .map((text) => text.replaceAll('\0', '').replace(/^\/+/, '/').replace(/(?<=.)\/+$/s, ''))
     .filter((text) => text !== '');
-  const layout = fc.tuple(directory, suffix).map(([path, rest]) => ({ kind: 'layout' as const, directory: path, ...rest }));
+  const layout = fc
+    .tuple(directory, suffix)
+    .map(([path, rest]): Reference => ({ kind: 'layout', directory: path, ...rest }));
   const part = fc.stringMatching(/^[a-z0-9]{1,5}((\.|_|__|-{1,3})[a-z0-9]{1,5}){0,2}$/);
   const registry = fc.tuple(
     fc.constantFrom('ghcr.io', 'docker.io', 'localhost', 'localhost:5000', '[::1]', '[::1]:1', '10.0.0.1:65535'),

@@ -1,10 +1,11 @@
 // Code points that HFS+ leaves out when it compares names, as the UTF-8 bytes that they are in a tree.
 const hfsIgnored = /\xe2\x80[\x8c-\x8f\xaa-\xae]|\xe2\x81[\xaa-\xaf]|\xef\xbb\xbf/g;
 
-// NTFS drops trailing dots and spaces, takes what follows a colon for a stream, and gives long names a short alias.
-const ntfsDotGit = /^(?:\.git|git~1)[. ]*(?:$|[\\/:])/i;
+// NTFS drops trailing dots and spaces, takes what follows a colon for a stream, and gives long names a short alias. On
+// Windows a backslash separates directories, so that what follows one is a name of its own.
+const ntfsDotGit = /(?:^|\\)(?:\.git|git~1)[. ]*(?:$|[\\:])/i;
 const ntfsGitModules = new RegExp(
-  `^(?:\\.gitmodules|gitmod~[1-4]|${shortNames('gi7eba')})[. ]*(?:$|:)`,
+  `(?:^|\\\\)(?:\\.gitmodules|gitmod~[1-4]|${shortNames('gi7eba')})[. ]*(?:$|:)`,
   'i',
 );
 
@@ -28,18 +29,11 @@ export function brokenTreeNameRule(name: Uint8Array, link: boolean): string | un
 }
 
 function looksLikeDotGit(name: string): boolean {
-  return hfsEquals(name, '.git') || windowsParts(name).some((part) => ntfsDotGit.test(part));
+  return hfsEquals(name, '.git') || ntfsDotGit.test(name);
 }
 
 function looksLikeGitModules(name: string): boolean {
-  return hfsEquals(name, '.gitmodules') || windowsParts(name).some((part) => ntfsGitModules.test(part));
-}
-
-// On Windows a backslash separates directories: what follows it is a name of its own.
-function windowsParts(name: string): readonly string[] {
-  const parts = [name];
-  for (let at = name.indexOf('\\'); at >= 0; at = name.indexOf('\\', at + 1)) parts.push(name.slice(at + 1));
-  return parts;
+  return hfsEquals(name, '.gitmodules') || ntfsGitModules.test(name);
 }
 
 function hfsEquals(name: string, wanted: string): boolean {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const stepsThatTest = ['test', 'interop'];
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.status'))) {
@@ -17,8 +18,10 @@ function countStep(step) {
   const report = join(folder, `${step}.json`);
   const counts = existsSync(report) ? readCounts(report) : { passed: 0, failed: 0, skipped: 0 };
   const status = readFileSync(join(folder, `${step}.status`), 'utf8').trim();
-  // A step can fail with no test failed: nothing was built, a file did not load, a check complained.
-  if (status !== '0' && counts.failed === 0) counts.failed = 1;
+  // A step can fail with no test failed: nothing was built, a file did not load, a check complained. And a step that
+  // should test but reported nothing has tested nothing.
+  const isSilent = stepsThatTest.includes(step) && !existsSync(report);
+  if ((status !== '0' || isSilent) && counts.failed === 0) counts.failed = 1;
   return counts;
 }
 

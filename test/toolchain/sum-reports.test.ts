@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { workspaceRoot } from '../rules/source-files.ts';
+
+const run = promisify(execFile);
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sum-reports-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('the last line of a CI run', () => {
+  test('adds up what the runner reported', async () => {
+    await leave('test', 0, { passed: 10, failed: 0, skipped: 1 });
+    await leave('check', 0);
+    await leave('interop', 0, { passed: 4, failed: 0, skipped: 2 });
+    expect(await sum()).toEqual({ line: '14 passed, 0 failed, 3 skipped', status: 0 });
+  });
+
+  test('counts the tests that failed, and fails', async () => {
+    await leave('test', 1, { passed: 9, failed: 2, skipped: 0 });
+    await leave('interop', 0, { passed: 4, failed: 0, skipped: 0 });
+    expect(await sum()).toEqual({ line: '13 passed, 2 failed, 0 skipped', status: 1 });
+  });
+
+  test('counts a step that failed without a failed test as one failure', async () => {
+    await leave('test', 0, { passed: 10, failed: 0, skipped: 0 });
+    await leave('check', 1);
+    await leave('interop', 1, { passed: 4, failed: 0, skipped: 0 });
+    expect(await sum()).toEqual({ line: '14 passed, 2 failed, 0 skipped', status: 1 });
+  });
+
+  test('fails where a step that should test wrote no report', async () => {
+    await leave('test', 0);
+    expect(await sum()).toEqual({ line: '0 passed, 1 failed, 0 skipped', status: 1 });
+  });
+});
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+async function leave(step: string, status: number, counts?: Counts): Promise<void> {
+  await writeFile(join(folder, `${step}.status`), `${status}\n`);
+  if (counts === undefined) return;
+  const { passed, failed, skipped } = counts;
+  const report = { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTodoTests: 0 };
+  await writeFile(join(folder, `${step}.json`), JSON.stringify(report));
+}
+
+async function sum(): Promise<{ readonly line: string | undefined; readonly status: number }> {
+  const args = [join(workspaceRoot, 'scripts/ci/sum-reports.mjs'), folder];
+  const ended = run(process.execPath, args).then(({ stdout }) => ({ stdout, code: 0 }));
+  const { stdout, code } = await ended.catch((error: { stdout: string; code: number }) => error);
+  return { line: stdout.trimEnd().split('\n').at(-1), status: code };
+}

@@ -1,6 +1,9 @@
 import { type Document, isAlias, isMap, isNode, isScalar, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
 
+// YAML 1.2, section 5.1: no stream holds one, not even in quotes; readers differ on what they make of NUL.
+const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
+
 /** How {@link parseYaml} names its input in errors, and how much of it it reads. */
 export interface ParseYamlOptions {
   /** What the bytes are, for people: "release.yaml". */
@@ -18,6 +21,7 @@ export function parseYaml(bytes: Uint8Array, options: ParseYamlOptions): unknown
     throw new SchemaError('YAML_TOO_LARGE', `${options.what} is larger than ${options.maxBytes} bytes`);
   }
   const text = decode(bytes, options.what);
+  if (control.test(text)) throw invalid(options.what, 'it holds a control character');
   return parseText(text, options.what);
 }
 

@@ -35,6 +35,27 @@ describe('parsing a Sigstore bundle', () => {
     expect(parseBundle(encode(json))).toMatchObject({ kind: 'bundle' });
   });
 
+  test('reads what cosign writes with a log entry and a timestamp', () => {
+    const base64 = Buffer.from('bytes').toString('base64');
+    const tlogEntry = {
+      logIndex: '1234567890123',
+      logId: { keyId: base64 },
+      kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
+      inclusionProof: {
+        logIndex: '7',
+        rootHash: base64,
+        treeSize: '8',
+        hashes: [base64, base64],
+        checkpoint: { envelope: 'log.example\n8\nroot\n\n\u2014 log.example sig\n' },
+      },
+      canonicalizedBody: base64,
+    };
+    const timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: base64 }] };
+    const material = { ...verificationMaterial, tlogEntries: [tlogEntry], timestampVerificationData };
+
+    expect(parseBundle(encode({ ...good, verificationMaterial: material }))).toMatchObject({ kind: 'bundle' });
+  });
+
   test('tells a certificate from a key', () => {
     expect(parseBundle(encode({ ...good, verificationMaterial: certificate }))).toMatchObject({
       kind: 'bundle',

@@ -66,6 +66,14 @@ describe('verifying a bundle by key', () => {
     expect(judge(encode(json), [key.signer]).kind).toBe('verified');
   });
 
+  test('accepts P-384 with SHA-384, which @sigstore/verify cannot: the reason why it is not asked', () => {
+    const p384 = newKey('P-384');
+    const json = bundleJson({ payload, key: p384, hash: 'sha384' });
+
+    expect(judge(encode(json), [p384.signer]).kind).toBe('verified');
+    expect(libraryAccepts(json, p384)).toBe(false);
+  });
+
   test("accepts a signature's twin, which anybody can compute: nothing may hang on the bytes of a signature", () => {
     const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n; // of P-256
     const raw = sign('sha256', pae(payload), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });

@@ -1,1 +1,44 @@
-export {};
+export type { CapsuleCoordinates } from './claims/capsule-digest.ts';
+export { VerifyError, type VerifyErrorCode, type VerifyErrorOptions } from './errors.ts';
+export { type ClaimName, claimNames, type FindingState } from './findings/claim.ts';
+export type { FindingCode, NotJudgedCode, ProvenCode, RefutedCode, UnknownCode } from './findings/finding-code.ts';
+export { type FindingRow, type FindingTable, findingTable } from './findings/finding-codes.ts';
+export type { Evidence, Finding } from './findings/finding.ts';
+export type { ReportedCapsule, ReportedRelease, VerdictReport } from './findings/report.ts';
+export { type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/verdict.ts';
+export { findRelease, freightFromImage, type FreightRelease, type FreightRoles } from './freight/freight-image.ts';
+export { freightName } from './freight/freight-name.ts';
+export type {
+  Freight,
+  FreightArtifact,
+  FreightChart,
+  FreightCommit,
+  FreightImage,
+  FreightOrigin,
+} from './freight/freight.ts';
+export { maxFreightBytes, parseFreight, parseFreightText } from './freight/parse-freight.ts';
+export { parsePolicyText } from './policy/parse-policy.ts';
+export { maxPolicyBytes } from './policy/policy-data.ts';
+export { policyDigest } from './policy/policy-digest.ts';
+export { type PolicyFlags, policyFromFlags } from './policy/policy-from-flags.ts';
+export type {
+  CapsulePolicy,
+  Denial,
+  ImagePolicy,
+  KeylessSigner,
+  KeySigner,
+  Policy,
+  PolicySigner,
+  SignerDates,
+  SourcePolicy,
+} from './policy/policy.ts';
+export { type PolicyFiles, signerId } from './policy/read-signers.ts';
+export { type UnsupportedClaim, unsupportedClaims } from './policy/unsupported-claims.ts';
+export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
+export { maxPublicKeyBytes } from './signature/public-key.ts';
+export { unpackCapsule, type UnpackedCapsule, type UnpackOptions } from './unpack/unpack-capsule.ts';
+export type { VerifiedCapsule } from './unpack/verified-capsule.ts';
+export { locateCapsule } from './verify/locate-capsule.ts';
+export type { Verdict } from './verify/verdict.ts';
+export { verifyCapsule } from './verify/verify-capsule.ts';
+export type { CapsuleReference, VerifyOptions, VerifyStep } from './verify/verify-options.ts';

@@ -1,8 +1,8 @@
-import { buildSourceProof, recognizeProvenance, recognizeSbom, type ReleaseRecord, SchemaError } from '@release-capsule/schema';
-import { PackError } from '../errors.ts';
+import { buildSourceProof, type ReleaseRecord } from '@release-capsule/schema';
+import { checkProvenance, checkSbom } from '../metadata/check-metadata.ts';
 import { generateProvenance } from '../metadata/generate-provenance.ts';
 import { generateSbom } from '../metadata/generate-sbom.ts';
-import { vendoredCharts } from '../metadata/vendored-charts.ts';
+import { listCharts } from '../metadata/list-charts.ts';
 import type { SourcePackage } from '../source/source.ts';
 import type { MetadataFiles } from './capsule-files.ts';
 import type { HashedSourceFile } from './hash-files.ts';
@@ -20,8 +20,11 @@ export async function makeMetadata(
 ): Promise<MetadataFiles> {
   const { provenancePath, sbomPath, sourceProofPath } = record.metadata;
   const files = new Map<string, Uint8Array>();
-  files.set(provenancePath, given(options.provenance, recognizeProvenance) ?? generateProvenance(record));
-  files.set(sbomPath, given(options.sbom, recognizeSbom) ?? (await makeSbom(record, source, hashed, options)));
+  const { provenance, sbom } = options;
+  if (provenance !== undefined) checkProvenance(provenance);
+  if (sbom !== undefined) checkSbom(sbom);
+  files.set(provenancePath, provenance ?? generateProvenance(record));
+  files.set(sbomPath, sbom ?? (await makeSbom(record, source, hashed, options)));
   if (sourceProofPath !== undefined && source.proof !== undefined) {
     files.set(sourceProofPath, buildSourceProof({ gitCommit: source.commit, ...source.proof }));
   }
@@ -34,17 +37,6 @@ async function makeSbom(
   hashed: readonly HashedSourceFile[],
   { signal }: PackOptions,
 ): Promise<Uint8Array> {
-  const charts = await vendoredCharts(source.files, signal);
+  const charts = await listCharts(source.files, signal);
   return generateSbom(record, { files: hashed, charts, committedAt: source.committedAt });
-}
-
-function given(bytes: Uint8Array | undefined, recognize: (bytes: Uint8Array) => unknown): Uint8Array | undefined {
-  if (bytes === undefined) return undefined;
-  try {
-    recognize(bytes);
-    return bytes;
-  } catch (cause) {
-    if (!(cause instanceof SchemaError)) throw cause;
-    throw new PackError('METADATA_INVALID', cause.message, { ...(cause.hint !== undefined && { hint: cause.hint }), cause });
-  }
 }

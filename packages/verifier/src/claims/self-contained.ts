@@ -14,7 +14,7 @@ export interface SelfContainedOptions {
   /** References that the policy lets leave the package, each by its exact text. */
   readonly allowed: readonly string[];
   /** Reads a file of the capsule that was not kept in memory, by its path in the capsule. */
-  readonly readAgain: (path: string) => Promise<Uint8Array>;
+  readonly readAgain: (path: string) => Promise<Uint8Array | undefined>;
 }
 
 const maxFindings = 10; // enough to see what to vendor
@@ -36,17 +36,17 @@ export async function judgeSelfContained(
   { allowed, readAgain }: SelfContainedOptions,
 ): Promise<readonly Finding[]> {
   let left = maxFilesReadAgain;
-  const read = (path: string): Uint8Array | Promise<Uint8Array> => {
+  const read = (path: string): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
     const whole = `${record.package.path}/${path}`;
     const kept = content.kept.get(whole);
     if (kept !== undefined) return kept;
     left -= 1;
-    if (left < 0) throw new Error(`more than ${maxFilesReadAgain} files would have to be read again`);
-    return readAgain(whole);
+    return left < 0 ? undefined : readAgain(whole);
   };
   const paths = packageFiles(content.files, record).map((file) => file.path);
   const references = await findOutsideReferences({ kind: record.package.kind, paths, read });
-  const outside = references.filter(({ reference }) => !allowed.includes(reference));
+  // What cannot be read cannot be waived: it could hide any number of other references.
+  const outside = references.filter(({ reference, reason }) => reason === 'unreadable' || !allowed.includes(reference));
   if (outside.length > 0) return outside.slice(0, maxFindings).map(describe);
   const excepted = references.length - outside.length;
   const message = excepted === 0 ? 'nothing in the package reaches outside it' : `all but ${excepted} allowed references stay inside`;

@@ -26,8 +26,14 @@ export async function judgeSignature(
   { policy, now, signal }: SignatureOptions,
 ): Promise<JudgedSignature> {
   const { threshold } = policy.capsule;
+  const nowMs = now.getTime();
   const signers = withoutDenied(policy.capsule.signers, policy.deny);
-  const search = await findSignatures(store, capsule, { signers, threshold, nowMs: now.getTime(), signal });
+  const search = await findSignatures(store, capsule, { signers, threshold, nowMs, signal });
+  if (search.state === 'refuted' && signers.length < policy.capsule.signers.length) {
+    // Says that a denied signer has signed, where that is why nobody else's signature was found.
+    const all = await findSignatures(store, capsule, { signers: policy.capsule.signers, threshold, nowMs, signal });
+    if (all.state === 'proven') return { finding: describe(search), signers: all.accepted.map(({ signer }) => signer) };
+  }
   return { finding: describe(search), signers: search.accepted.map(({ signer }) => signer) };
 }
 

@@ -4,7 +4,8 @@ import { VerifyError } from '../errors.ts';
 import { describeDefects } from '../schema-defects.ts';
 import type { Policy } from './policy.ts';
 
-const maxPolicyBytes = 256 * 1024; // room for a deny list of a thousand entries
+/** Bound of a policy, in bytes. */
+export const maxPolicyBytes: number = 256 * 1024; // room for a deny list of a thousand entries
 
 const hint = 'The schema is published as @release-capsule/verifier/policy.schema.json.';
 

@@ -1,12 +1,12 @@
 import { type Fetcher, OciError, Spool } from '@release-capsule/oci';
 import {
-  type CapsuleContent,
   type CapsuleLimits,
   type ContentFile,
   type ManifestOutline,
   mediaTypes,
   readContent,
   type ReleaseRecord,
+  SchemaError,
 } from '@release-capsule/schema';
 import { judgeArchive, layerFinding } from '../claims/archive.ts';
 import { judgePackageDigest, judgePackagePath, judgeRecordFile } from '../claims/package.ts';
@@ -85,10 +85,18 @@ async function judgeContent(layer: Spool, input: JudgeLayerInput): Promise<Judge
 
 const maxAgainBytes = 1024 * 1024; // a generator's or transformer's configuration is a few lines
 
-async function readAgain(layer: Spool, path: string, { record, outline, limits, options }: JudgeLayerInput): Promise<Uint8Array> {
+/** Reads one file by one more pass over the layer; undefined where it is too large to be judged. */
+async function readAgain(
+  layer: Spool,
+  path: string,
+  { record, outline, limits, options }: JudgeLayerInput,
+): Promise<Uint8Array | undefined> {
   const keep = (candidate: string): number | undefined => (candidate === path ? maxAgainBytes : undefined);
-  const again: CapsuleContent = await readContent(layer.read(options.signal), { record, manifest: outline, limits, keep });
-  const bytes = again.kept.get(path);
-  if (bytes === undefined) throw new Error(`${path} is not in the archive`);
-  return bytes;
+  try {
+    const again = await readContent(layer.read(options.signal), { record, manifest: outline, limits, keep });
+    return again.kept.get(path);
+  } catch (error) {
+    if (error instanceof SchemaError) return undefined;
+    throw error;
+  }
 }

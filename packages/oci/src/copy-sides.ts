@@ -26,19 +26,23 @@ export class CopySides {
     descriptor: Descriptor,
     open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>,
   ): () => AsyncIterable<Uint8Array> {
-    const sides = this;
-    return async function* () {
-      const chunks = (await sides.read(descriptor, open))[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const next = await sides.read(descriptor, () => chunks.next());
-          if (next.done === true) return;
-          yield next.value;
-        }
-      } finally {
-        await chunks.return?.();
+    return () => this.#readContent(descriptor, open);
+  }
+
+  async *#readContent(
+    descriptor: Descriptor,
+    open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const chunks = (await this.read(descriptor, open))[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.read(descriptor, () => chunks.next());
+        if (next.done === true) return;
+        yield next.value;
       }
-    };
+    } finally {
+      await chunks.return?.();
+    }
   }
 
   async #run<T>(doing: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -53,16 +53,17 @@ export async function writeBlob(
   const directory = join(path, '..');
   await onDisk(`create ${directory}`, () => makeDirectory(directory));
   const doing = `write ${expected.digest} into ${root}`;
-  await ingest(
-    root,
-    async (file) => {
+  await ingest(root, {
+    mode: 0o444,
+    doing,
+    write: async (file) => {
       for await (const chunk of verifyContent(expected, options.content, options.signal)) {
         await onDisk(doing, () => writeChunk(file, chunk));
       }
     },
     // Replaces a damaged blob; over a good one it changes nothing, since both have the same bytes.
-    (written) => onDisk(doing, () => rename(written, path)),
-  );
+    place: (written) => rename(written, path),
+  });
   await onDisk(doing, () => syncDirectory(directory));
 }
 

@@ -94,7 +94,11 @@ function ignoreExisting(error: unknown): void {
 export async function syncDirectory(path: string): Promise<void> {
   try {
     const directory = await open(path, constants.O_RDONLY);
-    await directory.sync().finally(() => directory.close());
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
   } catch (error) {
     // Windows and some network file systems cannot flush a directory; there is nothing else to do for them.
     if (!unflushable.has(errnoOf(error) ?? '')) throw error;

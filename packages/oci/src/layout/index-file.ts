@@ -52,11 +52,12 @@ export async function updateIndexFile(
 export async function replaceIndexFile(root: string, index: LayoutIndex, lock: HeldLock): Promise<boolean> {
   const doing = `write ${indexPath(root)}`;
   let isDone = false;
-  await ingest(
-    root,
-    (file) => onDisk(doing, () => writeChunk(file, formatLayoutIndex(index))),
-    (path) => onDisk(doing, async () => void (isDone = lock.renameIfHeld(path, indexPath(root)))),
-  );
+  await ingest(root, {
+    mode: 0o644,
+    doing,
+    write: (file) => onDisk(doing, () => writeChunk(file, formatLayoutIndex(index))),
+    place: (path) => void (isDone = lock.renameIfHeld(path, indexPath(root))),
+  });
   await onDisk(doing, () => syncDirectory(root));
   return isDone;
 }

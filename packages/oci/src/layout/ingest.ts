@@ -16,27 +16,33 @@ export async function ingestPath(root: string): Promise<string> {
   return join(root, prefix + (await uniqueName()));
 }
 
+/** How a file comes into a layout. */
+export interface Ingestion {
+  /** Permissions, of which the umask takes some away: nobody's to write for blobs, the owner's for what changes. */
+  readonly mode: 0o444 | 0o644;
+  /** Says what is done in an error message: "could not ...". */
+  readonly doing: string;
+  readonly write: (file: FileHandle) => Promise<void>;
+  /** Moves the file, complete and flushed, to where it belongs. */
+  readonly place: (path: string) => Promise<void> | void;
+}
+
 /**
- * Creates a file, lets `write` fill it, flushes it and lets `place` move it to where it belongs. Whatever happens,
- * no file is left behind.
- * @throws {OciError} `STORAGE_FAILED`, and what `write` and `place` throw.
+ * Creates a file at the layout's root, fills and flushes it, and moves it to its place. Whatever happens, no file
+ * is left behind.
+ * @throws {OciError} `STORAGE_FAILED`, and what `write` throws.
  */
-export async function ingest(
-  root: string,
-  write: (file: FileHandle) => Promise<void>,
-  place: (path: string) => Promise<void>,
-): Promise<void> {
+export async function ingest(root: string, { mode, doing, write, place }: Ingestion): Promise<void> {
   const path = await ingestPath(root);
-  // Read-only for everybody, as far as the umask lets it: content never changes under its digest.
-  const file = await onDisk(`create a file in ${root}`, () => open(path, 'wx', 0o444));
+  const file = await onDisk(doing, () => open(path, 'wx', mode));
   try {
     try {
       await write(file);
-      await onDisk(`flush ${path}`, () => file.sync());
+      await onDisk(doing, () => file.sync());
     } finally {
       await file.close();
     }
-    await place(path);
+    await onDisk(doing, async () => place(path));
   } finally {
     await unlink(path).catch(() => undefined); // gone where it was placed by a rename
   }

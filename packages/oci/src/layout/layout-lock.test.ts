@@ -120,7 +120,7 @@ describe('process identity', () => {
   it('knows this process as alive and a process that has ended as dead', async () => {
     const own = parseUniqueName(await uniqueName());
     if (own === undefined) throw new Error('own name must parse');
-    const script = runScript('layout-writer.ts', '/dev/null/x', 'a', '1');
+    const script = runScript('layout-writer.ts', ['/dev/null/x', 'a', '1']);
     const { pid = 0 } = script.child;
     await script.ended;
     expect(await livenessOf(own)).toBe('alive');

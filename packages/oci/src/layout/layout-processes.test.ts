@@ -17,7 +17,7 @@ it('loses nothing when four processes write, and no reader ever sees a torn layo
   const writerNames = ['a', 'b', 'c', 'd'];
   const tagsEach = 50;
 
-  const writers = writerNames.map((name) => runScript(writer, directory, name, String(tagsEach)));
+  const writers = writerNames.map((name) => runScript(writer, [directory, name, String(tagsEach)]));
   const finished = Promise.all(writers.map((script) => script.ended));
   const reads = await readUntil(directory, finished);
 
@@ -33,7 +33,7 @@ it('is intact after a writer was killed at any instant, and the next run complet
   let killed = 0;
   for (let attempt = 0; attempt < kills; attempt += 1) {
     const directory = join(await temporaryDirectory(), 'layout');
-    const first = runScript(writer, directory, 'a', '1000');
+    const first = runScript(writer, [directory, 'a', '1000']);
     // The instant is spread over the creation of the layout and the first writes.
     await waitForFirstFile(directory);
     await sleep(Math.random() * 25);
@@ -41,7 +41,7 @@ it('is intact after a writer was killed at any instant, and the next run complet
     if ((await first.ended).status === 'SIGKILL') killed += 1;
     const before = await tagsBefore(directory);
 
-    const second = await runScript(writer, directory, 'b', '1').ended;
+    const second = await runScript(writer, [directory, 'b', '1']).ended;
 
     expect(second).toEqual({ status: 0, output: '' });
     expect((await intactTags(directory)).sort()).toEqual([...before, 'b-1'].sort());
@@ -52,13 +52,12 @@ it('is intact after a writer was killed at any instant, and the next run complet
 
 it('takes over the locks of writers that are killed while others write', async () => {
   const directory = join(await temporaryDirectory(), 'layout');
-  const steady = ['a', 'b'].map((name) => runScript(writer, directory, name, '60'));
+  const steady = ['a', 'b'].map((name) => runScript(writer, [directory, name, '60']));
   const finished = Promise.all(steady.map((script) => script.ended));
-  let isRunning = true;
-  void finished.then(() => (isRunning = false));
+  const isDone = watch(finished);
 
-  for (let number = 1; isRunning; number += 1) {
-    const victim = runScript(writer, directory, `victim${number}`, '1000');
+  for (let number = 1; !isDone(); number += 1) {
+    const victim = runScript(writer, [directory, `victim${number}`, '1000']);
     await sleep(120 + Math.random() * 60);
     victim.child.kill('SIGKILL');
     await victim.ended;
@@ -69,11 +68,16 @@ it('takes over the locks of writers that are killed while others write', async (
   expect(tags).toHaveLength(120);
 }, 180_000);
 
+function watch(end: Promise<unknown>): () => boolean {
+  let isDone = false;
+  void end.finally(() => (isDone = true));
+  return () => isDone;
+}
+
 async function readUntil(directory: string, end: Promise<unknown>): Promise<number> {
-  let isRunning = true;
-  void end.finally(() => (isRunning = false));
+  const isDone = watch(end);
   let reads = 0;
-  while (isRunning) {
+  while (!isDone()) {
     await sleep(1);
     if (!(await exists(directory))) continue;
     await intactTags(directory);

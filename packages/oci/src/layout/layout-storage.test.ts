@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import { contentOf, describeContent, pushBytes, readAll } from '../content.ts';
 import { bytesOf } from '../testing/collect.ts';
 import { expectCode } from '../testing/expect-code.ts';
+import { runScript } from '../testing/run-script.ts';
 import { pushSampleManifest } from '../testing/sample-graph.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { openLayout } from './open-layout.ts';
@@ -60,6 +61,19 @@ it('reads from a read-only disk and says why it cannot write', async (context) =
   ]) {
     expect((await expectCode('STORAGE_FAILED', write)).hint).toContain('read-only');
   }
+});
+
+it('says that a user lacks the permission to write', async (context) => {
+  if (process.getuid?.() !== 0) context.skip('needs root, to run a writer as another user');
+  const directory = await temporaryDirectory();
+  await openLayout(directory, { create: true });
+  await chmod(directory, 0o755);
+
+  const { status, output } = await runScript('layout-writer.ts', [directory, 'a', '1'], { uid: 65_534 }).ended;
+
+  expect(status).toBe(1);
+  expect(output).toContain("code: 'STORAGE_FAILED'");
+  expect(output).toContain('Check owner and permissions');
 });
 
 async function mountSmallDisk(context: TestContext): Promise<string> {

@@ -39,6 +39,7 @@ describe('what LayoutStore writes', () => {
     });
     expect((await readdir(root)).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
     expect((await stat(blobPath(root, subject.layer.digest))).mode & 0o222).toBe(0);
+    expect((await stat(join(root, 'index.json'))).mode & 0o200).toBe(0o200);
   });
 
   it('is left as it is when the same is written again', async () => {
@@ -283,7 +284,7 @@ describe('openLayout', () => {
     const directory = await temporaryDirectory();
     await openLayout(directory, { create: true });
     await openLayout(join(directory, 'a', 'b'), { create: true });
-    await openLayout(join(directory, 'a', 'b'), { create: false });
+    expect((await openLayout(join(directory, 'a', 'b'), { create: false })).directory).toBe(join(directory, 'a', 'b'));
   });
 
   it('does not make a layout of somebody’s directory', async () => {

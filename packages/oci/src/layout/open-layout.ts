@@ -71,12 +71,14 @@ async function createLayout(
     else await replaceIndexFile(root, emptyLayoutIndex, lock);
   });
   const marker = Buffer.from(JSON.stringify({ imageLayoutVersion: layoutVersion }));
-  await ingest(
-    root,
-    (file) => onDisk(`write ${root}`, () => writeChunk(file, marker)),
-    (path) => onDisk(`write ${root}`, () => rename(path, join(root, 'oci-layout'))),
-  );
-  await onDisk(`write ${root}`, () => syncDirectory(root));
+  const doing = `create ${root}`;
+  await ingest(root, {
+    mode: 0o644,
+    doing,
+    write: (file) => onDisk(doing, () => writeChunk(file, marker)),
+    place: (path) => rename(path, join(root, 'oci-layout')),
+  });
+  await onDisk(doing, () => syncDirectory(root));
 }
 
 /** Refuses to fill somebody's directory: only what an interrupted creation leaves may be there. */

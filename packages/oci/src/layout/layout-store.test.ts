@@ -78,6 +78,17 @@ describe('what LayoutStore writes', () => {
     await expectCode('REFERENCE_UNKNOWN', () => store.resolve('v2'));
   });
 
+  it('does not let one manifest with very long annotations fill index.json', async () => {
+    const store = await createStore();
+    const { manifest: subject } = await pushSampleManifest(store, 'good');
+    const annotations = { long: 'x'.repeat(3 * 1024 * 1024) };
+    const one = await pushSampleManifest(store, 'a', { subject, annotations });
+    const two = await pushSampleManifest(store, 'b', { subject, annotations });
+    const listed = await collect(store.referrers(subject));
+    expect(listed.map(bare)).toEqual([one.manifest, two.manifest]);
+    expect(listed[0]?.annotations).toEqual(annotations);
+  });
+
   it('replaces a damaged blob by pushing it again', async () => {
     const store = await createStore();
     const blob = await pushBytes(store, { mediaType: 'text/plain', bytes: bytesOf('hello') });

@@ -137,6 +137,13 @@ describe('checkSourceProof', () => {
       expect(codes(checkSourceProof(proof, changed))).toEqual(['ENTRY_UNSUPPORTED']);
     });
 
+    it('a link that the record lists twice', () => {
+      const { proof, subject } = capsule({ k8s: { app: { a: { file: 'x' }, l: { link: 'a' } } } });
+      const dereferenced = [{ path: 'l', target: 'b' }, ...subject.source.dereferenced];
+      const changed = { ...subject, source: { ...subject.source, dereferenced } };
+      expect(codes(checkSourceProof(proof, changed))).toEqual(['RECORD_INVALID']);
+    });
+
     it('a link packed as its own text', () => {
       const { proof, subject } = capsule({ k8s: { app: { a: { file: 'x' }, l: { link: 'a' } } } });
       const changed = { ...subject, files: subject.files.map((one) => (one.path === 'l' ? packed('l', 'a',

@@ -97,7 +97,7 @@ export class CatFile {
   async #failed(what: string): Promise<PackError> {
     this.close();
     const stderr = await this.#stderr;
-    // git before 2.45 knows of a missing object only that it may not fetch it, and ends.
+    // Some versions of git say of a missing object only that it cannot be fetched, and end.
     const isMissing = /promisor remote|transport '.*' not allowed/.test(stderr);
     return new PackError(isMissing ? 'GIT_OBJECT_MISSING' : 'GIT_FAILED', `${what}: ${quoteGit(stderr)}`, {
       hint: isMissing ? missingObjectHint : 'Check the repository with `git fsck`.',

@@ -47,7 +47,7 @@ function hardenedOptions(gitDirectory: string): readonly string[] {
 }
 
 function hardenedEnvironment(env: GitRepository['env']): Record<string, string> {
-  const kept = Object.entries({ PATH: absoluteOnly(env['PATH']), SystemRoot: env['SystemRoot'] });
+  const kept = Object.entries({ PATH: absoluteOnly(env['PATH'] ?? env['Path']), SystemRoot: env['SystemRoot'] });
   return {
     ...Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
     LC_ALL: 'C',
@@ -56,7 +56,7 @@ function hardenedEnvironment(env: GitRepository['env']): Record<string, string> 
     GIT_ATTR_NOSYSTEM: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_GRAFT_FILE: '/dev/null', // grafts change what `HEAD~1` means
-    // A partial clone would fetch what it lacks. git before 2.45 knows only the second way to forbid it.
+    // A partial clone would fetch what it lacks. Older git knows only the second way to forbid it.
     GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_TERMINAL_PROMPT: '0',

@@ -30,13 +30,22 @@ function contextOf(signal: AbortSignal): Context {
 }
 
 function terminalOf(stream: NodeJS.WriteStream): Terminal {
-  const isCI = (process.env['CI'] ?? '') !== '';
+  const { env } = process;
+  const isCI = (env['CI'] ?? '') !== '';
   return {
     stream,
-    isInteractive: stream.isTTY && !isCI && process.env['TERM'] !== 'dumb',
-    hasColour: stream.isTTY && stream.hasColors(),
+    isInteractive: stream.isTTY && !isCI && env['TERM'] !== 'dumb',
+    hasColour: wantsColour(stream, env),
     columns: stream.columns ?? 80,
   };
+}
+
+/** Follows no-color.org, and FORCE_COLOR as Node does. */
+function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return stream.isTTY && stream.hasColors();
 }
 
 /** A reader that has seen enough, `capsule inspect | head`, is no error. */

@@ -35,7 +35,8 @@ export async function runCommand(module: CommandModule, args: readonly string[],
   let status: ExitStatus = exitStatus.ok;
   module.declare(command, (action) => {
     command.action(async () => {
-      status = await action(command.args, command.opts(), { context, output });
+      // What commander has parsed is what `declare` declared: each command states its own type for it.
+      status = await action(command.args, command.opts() as Parameters<typeof action>[1], { context, output });
     });
   });
   try {

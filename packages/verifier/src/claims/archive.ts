@@ -1,4 +1,4 @@
-import { OciError, type OciErrorCode, type Spool } from '@release-capsule/oci';
+import type { OciError, OciErrorCode, Spool } from '@release-capsule/oci';
 import {
   type CapsuleContent,
   type CapsuleLimits,

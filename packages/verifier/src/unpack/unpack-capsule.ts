@@ -61,7 +61,7 @@ async function writeTree(
   }
   signal?.throwIfAborted();
   if (!isDurable) return;
-  for (const path of ['.', ...writer.directories].reverse()) await flushDirectory(join(root, path));
+  for (const path of ['.', ...writer.directories].toReversed()) await flushDirectory(join(root, path));
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -1,0 +1,120 @@
+import {
+  findGitEntry,
+  type GitObjectFormat,
+  gitObjectFormat,
+  type GitTreeEntry,
+  maxCommitBytes,
+  maxTreeBytes,
+  parseEntryPath,
+  parseGitCommit,
+  parseGitTree,
+} from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+import { checkContent } from './check-content.ts';
+import { findGitDirectory } from './find-repository.ts';
+import type { GitRepository } from './git-command.ts';
+import { GitObjects } from './git-objects.ts';
+import { listPackage, type PackageEntry } from './list-package.ts';
+import { PackageProblems } from './package-problems.ts';
+import { readRemoteUrl, resolveRevision } from './resolve-revision.ts';
+import type { Source, SourceFile, SourcePackage, SourceSelection } from './source.ts';
+import { runWalk, type TreeReader } from './tree-reader.ts';
+
+/** Which commit of which repository to pack. */
+export interface GitSourceOptions {
+  /** The repository: a working tree or any directory in it, a linked worktree, a bare repository. */
+  readonly directory: string;
+  /** Anything that names a commit: `HEAD`, a branch, a tag, an id. */
+  readonly revision: string;
+  /** Where git is looked for; only its PATH is used. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Takes packages from a Git repository at a commit. Only objects are read: no working tree, no index, no attributes,
+ * no filters, no replace objects and no network can have a say in what is packed.
+ */
+export function gitSource(options: GitSourceOptions): Source {
+  return { open: (selection, signal) => openCommit(options, selection, signal) };
+}
+
+async function openCommit(
+  { directory, revision, env }: GitSourceOptions,
+  selection: SourceSelection,
+  signal?: AbortSignal,
+): Promise<SourcePackage> {
+  if (selection.path !== '.') parseEntryPath(selection.path);
+  const repository: GitRepository = { gitDirectory: await findGitDirectory(directory), env };
+  const commit = await resolveRevision(repository, revision, signal);
+  const format = gitObjectFormat(commit);
+  const objects = new GitObjects(repository, format);
+  const body = await objects.read(commit, { type: 'commit', maxBytes: maxCommitBytes, signal });
+  const { tree: root, committedAt } = parseGitCommit(body, format);
+  const reader = new ObjectTrees(objects, format, signal);
+  const tree = await findPackage(reader, root, { path: selection.path, commit });
+  const problems = new PackageProblems();
+  const { entries, dereferenced } = await listPackage(tree, selection, { reader, problems });
+  const files = await sizeFiles(objects, entries, signal);
+  await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
+  problems.throwIfAny();
+  const repoURL = await readRemoteUrl(repository, signal);
+  const proof = { commit: body, trees: reader.bodies };
+  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, proof };
+}
+
+async function findPackage(
+  reader: TreeReader,
+  root: string,
+  { path, commit }: { readonly path: string; readonly commit: string },
+): Promise<string> {
+  const entry = await runWalk(findGitEntry(root, path), reader);
+  if (entry?.kind === 'tree') return entry.id;
+  const is = entry === undefined ? 'does not exist' : `is a ${entry.kind}`;
+  throw new PackError('PACKAGE_PATH_UNKNOWN', `${JSON.stringify(path)} ${is} at the commit ${commit}`, {
+    hint: 'Name the package\'s directory from the root of the repository, and commit it before packing.',
+  });
+}
+
+async function sizeFiles(
+  objects: GitObjects,
+  entries: readonly PackageEntry[],
+  signal?: AbortSignal,
+): Promise<readonly SourceFile[]> {
+  const sizes = await objects.blobSizes(new Set(entries.map(({ id }) => id)), signal);
+  return entries.map(({ path, executable, id }) => {
+    const size = sizes.get(id) ?? 0;
+    return { path, size, executable, blob: id, content: (reading) => objects.stream(id, size, reading) };
+  });
+}
+
+/** The trees of a commit, which keeps those that were read, in the order of their first use: that is the proof. */
+class ObjectTrees implements TreeReader {
+  readonly unsupported: string = 'it is a submodule';
+  readonly #objects: GitObjects;
+  readonly #format: GitObjectFormat;
+  readonly #signal: AbortSignal | undefined;
+  readonly #read = new Map<string, { readonly body: Uint8Array; readonly entries: readonly GitTreeEntry[] }>();
+
+  constructor(objects: GitObjects, format: GitObjectFormat, signal?: AbortSignal) {
+    this.#objects = objects;
+    this.#format = format;
+    this.#signal = signal;
+  }
+
+  get bodies(): readonly Uint8Array[] {
+    return [...this.#read.values()].map(({ body }) => body);
+  }
+
+  async open(id: string): Promise<readonly GitTreeEntry[]> {
+    const known = this.#read.get(id);
+    if (known !== undefined) return known.entries;
+    const body = await this.#objects.read(id, { type: 'tree', maxBytes: maxTreeBytes, signal: this.#signal });
+    const entries = parseGitTree(body, this.#format);
+    this.#read.set(id, { body, entries });
+    return entries;
+  }
+
+  linkText(id: string, maxBytes: number): Promise<Uint8Array> {
+    return this.#objects.read(id, { type: 'blob', maxBytes, signal: this.#signal });
+  }
+}

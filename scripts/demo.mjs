@@ -26,7 +26,8 @@ try {
 
   stage.chapter('Kargo discovers image and capsule, and makes one Freight of them.');
   const digest = await stage.digestOf(`oci:capsules:git-${repository.commit}`);
-  const freight = writeFreight(stage.directory, { image, capsule: `ghcr.io/example/hello-capsule:git-${repository.commit}@${digest}` });
+  const capsule = `ghcr.io/example/hello-capsule:git-${repository.commit}@${digest}`;
+  const freight = writeFreight(stage.directory, { image, capsule });
   stage.show('freight.yaml', freight);
 
   stage.chapter('A promotion verifies the capsule against the Freight, and only then unpacks it.');
@@ -41,14 +42,16 @@ try {
   stage.chapter('Tampering 2: the tag is moved to another capsule, which the same key has signed.');
   const other = makeRepository(stage.directory, 'other', 'Say goodbye');
   const otherImage = `ghcr.io/example/hello:git-${other.commit}@sha256:${'2'.repeat(64)}`;
-  await stage.quietly('release', '--repo', 'other', ...pack, '--image', otherImage, '--to', `oci:moved:git-${repository.commit}`, '--key', 'keys/cosign.key');
-  await stage.refused('TAG_OTHER_COMMIT', 'verify', `oci:moved:git-${repository.commit}`, '--image', image, ...policy);
+  const moved = `oci:moved:git-${repository.commit}`;
+  const key = ['--key', 'keys/cosign.key'];
+  await stage.quietly('release', '--repo', 'other', ...pack, '--image', otherImage, '--to', moved, ...key);
+  await stage.refused('TAG_OTHER_COMMIT', 'verify', moved, '--image', image, ...policy);
 
   stage.chapter('Tampering 3: the Freight names another image digest than the one that was released.');
-  writeFreight(stage.directory, { image: otherImage.replace(other.commit, repository.commit), capsule: `ghcr.io/example/hello-capsule:git-${repository.commit}@${digest}` });
+  writeFreight(stage.directory, { image: otherImage.replace(other.commit, repository.commit), capsule });
   await stage.refused('PAIR_DIGEST_DIFFERS', 'verify', 'oci:capsules', '--freight', 'freight.yaml', ...policy);
 
-  stage.chapter('Done: one release accepted and unpacked, three tamperings refused, each for its own reason.');
+  stage.done('One release accepted and unpacked; three tamperings refused, each for its own reason.');
 } catch (error) {
   stage.fail(error);
 } finally {

@@ -76,6 +76,10 @@ export class Stage {
     return 'policy.yaml';
   }
 
+  done(text) {
+    console.log(`\n${paint('1;32', text)}`);
+  }
+
   fail(error) {
     console.error(`\n${paint('1;31', 'The demo has failed:')} ${error.message}`);
     process.exitCode = 1;

@@ -40,7 +40,26 @@ export {
   type SourceProofResult,
   type SourceProofSubject,
 } from './proof/check-source-proof.ts';
+export { type GitCommit, maxCommitBytes, parseGitCommit } from './proof/git-commit.ts';
+export {
+  type GitBlobHasher,
+  gitBlobHasher,
+  type GitObjectFormat,
+  gitObjectFormat,
+  type GitObjectType,
+  hashGitObject,
+} from './proof/git-object.ts';
+export { type GitEntryKind, type GitTreeEntry, maxTreeBytes, parseGitTree } from './proof/git-tree.ts';
 export type { SourceProofReason, SourceProofReasonCode } from './proof/proof-reasons.ts';
+export { maxLinkBytes, type ResolvedLink, resolveSourceLink } from './proof/source-link.ts';
+export {
+  findGitEntry,
+  type ListedEntry,
+  listSource,
+  type SourceListing,
+  type SourcePatterns,
+  type TreeWalk,
+} from './proof/source-walk.ts';
 export { parseSourceProof, type SourceProof } from './proof/source-proof.ts';
 export { formatRelease } from './record/format-release.ts';
 export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';

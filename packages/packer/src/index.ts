@@ -1,1 +1,17 @@
-export {};
+export { type CapsuleConfig, maxConfigBytes, parseCapsuleConfig } from './config/capsule-config.ts';
+export { PackError, type PackErrorCode, type PackErrorOptions } from './errors.ts';
+export { generateKeyPair, type KeyPairPem, type KeyRandomness } from './key/generate-key-pair.ts';
+export { loadPrivateKey, type SigningKey } from './key/private-key.ts';
+export { type KeyPairFiles, writeKeyPair } from './key/write-key-pair.ts';
+export type { PackOptions, PackStep } from './pack/pack-options.ts';
+export { packCapsule, type PackedCapsule } from './pack/pack-capsule.ts';
+export { tagCapsule } from './pack/tag-capsule.ts';
+export { attachBundle, type AttachBundleOptions } from './signing/attach-bundle.ts';
+export { checkCapsuleContent } from './signing/check-capsule-content.ts';
+export { keySigner } from './signing/key-signer.ts';
+export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts';
+export type { Signature, Signer, SignerKey } from './signing/signer.ts';
+export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
+export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';
+export { gitSource, type GitSourceOptions } from './source/git-source.ts';
+export type { Source, SourceFile, SourcePackage, SourceProofObjects, SourceSelection } from './source/source.ts';

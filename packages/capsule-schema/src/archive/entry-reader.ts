@@ -109,11 +109,13 @@ function parsePath(raw: Uint8Array, isDirectory: boolean): string {
   return isDirectory ? `${path}/` : path;
 }
 
-/** Finds the path in a PAX record; anything else than one path record will not encode to the same bytes. */
+/** Finds the path in a PAX header, which holds one record about it and no other. */
 function pathOfRecord(record: Buffer): Uint8Array {
-  const start = record.indexOf(' path=');
-  if (start === -1) throw notCanonical('a PAX header that is not about the path');
-  return record.subarray(start + ' path='.length, -1);
+  const key = `${record.byteLength} path=`;
+  if (record.toString('latin1', 0, key.length) !== key || record.at(-1) !== 0x0a) {
+    throw notCanonical('a PAX header that is not one record about the path');
+  }
+  return record.subarray(key.length, -1);
 }
 
 function numberAt(block: Buffer, [offset, length]: readonly [number, number]): number {

@@ -19,7 +19,7 @@ export async function assertContent(
 ): Promise<CapsuleContent> {
   const { record, manifest } = options;
   const content = await readContent(layer, options);
-  checkLayout(content.files.map(({ path }) => path), record);
+  checkLayout(content.files, record);
   checkRecordFile(content.kept, record);
   const files = packageFiles(content.files, record);
   checkPackageKind(record.package.kind, files.map(({ path }) => path));

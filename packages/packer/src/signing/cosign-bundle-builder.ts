@@ -1,4 +1,4 @@
-import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
+import { bundleToJSON, type BundleWithDsseEnvelope } from '@sigstore/bundle';
 import { type Artifact, DSSEBundleBuilder, type Signature } from '@sigstore/sign';
 
 /**
@@ -13,4 +13,14 @@ export class CosignBundleBuilder extends DSSEBundleBuilder {
     for (const entry of bundle.content.dsseEnvelope.signatures) entry.keyid = '';
     return bundle;
   }
+}
+
+/** Writes a bundle as the JSON that cosign writes. */
+export function serialiseBundle(bundle: BundleWithDsseEnvelope): Uint8Array {
+  const { verificationMaterial } = bundle;
+  // cosign leaves the field out where there is no timestamp; @sigstore/sign writes an empty one.
+  if (verificationMaterial.timestampVerificationData?.rfc3161Timestamps.length === 0) {
+    verificationMaterial.timestampVerificationData = undefined;
+  }
+  return Buffer.from(JSON.stringify(bundleToJSON(bundle)), 'utf8');
 }

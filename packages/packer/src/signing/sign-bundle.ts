@@ -1,4 +1,3 @@
-import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
 import type { Signature as SigstoreSignature, Signer as SigstoreSigner, Witness } from '@sigstore/sign';
 import { PackError } from '../errors.ts';
 import type { Signature, Signer } from './signer.ts';
@@ -25,10 +24,10 @@ export async function signBundle(
   { witnesses = [], signal }: SignBundleOptions = {},
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  const { CosignBundleBuilder } = await import('./cosign-bundle-builder.ts');
+  const { CosignBundleBuilder, serialiseBundle } = await import('./cosign-bundle-builder.ts');
   const builder = new CosignBundleBuilder({ signer: toSigstoreSigner(signer, signal), witnesses: [...witnesses] });
   try {
-    return await serialise(await builder.create({ data: Buffer.from(statement), type: inTotoPayloadType }));
+    return serialiseBundle(await builder.create({ data: Buffer.from(statement), type: inTotoPayloadType }));
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof PackError) throw cause;
@@ -50,14 +49,4 @@ function toSigstoreSignature({ signature, key }: Signature): SigstoreSignature {
     return { signature: bytes, key: { $case: 'x509Certificate', certificate: key.certificatePem } };
   }
   return { signature: bytes, key: { $case: 'publicKey', publicKey: key.publicKeyPem, hint: key.hint } };
-}
-
-async function serialise(bundle: BundleWithDsseEnvelope): Promise<Uint8Array> {
-  const { bundleToJSON } = await import('@sigstore/bundle');
-  const { verificationMaterial } = bundle;
-  // cosign leaves the field out where there is no timestamp; @sigstore/sign writes an empty one.
-  if (verificationMaterial.timestampVerificationData?.rfc3161Timestamps.length === 0) {
-    verificationMaterial.timestampVerificationData = undefined;
-  }
-  return Buffer.from(JSON.stringify(bundleToJSON(bundle)), 'utf8');
 }

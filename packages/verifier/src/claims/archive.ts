@@ -32,10 +32,7 @@ export async function judgeArchive(layer: Spool, options: JudgeArchiveOptions): 
   const { record, signal } = options;
   try {
     const content = await readContent(layer.read(signal), options);
-    checkLayout(
-      content.files.map(({ path }) => path),
-      record,
-    );
+    checkLayout(content.files, record);
     const message = `the archive is canonical and holds ${content.files.length} files, each in its place`;
     return { finding: proven('ARCHIVE_CANONICAL', message, { evidence: { files: content.files.length } }), content };
   } catch (error) {

@@ -54,12 +54,15 @@ export async function fetchCapsule(
   const tagged = tag === undefined ? undefined : await attempt(() => store.resolve(tag, options.signal));
   const found = await resolveWanted(store, wanted, tagged, options.signal);
   const digest = wanted ?? (found.isFound ? found.descriptor.digest : undefined);
-  const moved = tagged === undefined || tag === undefined || digest === undefined ? [] : judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) });
+  const isTagJudged = tagged !== undefined && tag !== undefined && digest !== undefined;
+  const moved = isTagJudged ? judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) }) : [];
   if (!found.isFound) return { findings: [lookupFinding(found.error, wanted ?? tag ?? ''), ...moved] };
   return fetchManifest(store, found.descriptor, options, moved);
 }
 
-type Resolution = { readonly isFound: true; readonly descriptor: Descriptor } | { readonly isFound: false; readonly error: OciError };
+type Resolution =
+  | { readonly isFound: true; readonly descriptor: Descriptor }
+  | { readonly isFound: false; readonly error: OciError };
 
 async function attempt(resolve: () => Promise<Descriptor>): Promise<Resolution> {
   try {

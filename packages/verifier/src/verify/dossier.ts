@@ -17,7 +17,8 @@ export interface DossierInput {
   readonly freight: Freight;
   readonly policy: Policy;
   readonly coordinates: CapsuleCoordinates;
-  readonly repository: string | undefined;
+  /** Where the capsule was looked for, as far as that is known. */
+  readonly place: string | undefined;
 }
 
 /** Gathers the findings of one verification, and makes its verdict. The only place that accepts a capsule. */
@@ -73,14 +74,14 @@ export class Dossier {
   }
 
   #report(outcome: Outcome): VerdictReport {
-    const { freight, policy, coordinates, repository } = this.#input;
+    const { freight, policy, coordinates, place } = this.#input;
     const digest = this.descriptor?.digest ?? coordinates.pinned ?? coordinates.requested;
     return reportVerdict({
       outcome,
       enforced: policy.mode === 'enforce',
       capsule: {
         ...(digest !== undefined && { digest }),
-        ...(repository !== undefined && { repository }),
+        ...(place !== undefined && { repository: place }),
         ...(coordinates.tag !== undefined && { tag: coordinates.tag }),
       },
       ...(this.record !== undefined && { record: this.record }),

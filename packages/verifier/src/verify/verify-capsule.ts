@@ -40,7 +40,8 @@ export async function verifyCapsule(
   });
   const coordinates = coordinatesOf(release, options.capsule);
   const located = options.capsule?.repository === undefined ? {} : { capsuleRepository: options.capsule.repository };
-  const dossier = new Dossier({ freight, policy, coordinates, repository: capsuleRepository });
+  const place = options.capsule?.repository ?? options.capsule?.layout;
+  const dossier = new Dossier({ freight, policy, coordinates, place });
   dossier.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');

@@ -6,6 +6,8 @@ import type { FreightRelease } from '../freight/freight-image.ts';
 export interface CapsuleReference {
   /** Registry and repository; absent where the store is a layout or in memory. */
   readonly repository?: string;
+  /** `oci:DIRECTORY`, where the store is a layout; for the report alone. */
+  readonly layout?: string;
   readonly tag?: string;
   readonly digest?: string;
 }

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { unpackCapsule } from '@release-capsule/verifier';
+import { exitStatus } from '../exit-status.ts';
+import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { alignRows, count } from '../output/table.ts';
+import { verdictLines } from '../output/verdict-lines.ts';
+import type { CommandModule } from '../run-command.ts';
+import { runVerification } from '../run-verification.ts';
+
+interface UnpackFlags extends VerifyFlags {
+  readonly output: string;
+  readonly replace?: boolean;
+  readonly durable?: boolean;
+}
+
+const example = `
+Example:
+  capsule unpack --freight freight.yaml --policy capsule-policy.yaml --output ./release
+  kustomize build ./release/package/kustomize/base
+
+A refused capsule is never unpacked, whatever the policy's mode. The directory appears whole or not at all.`;
+
+/** `capsule unpack`: verifies first, always; then puts what was accepted on disk. */
+export const unpackCommand: CommandModule = {
+  name: 'unpack',
+  declare(command, act) {
+    declareVerifyOptions(command)
+      .description('Verify a capsule and, if it is accepted, unpack it.')
+      .requiredOption('--output <dir>', 'the directory to make')
+      .option('--replace', 'replace the directory where it exists')
+      .option('--durable', 'flush everything to the disk before the directory appears')
+      .addHelpText('after', example);
+    act<UnpackFlags>(async ([reference], flags, run) => {
+      const { context, output } = run;
+      const verdict = await runVerification(await verifyArguments(reference, flags, context), run);
+      const lines = verdictLines(verdict.report, output.style);
+      if (!verdict.accepted) {
+        output.result({ verdict: verdict.report }, lines);
+        return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.couldNotTell;
+      }
+      await using capsule = verdict.capsule;
+      output.step('Unpacking');
+      const unpacked = await unpackCapsule(capsule, resolve(context.cwd, flags.output), {
+        replace: flags.replace ?? false,
+        durable: flags.durable ?? false,
+        signal: context.signal,
+      });
+      const rows = alignRows([['directory', unpacked.directory], ['package', output.style.cyan(unpacked.packageDirectory)]], '  ');
+      output.result({ verdict: verdict.report, ...unpacked }, [
+        ...lines,
+        `${output.style.green('✔')} unpacked ${count(unpacked.files, 'file')}`,
+        ...rows,
+      ]);
+      return exitStatus.ok;
+    });
+  },
+};

@@ -1,0 +1,170 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { PackOptions, Source } from '@release-capsule/packer';
+import { type PackageKind, packageKinds, parsePinnedImage, type PinnedImage } from '@release-capsule/schema';
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { repeatable } from './common-options.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { readInput } from './read-input.ts';
+import { openSource } from './open-source.ts';
+
+/** What says how a release is packed. */
+export interface PackFlags {
+  readonly name?: string;
+  readonly package?: string;
+  readonly image?: string;
+  readonly imageDigest?: string;
+  readonly lockImage?: readonly string[];
+  readonly to?: string;
+  readonly repo?: string;
+  readonly commit?: string;
+  readonly created?: string;
+  readonly kind?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly sourceUrl?: string;
+  readonly sbom?: string;
+  readonly provenance?: string;
+  readonly dereference?: boolean;
+  readonly sourceProof?: boolean;
+  readonly allowReference?: readonly string[];
+  readonly allowSecret?: readonly string[];
+  readonly annotation?: readonly string[];
+  readonly directory?: string;
+  readonly config?: string;
+}
+
+/** Everything that packing needs, from flags, `capsule.yaml` and the surroundings. */
+export interface PackArguments {
+  readonly source: Source;
+  readonly options: PackOptions;
+  /** Where the capsule goes; a tag of its own is added where it has none. */
+  readonly to: string;
+  readonly config?: LoadedConfig;
+}
+
+/** Declares the options that `pack` and `release` share. */
+export function declarePackOptions(command: Command): Command {
+  return command
+    .option('--name <name>', 'name of the capsule')
+    .option('--package <path>', "the deploy package's directory in the repository")
+    .option('--image <image>', 'the application image, REPOSITORY[:TAG]@DIGEST')
+    .option('--image-digest <digest>', "digest of the application image that capsule.yaml names")
+    .option('--lock-image <image>', 'another image that the package runs, REPOSITORY[:TAG]@DIGEST (repeatable)', repeatable)
+    .option('--to <reference>', 'where the capsule goes: oci:DIR or REGISTRY/REPOSITORY; tagged git-<commit>')
+    .option('--repo <dir>', 'the Git repository (default: the one around the working directory)')
+    .option('--commit <revision>', 'the commit to release (default: HEAD)')
+    .option('--kind <kind>', 'kustomize or helm (default: found out)')
+    .option('--include <glob>', 'take only these files of the package (repeatable)', repeatable)
+    .option('--exclude <glob>', 'leave these files out (repeatable)', repeatable)
+    .option('--source-url <url>', "the repository's address (default: from the CI job or its remote)")
+    .option('--sbom <file>', 'SPDX 2.3 or CycloneDX 1.5+ JSON to carry (default: made)')
+    .option('--provenance <file>', 'SLSA provenance v1 to carry (default: made)')
+    .option('--dereference', 'pack what symbolic links point to, inside the package')
+    .option('--no-source-proof', 'leave out the Git objects that prove the source')
+    .option('--allow-reference <text>', 'a reference that may leave the package (repeatable)', repeatable)
+    .option('--allow-secret <path>', 'a file of the package that may hold a Secret with data (repeatable)', repeatable)
+    .option('--annotation <key=value>', 'an annotation for the release record (repeatable)', repeatable)
+    .option('--directory <dir>', 'pack a plain directory instead of a Git repository; needs --commit and a time')
+    .option('--created <time>', "the commit's time for --directory, RFC 3339 or seconds (default: SOURCE_DATE_EPOCH)")
+    .option('--config <file>', 'capsule.yaml to read (default: the one in the working directory, if there is one)');
+}
+
+/**
+ * Puts together what packing needs: flags win over `capsule.yaml`, that over what can be found out.
+ * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `CONFIG_INVALID`; {SchemaError} `IMAGE_INVALID`.
+ */
+export async function packArguments(flags: PackFlags, context: Context): Promise<PackArguments> {
+  const config = await loadConfig(flags.config, context);
+  const { file } = config ?? {};
+  const image = imageOf(flags, config);
+  const packagePath = required(flags.package ?? file?.package.from, '--package', 'package.from');
+  const { source, sourceURL } = openSource(flags, config, context);
+  const kind = flags.kind ?? file?.package.kind;
+  const options: PackOptions = {
+    name: required(flags.name ?? file?.name, '--name', 'name'),
+    packagePath: flags.directory === undefined ? normalizePackagePath(packagePath) : packagePath,
+    ...(image !== undefined && { image }),
+    images: (flags.lockImage ?? file?.images ?? []).map(parsePinnedImage),
+    ...(kind !== undefined && { kind: packageKindOf(kind) }),
+    include: flags.include ?? file?.package.include ?? [],
+    exclude: flags.exclude ?? file?.package.exclude ?? [],
+    dereference: flags.dereference ?? file?.package.dereference ?? false,
+    omitSourceProof: flags.sourceProof === false || file?.source?.proof === false,
+    ...(sourceURL !== undefined && { sourceURL }),
+    ...(await metadataFiles(flags, config, context)),
+    annotations: { ...file?.annotations, ...annotationsOf(flags.annotation ?? []) },
+    allowedReferences: flags.allowReference ?? file?.package.allowReferences ?? [],
+    allowedSecrets: flags.allowSecret ?? file?.package.allowSecrets ?? [],
+    now: context.now,
+    temporaryDirectory: context.temporaryDirectory,
+    signal: context.signal,
+  };
+  const to = required(flags.to ?? file?.capsule?.repository, '--to', 'capsule.repository');
+  return { source, options, to, ...(config !== undefined && { config }) };
+}
+
+function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undefined): PinnedImage | undefined {
+  const repository = config?.file.image?.repository;
+  if (image !== undefined && imageDigest !== undefined) {
+    throw new CliError('OPTION_INVALID', 'both --image and --image-digest are given', { hint: 'Give one of them.' });
+  }
+  if (image !== undefined) return parsePinnedImage(image);
+  if (imageDigest !== undefined) {
+    if (repository === undefined) {
+      throw new CliError('OPTION_INVALID', '--image-digest is given, and nothing names the image', {
+        hint: 'Name it in capsule.yaml (image.repository), or give --image REPOSITORY:TAG@DIGEST.',
+      });
+    }
+    return parsePinnedImage(`${repository}@${imageDigest}`);
+  }
+  if (repository === undefined) return undefined;
+  throw new CliError('OPTION_INVALID', `capsule.yaml names the image ${repository}, and no digest is given`, {
+    hint: 'Give the digest that CI pushed: --image-digest sha256:...',
+  });
+}
+
+function normalizePackagePath(path: string): string {
+  return path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.';
+}
+
+async function metadataFiles(
+  { sbom, provenance }: PackFlags,
+  config: LoadedConfig | undefined,
+  context: Context,
+): Promise<Pick<PackOptions, 'sbom' | 'provenance'>> {
+  const maxBytes = 32 * 1024 * 1024; // an SBOM of a hundred thousand components
+  const fromConfig = config?.file.metadata;
+  const beside = (path: string | null | undefined): string | undefined =>
+    typeof path === 'string' ? resolve(config?.directory ?? context.cwd, path) : undefined;
+  const sbomPath = sbom ?? beside(fromConfig?.sbom);
+  const provenancePath = provenance ?? beside(fromConfig?.provenance);
+  return {
+    ...(sbomPath !== undefined && { sbom: await readInput(sbomPath, 'the SBOM', maxBytes, context) }),
+    ...(provenancePath !== undefined && {
+      provenance: await readInput(provenancePath, 'the provenance', maxBytes, context),
+    }),
+  };
+}
+
+function annotationsOf(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+      throw new CliError('OPTION_INVALID', `--annotation ${JSON.stringify(text)} is not KEY=VALUE`);
+    }),
+  );
+}
+
+function required(value: string | undefined, flag: string, key: string): string {
+  if (value !== undefined) return value;
+  throw new CliError('OPTION_INVALID', `${flag} is missing`, { hint: `Give ${flag}, or write ${key} into capsule.yaml.` });
+}
+
+function packageKindOf(text: string): PackageKind {
+  const kind = packageKinds.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new CliError('OPTION_INVALID', `--kind ${JSON.stringify(text)} is unknown`, { hint: 'Say kustomize or helm.' });
+}

@@ -1,0 +1,18 @@
+import type { Descriptor, ReadableStore, ReferrerLister } from '@release-capsule/oci';
+import { type DescribedReferrer, describeReferrer } from '@release-capsule/verifier';
+
+const maxListed = 100; // what a person reads; whoever writes to the repository could attach without end
+
+/** Lists what is attached to a capsule. It is described, not verified. */
+export async function listAttached(
+  store: ReadableStore & ReferrerLister,
+  capsule: Descriptor,
+  signal: AbortSignal,
+): Promise<readonly DescribedReferrer[]> {
+  const attached: DescribedReferrer[] = [];
+  for await (const referrer of store.referrers(capsule, undefined, signal)) {
+    if (attached.length === maxListed) break;
+    attached.push(await describeReferrer(store, capsule, referrer, signal));
+  }
+  return attached;
+}

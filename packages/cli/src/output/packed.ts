@@ -1,0 +1,52 @@
+import type { PackResult } from '../pack-into.ts';
+import type { Style } from './style.ts';
+import { alignRows, count, formatBytes } from './table.ts';
+
+/** What `capsule pack --json` prints. Its JSON Schema is schema/pack.schema.json. */
+export interface PackedJson {
+  readonly reference: string;
+  readonly digest: string;
+  readonly tag: string;
+  readonly tagging: 'set' | 'unchanged';
+  readonly name: string;
+  readonly gitCommit: string;
+  readonly image?: { readonly repoURL: string; readonly tag: string; readonly digest: string };
+  readonly package: { readonly kind: string; readonly path: string; readonly digest: string; readonly files: number };
+  readonly layerBytes: number;
+}
+
+/** Puts a packed capsule into plain data. */
+export function packedJson({ packed, tag, reference, tagging }: PackResult): PackedJson {
+  const { record, descriptor, packageFiles, layerBytes } = packed;
+  return {
+    reference,
+    digest: descriptor.digest,
+    tag,
+    tagging,
+    name: record.name,
+    gitCommit: record.gitCommit,
+    ...(record.image !== undefined && { image: record.image }),
+    package: { ...record.package, files: packageFiles },
+    layerBytes,
+  };
+}
+
+/** Describes a packed capsule to people. */
+export function packedLines({ packed, tag, reference, tagging }: PackResult, style: Style): readonly string[] {
+  const { record, descriptor, packageFiles, layerBytes } = packed;
+  const verb = tagging === 'set' ? 'packed' : 'already packed, the same bytes';
+  return [
+    `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
+    ...alignRows(
+      [
+        ['reference', style.cyan(reference)],
+        ['digest', descriptor.digest],
+        ['tag', tag],
+        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const]),
+        ['package', `${record.package.kind}, ${count(packageFiles, 'file')}, ${formatBytes(layerBytes)} compressed`],
+        ['source', `${record.source.repoURL}, ${record.source.path}`],
+      ],
+      '  ',
+    ),
+  ];
+}

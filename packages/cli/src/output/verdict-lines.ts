@@ -1,0 +1,64 @@
+import type { Finding, VerdictReport } from '@release-capsule/verifier';
+import type { Style } from './style.ts';
+import { alignRows } from './table.ts';
+
+/** Describes a verdict to people: the answer first, then what was found of each claim, then what to do. */
+export function verdictLines(report: VerdictReport, style: Style): readonly string[] {
+  const judged = report.findings.filter(({ code }) => !code.endsWith(notJudgedSuffix));
+  const width = Math.max(0, ...judged.map(({ claim }) => claim.length));
+  return [
+    headline(report, style),
+    ...alignRows(subjectRows(report), '  '),
+    '',
+    ...judged.flatMap((finding, index) => findingLines(finding, judged[index + 1], { width, style })),
+    ...notJudgedLines(report.findings, { width, style }),
+  ];
+}
+
+const notJudgedSuffix = '_NOT_JUDGED';
+
+interface Layout {
+  /** Of the column of claims, in characters. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+function headline({ outcome, enforced }: VerdictReport, style: Style): string {
+  const audit = enforced ? '' : ` ${style.yellow('(audit mode: recorded, not enforced)')}`;
+  if (outcome === 'accepted') return `${style.green(style.bold('✔ accepted'))}${audit}`;
+  if (outcome === 'refused') return `${style.red(style.bold('✘ refused'))}${audit}`;
+  return `${style.yellow(style.bold('? could not tell'))}${audit}`;
+}
+
+function subjectRows({ capsule, release, freight }: VerdictReport): readonly (readonly [string, string])[] {
+  const name = `${capsule.repository ?? ''}${capsule.tag === undefined ? '' : `:${capsule.tag}`}`;
+  return [
+    ['capsule', [name, capsule.digest].filter((text) => text !== undefined && text !== '').join('@')],
+    ...(release === undefined ? [] : [['release', `${release.name}, commit ${release.gitCommit}`] as const]),
+    ...(release?.image === undefined ? [] : [['image', `${release.image.repoURL}@${release.image.digest}`] as const]),
+    ...(freight === undefined ? [] : [['freight', freight] as const]),
+  ];
+}
+
+function findingLines(finding: Finding, next: Finding | undefined, { width, style }: Layout): readonly string[] {
+  const { claim, state, code, message, hint } = finding;
+  const line = `  ${markOf(state, style)} ${claim.padEnd(width)}  ${message}`;
+  if (state === 'proven') return [line];
+  const coded = `${line} ${style.dim(`[${code}]`)}`;
+  // Several findings of one kind share one piece of advice, after the last.
+  if (hint === undefined || hint === 'Nothing.' || (next?.hint === hint && next.state === state)) return [coded];
+  return [coded, `${' '.repeat(width + 6)}${style.cyan('→')} ${hint}`];
+}
+
+function notJudgedLines(findings: readonly Finding[], { width, style }: Layout): readonly string[] {
+  const left = findings.filter(({ code }) => code.endsWith(notJudgedSuffix));
+  const [first] = left;
+  if (first === undefined) return [];
+  const why = first.message.replace(/^.*?was not judged: /, '');
+  return [`  ${style.dim('·')} ${'not judged'.padEnd(width)}  ${style.dim(`${left.map(({ claim }) => claim).join(', ')}: ${why}`)}`];
+}
+
+function markOf(state: Finding['state'], style: Style): string {
+  if (state === 'proven') return style.green('✔');
+  return state === 'refuted' ? style.red('✘') : style.yellow('?');
+}

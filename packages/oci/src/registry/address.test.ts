@@ -6,12 +6,20 @@ function hostname(host: string): string {
 }
 
 describe('isLoopbackHost', () => {
-  it.each(['localhost', 'LOCALHOST', 'localhost.', 'app.localhost', '127.0.0.1', '127.9.9.9', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]'])(
-    'takes %s for this machine',
-    (host) => {
-      expect(isLoopbackHost(hostname(host))).toBe(true);
-    },
-  );
+  it.each([
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'app.localhost',
+    '127.0.0.1',
+    '127.9.9.9',
+    '2130706433',
+    '0x7f.1',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+  ])('takes %s for this machine', (host) => {
+    expect(isLoopbackHost(hostname(host))).toBe(true);
+  });
 
   it.each(['localhost.example', 'notlocalhost', '10.0.0.1', '192.168.1.1', '0.0.0.0', '[fe80::1]', '127.0.0.1.nip.io'])(
     'does not take %s for this machine',

@@ -33,7 +33,8 @@ describe('basic authentication', () => {
     ['they are wrong', { username: 'me', password: 'wrong' }],
     ['there is only an identity token', { identityToken: 'idt' }],
   ])('says how to log in when %s', async (_what, credential) => {
-    await using repository = await startRepository({ auth: { kind: 'basic', ...me } }, { credentials: give(credential) });
+    const auth = { kind: 'basic', ...me } as const;
+    await using repository = await startRepository({ auth }, { credentials: give(credential) });
 
     await expect(repository.store.resolve('v1')).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
@@ -136,7 +137,8 @@ describe('token authentication', () => {
   });
 
   it.each(['token', 'access_token'] as const)('takes the answer\'s "%s"', async (tokenField) => {
-    await using repository = await startRepository({ auth: { kind: 'bearer', ...me, tokenField } }, { credentials: give(me) });
+    const auth = { kind: 'bearer', ...me, tokenField } as const;
+    await using repository = await startRepository({ auth }, { credentials: give(me) });
 
     await expect(repository.store.resolve('v1')).rejects.toMatchObject({ code: 'REPOSITORY_UNKNOWN' });
   });
@@ -265,7 +267,8 @@ describe('a token service elsewhere', () => {
   it('gets nothing where it is an internal address (GHSA-xf85-363p-868w)', async () => {
     const auth = { kind: 'bearer', realm: 'http://169.254.169.254/token' } as const;
     const sent: string[] = [];
-    await using repository = await startRepository({ auth }, { credentials: give(me), onRequest: ({ url }) => sent.push(url) });
+    const onRequest = ({ url }: { readonly url: string }): void => void sent.push(url);
+    await using repository = await startRepository({ auth }, { credentials: give(me), onRequest });
 
     await expect(repository.store.resolve('v1')).rejects.toMatchObject({ code: 'REALM_UNTRUSTED' });
 

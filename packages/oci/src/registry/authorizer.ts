@@ -3,7 +3,7 @@ import { parseChallenges, type Challenge } from './challenge.ts';
 import type { Credential, CredentialProvider } from './credentials/credential-provider.ts';
 import { parseRealm } from './realm.ts';
 import { mergeScopes } from './scope.ts';
-import { basicAuthorization, requestToken, type AccessToken } from './token.ts';
+import { basicAuthorization, requestToken, type AccessToken, type TokenRequest } from './token.ts';
 import type { Transport } from './transport.ts';
 
 /** Whose authorisation an {@link Authorizer} looks after. */
@@ -86,8 +86,9 @@ export class Authorizer {
   }
 
   // Shared by all who wait for it, so no one caller's signal ends it; the timeouts do.
-  #request(key: string, asked: { realm: URL; service: string | undefined; scopes: readonly string[] }): Promise<AccessToken> {
-    const pending = this.#lookUp().then((credential) => requestToken(this.#context.transport, { ...asked, credential }));
+  #request(key: string, asked: Omit<TokenRequest, 'credential'>): Promise<AccessToken> {
+    const { transport } = this.#context;
+    const pending = this.#lookUp().then((credential) => requestToken(transport, { ...asked, credential }));
     this.#tokens.set(key, pending);
     pending.catch(() => {
       this.#tokens.delete(key);

@@ -4,6 +4,7 @@ import type { Descriptor } from '../descriptor.ts';
 import { readStream, repositoryName, startRepository, type TestRepository } from './testing/test-repository.ts';
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+const cut = { kind: 'truncate', afterBytes: 40_000 } as const;
 const quick = { timeouts: { idleMs: 100 } };
 
 function addBlob(repository: TestRepository): Descriptor {
@@ -15,12 +16,13 @@ describe('the download of a blob', () => {
   it('resumes where the connection broke', async () => {
     await using repository = await startRepository();
     const blob = addBlob(repository);
-    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: cut, times: 1 });
 
     const read = await readStream(await repository.store.fetch(blob));
 
     expect(read.equals(bytes)).toBe(true);
-    expect(repository.registry.seen.map(({ headers }) => headers['range'])).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
+    const ranges = repository.registry.seen.map(({ headers }) => headers['range']);
+    expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
   });
 
   it('resumes where the registry fell silent', async () => {
@@ -37,7 +39,7 @@ describe('the download of a blob', () => {
   it('starts over, and delivers nothing twice, where the registry has no ranges', async () => {
     await using repository = await startRepository();
     const blob = addBlob(repository);
-    repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: cut, times: 1 });
     repository.registry.fail({ method: 'GET', path: /blobs/, fault: { kind: 'ignore range' } });
 
     const read = await readStream(await repository.store.fetch(blob));
@@ -48,8 +50,9 @@ describe('the download of a blob', () => {
   it('refuses a range that it did not ask for', async () => {
     await using repository = await startRepository();
     const blob = addBlob(repository);
-    repository.registry.fail({ path: /blobs/, fault: { kind: 'truncate', afterBytes: 40_000 }, times: 1 });
-    repository.registry.fail({ path: /blobs/, fault: { kind: 'header', name: 'content-range', value: 'bytes 0-99999/100000' } });
+    repository.registry.fail({ path: /blobs/, fault: cut, times: 1 });
+    const other = { kind: 'header', name: 'content-range', value: 'bytes 0-99999/100000' } as const;
+    repository.registry.fail({ path: /blobs/, fault: other });
 
     const stream = await repository.store.fetch(blob);
 

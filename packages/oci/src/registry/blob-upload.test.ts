@@ -8,6 +8,8 @@ const octets = 'application/octet-stream';
 const bytes = Buffer.alloc(200_000, 'release ');
 const descriptor = describeContent(octets, bytes);
 
+const uploadUnknown = '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}';
+
 async function* inPieces(content: Uint8Array, size = 50_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size);
 }
@@ -61,7 +63,9 @@ describe('the upload of a blob', () => {
     const foreign = await FakeRegistry.start();
     await using repository = await startRepository({ uploadBase: `http://${foreign.host}` });
 
-    await expect(repository.store.push(descriptor, contentOf(bytes))).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
+    const pushed = repository.store.push(descriptor, contentOf(bytes));
+
+    await expect(pushed).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
 
     expect(foreign.seen).toEqual([]);
     await foreign.stop();
@@ -122,7 +126,7 @@ describe('the upload of a blob', () => {
   it.each([
     ['the connection breaks', { kind: 'reset' } as const],
     ['the registry is overloaded', { kind: 'answer', status: 503 } as const],
-    ['the registry loses the upload', { kind: 'answer', status: 404, body: '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}' } as const],
+    ['the registry loses the upload', { kind: 'answer', status: 404, body: uploadUnknown } as const],
   ])('starts over with the content read again when %s', async (_what, fault) => {
     await using repository = await startRepository();
     repository.registry.fail({ method: 'PUT', fault, times: 1 });
@@ -152,7 +156,9 @@ describe('the upload of a blob', () => {
     const value = digestOf(Buffer.from('another'));
     repository.registry.fail({ method: 'PUT', fault: { kind: 'header', name: 'docker-content-digest', value } });
 
-    await expect(repository.store.push(descriptor, contentOf(bytes))).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    const pushed = repository.store.push(descriptor, contentOf(bytes));
+
+    await expect(pushed).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
   it('is not sent where a write is redirected', async () => {
@@ -161,7 +167,9 @@ describe('the upload of a blob', () => {
     const headers = { location: `http://${foreign.host}/v2/${repositoryName}/blobs/uploads/x` };
     repository.registry.fail({ method: 'PUT', fault: { kind: 'answer', status: 307, headers } });
 
-    await expect(repository.store.push(descriptor, contentOf(bytes))).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
+    const pushed = repository.store.push(descriptor, contentOf(bytes));
+
+    await expect(pushed).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
 
     expect(foreign.seen).toEqual([]);
     await foreign.stop();

@@ -29,7 +29,8 @@ export async function readFallbackEntries(
   signal?: AbortSignal,
 ): Promise<readonly unknown[]> {
   const received = await getFallback(client, subject, signal);
-  return received === undefined ? [] : parseListedEntries(received.bytes, `the referrers under ${fallbackTag(subject)}`);
+  if (received === undefined) return [];
+  return parseListedEntries(received.bytes, `the referrers under ${fallbackTag(subject)}`);
 }
 
 /**
@@ -51,7 +52,8 @@ export async function addToFallback(
     if (lists(received, referrer.digest)) return;
     if (tried < maxTries) await writeWith(client, { subject, referrer, received }, signal);
   }
-  throw new OciError('TAG_CONFLICT', `the referrer ${referrer.digest} was lost from ${fallbackTag(subject)} ${maxTries} times`, {
+  const lost = `the referrer ${referrer.digest} was lost from ${fallbackTag(subject)} ${maxTries} times`;
+  throw new OciError('TAG_CONFLICT', lost, {
     hint: 'Others write referrers of the same manifest at the same time; try again.',
   });
 }
@@ -77,7 +79,8 @@ function noneIfUnknown(error: unknown): undefined {
 
 function lists(received: ReceivedManifest | undefined, digest: Digest): boolean {
   if (received === undefined) return false;
-  return parseListedEntries(received.bytes, 'the referrers').some((entry) => isJsonObject(entry) && entry['digest'] === digest);
+  const entries = parseListedEntries(received.bytes, 'the referrers');
+  return entries.some((entry) => isJsonObject(entry) && entry['digest'] === digest);
 }
 
 interface FallbackWrite {
@@ -93,9 +96,9 @@ async function writeWith(client: RegistryClient, write: FallbackWrite, signal?: 
   if (bytes.length > maxMetadataBytes) {
     throw new OciError('LIMIT_EXCEEDED', `the index ${reference} would be larger than ${maxMetadataBytes} bytes`);
   }
+  const index = { reference, mediaType: mediaTypes.imageIndex, digest: digestOf(bytes), bytes };
   try {
-    const conditions = conditionsFor(received);
-    await putManifest(client, { reference, mediaType: mediaTypes.imageIndex, digest: digestOf(bytes), bytes, conditions }, signal);
+    await putManifest(client, { ...index, conditions: conditionsFor(received) }, signal);
   } catch (error) {
     // The condition failed: somebody wrote in between; the next try reads what.
     if (!(error instanceof OciError) || error.code !== 'TAG_CONFLICT') throw error;

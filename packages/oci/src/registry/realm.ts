@@ -27,7 +27,8 @@ function brokenRule(realm: URL, registry: URL): string | undefined {
 }
 
 function untrusted(registry: URL, why: string): OciError {
-  return new OciError('REALM_UNTRUSTED', `the token service that ${registry.host} names ${why}; nothing was sent to it`, {
+  const message = `the token service that ${registry.host} names ${why}; nothing was sent to it`;
+  return new OciError('REALM_UNTRUSTED', message, {
     hint: 'Check that you are talking to the right registry; its token service must be reachable over https.',
   });
 }

@@ -15,7 +15,9 @@ export function isRedirect(status: number): boolean {
  * carries a user, or is no HTTP URL.
  */
 export function resolveLocation(location: string | null, from: URL): URL {
-  if (location === null || !URL.canParse(location, from.href)) throw refused(from, 'the Location header is missing or no URL');
+  if (location === null || !URL.canParse(location, from.href)) {
+    throw refused(from, 'the Location header is missing or no URL');
+  }
   const target = new URL(location, from);
   target.hash = '';
   const broken = brokenRule(target, from);

@@ -37,14 +37,14 @@ export type ApiAnswer =
   | { readonly kind: 'unsupported' | 'subject unknown' };
 
 /**
- * Asks the referrers API for its first page. A throttled, failing or forbidding registry is an error: "could not
- * look" must not become "not signed".
+ * Asks the referrers API for its first page, of all artifact types: some registries list a referrer under its
+ * config's type, and would filter away what is looked for. A throttled, failing or forbidding registry is an error:
+ * "could not look" must not become "not signed".
  * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
  * @throws {OciError} `UNAUTHORIZED`, `FORBIDDEN`, `THROTTLED`, `UNAVAILABLE` and what else the client throws.
  */
 export async function askReferrersApi(client: RegistryClient, query: ReferrersQuery): Promise<ApiAnswer> {
   const url = new URL(`referrers/${query.subject}`, client.url);
-  if (query.artifactType !== undefined) url.searchParams.set('artifactType', query.artifactType);
   const { answer, bytes } = await readPage(client, url, query);
   if (bytes !== undefined) {
     // A 200 of another type is a web page that answers every path.
@@ -53,8 +53,7 @@ export async function askReferrersApi(client: RegistryClient, query: ReferrersQu
   }
   const error = await client.refusal(answer, 'GET', 'UNSUPPORTED');
   if (!saysUnsupported(answer)) throw error;
-  const unknown = error.code === 'REPOSITORY_UNKNOWN' || error.code === 'REFERENCE_UNKNOWN' || error.code === 'BLOB_UNKNOWN';
-  return { kind: unknown ? 'subject unknown' : 'unsupported' };
+  return { kind: error.code.endsWith('_UNKNOWN') ? 'subject unknown' : 'unsupported' };
 }
 
 /**
@@ -104,7 +103,8 @@ function saysUnsupported({ status }: Answer): boolean {
 // "Unknown" could be read as "there are none": a listing that ends in a 404 is not one that ends.
 async function brokenOff(client: RegistryClient, answer: Answer, what: string): Promise<OciError> {
   const cause = await client.refusal(answer, 'GET', 'PROTOCOL_ERROR');
-  return answer.status === 404 ? new OciError('PROTOCOL_ERROR', `${what} break off: ${cause.message}`, { cause }) : cause;
+  if (answer.status !== 404) return cause;
+  return new OciError('PROTOCOL_ERROR', `${what} break off: ${cause.message}`, { cause });
 }
 
 function tooMany(what: string): OciError {

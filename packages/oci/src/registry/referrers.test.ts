@@ -25,7 +25,9 @@ function putIndex(registry: FakeRegistry, subject: Descriptor, entries: readonly
   registry.repository(repositoryName).addManifest(manifest, fallbackTag(subject.digest));
 }
 
-describe.each(['api', 'none', 'redirect'] as const)('referrers at a registry with the referrers API: %s', (referrers) => {
+const support = ['api', 'none', 'redirect'] as const;
+
+describe.each(support)('referrers at a registry whose referrers API is: %s', (referrers) => {
   it('are listed once they are pushed', async () => {
     await using repository = await startRepository({ referrers });
     const subject = await pushManifest(repository.store);
@@ -72,9 +74,18 @@ describe('the referrers API', () => {
   it('is read page by page', async () => {
     await using repository = await startRepository({ referrersPageSize: 2 });
     const subject = await pushManifest(repository.store);
-    const signatures = await Promise.all(['1', '2', '3', '4', '5'].map((nonce) => sign(repository.store, subject, nonce)));
+    const nonces = ['1', '2', '3', '4', '5'];
+    const signatures = await Promise.all(nonces.map((nonce) => sign(repository.store, subject, nonce)));
 
     expect(digests(await collect(repository.store.referrers(subject, signatureType)))).toEqual(digests(signatures));
+  });
+
+  it('hides no referrer that the registry lists under its config\'s type', async () => {
+    await using repository = await startRepository({ listConfigTypes: true });
+    const subject = await pushManifest(repository.store);
+    const signature = await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject, signatureType)))).toEqual([signature.digest]);
   });
 
   it('leads to no page on another host (GHSA-h7vf-4x9w-h99v)', async () => {
@@ -212,16 +223,19 @@ describe('the fallback index', () => {
     const signature = await sign(repository.store, subject);
 
     const { bytes } = repository.registry.repository(repositoryName).findManifest(fallbackTag(subject.digest)) ?? {};
-    expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toMatchObject({ manifests: [strange, { digest: signature.digest }] });
+    const index: unknown = JSON.parse(Buffer.from(bytes ?? []).toString());
+    expect(index).toMatchObject({ manifests: [strange, { digest: signature.digest }] });
     expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
   });
 
   it('keeps entries that state no or the empty artifact type, and drops others', async () => {
     await using repository = await startRepository({ referrers: 'none' });
     const subject = await pushManifest(repository.store);
-    const entry = (text: string, more: object): object => ({ ...describeContent(mediaTypes.imageManifest, Buffer.from(text)), ...more });
-    const kept = [entry('1', {}), entry('2', { artifactType: '' }), entry('3', { artifactType: mediaTypes.empty }), entry('4', { artifactType: signatureType })];
-    putIndex(repository.registry, subject, [...kept, entry('5', { artifactType: sbomType }), null, 'x', { digest: 5 }]);
+    const entry = (text: string, artifactType?: string): object => {
+      return { ...describeContent(mediaTypes.imageManifest, Buffer.from(text)), artifactType };
+    };
+    const kept = [entry('1'), entry('2', ''), entry('3', mediaTypes.empty), entry('4', signatureType)];
+    putIndex(repository.registry, subject, [...kept, entry('5', sbomType), null, 'x', { digest: 5 }]);
 
     const found = await collect(repository.store.referrers(subject, signatureType));
 
@@ -250,7 +264,8 @@ describe('the fallback index', () => {
     await using repository = await startRepository({ referrers: 'none' });
     const subject = await pushManifest(repository.store);
 
-    const signatures = await Promise.all(['1', '2', '3', '4', '5'].map((nonce) => sign(repository.store, subject, nonce)));
+    const nonces = ['1', '2', '3', '4', '5'];
+    const signatures = await Promise.all(nonces.map((nonce) => sign(repository.store, subject, nonce)));
 
     expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests(signatures));
   });
@@ -273,7 +288,7 @@ describe('the fallback index', () => {
     await expect(sign(repository.store, subject)).rejects.toMatchObject({ code: 'TAG_CONFLICT' });
   });
 
-  it.each([true, false])('loses no entry of another writer where writes are conditional and the tag is there: %s', async (there) => {
+  it.each([true, false])('loses no entry of another writer to a conditional write, tag there: %s', async (there) => {
     let intruded = false;
     const rival = describeContent(mediaTypes.imageManifest, Buffer.from('rival'));
     await using repository = await startRepository({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contentOf, describeContent } from '../content.ts';
 import { digestOf } from '../digest.ts';
 import { mediaTypes } from '../media-types.ts';
+import type { SentRequest } from './options.ts';
 import { openRegistry } from './registry-store.ts';
 import { manifestBytes, pushManifest, readStream, repositoryName, startRepository } from './testing/test-repository.ts';
 
@@ -21,7 +22,8 @@ describe('RegistryStore', () => {
   it('resolves a tag with one request and brings the manifest along', async () => {
     await using repository = await startRepository();
     const bytes = manifestBytes();
-    const digest = repository.registry.repository(repositoryName).addManifest({ mediaType: mediaTypes.imageManifest, bytes }, 'v1');
+    const manifest = { mediaType: mediaTypes.imageManifest, bytes };
+    const digest = repository.registry.repository(repositoryName).addManifest(manifest, 'v1');
 
     const resolved = await repository.store.resolve('v1');
     const read = await readStream(await repository.store.fetch(resolved));
@@ -35,7 +37,8 @@ describe('RegistryStore', () => {
     await using repository = await startRepository();
     const descriptor = await pushManifest(repository.store);
 
-    const read = await readStream(await repository.store.fetch({ ...descriptor, data: Buffer.from('{}').toString('base64') }));
+    const data = Buffer.from('{}').toString('base64');
+    const read = await readStream(await repository.store.fetch({ ...descriptor, data }));
 
     expect(digestOf(read)).toBe(descriptor.digest);
   });
@@ -180,7 +183,8 @@ describe('RegistryStore', () => {
     await expect(repository.store.tag(descriptor, 'v1')).rejects.toMatchObject({ code: 'TAG_CONFLICT' });
   });
 
-  it.each(['', '.hidden', 'a/b', '../v1', 'v1?x=1', 'x'.repeat(129)])('refuses the tag %j before anything is sent', async (tag) => {
+  const noTags = ['', '.hidden', 'a/b', '../v1', 'v1?x=1', 'x'.repeat(129)];
+  it.each(noTags)('refuses the tag %j before anything is sent', async (tag) => {
     await using repository = await startRepository();
 
     await expect(repository.store.resolve(tag)).rejects.toMatchObject({ code: 'REFERENCE_INVALID' });
@@ -199,7 +203,8 @@ describe('RegistryStore', () => {
 
   it('tells each request that it sends', async () => {
     const sent: string[] = [];
-    await using repository = await startRepository({}, { onRequest: ({ method, url }) => sent.push(`${method} ${new URL(url).pathname}`) });
+    const onRequest = ({ method, url }: SentRequest): void => void sent.push(`${method} ${new URL(url).pathname}`);
+    await using repository = await startRepository({}, { onRequest });
     await repository.store.resolve('v1').catch(() => undefined);
 
     expect(sent).toEqual(repository.registry.asked());
@@ -210,6 +215,7 @@ describe('RegistryStore', () => {
     await using repository = await startRepository({}, { userAgent: 'tester/1' });
     await repository.store.resolve('v1').catch(() => undefined);
 
-    expect(repository.registry.seen[0]?.headers).toMatchObject({ 'accept-encoding': 'identity', 'user-agent': 'tester/1' });
+    const headers = repository.registry.seen[0]?.headers;
+    expect(headers).toMatchObject({ 'accept-encoding': 'identity', 'user-agent': 'tester/1' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeContent } from '../content.ts';
 import { resolveLocation } from './redirect.ts';
+import type { Fault } from './testing/fake-faults.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
 import { readStream, repositoryName, startRepository } from './testing/test-repository.ts';
 
@@ -10,8 +11,8 @@ const me = { username: 'me', password: 'secret' };
 const loggedIn = { credentials: { credentials: async () => me } };
 const blobPath = `/v2/${repositoryName}/blobs/${blob.digest}`;
 
-function redirectTo(location: string, status = 307): { kind: 'answer'; status: number; headers: Record<string, string> } {
-  return { kind: 'answer', status, headers: { location } };
+function redirectTo(location: string): Fault {
+  return { kind: 'answer', status: 307, headers: { location } };
 }
 
 describe('a redirected read', () => {
@@ -36,7 +37,8 @@ describe('a redirected read', () => {
     await using repository = await startRepository({ auth: { kind: 'basic', ...me } }, loggedIn);
     await repository.store.exists(blob);
     const own = repository.registry.host;
-    repository.registry.fail({ method: 'GET', path: /blobs/, fault: redirectTo(`http://${storage.host}/away`), times: 1 });
+    const away = redirectTo(`http://${storage.host}/away`);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: away, times: 1 });
     storage.fail({ fault: redirectTo(`http://${own}/back`) });
     repository.registry.fail({ method: 'GET', path: /back/, fault: { kind: 'answer', status: 404 } });
 
@@ -88,7 +90,9 @@ describe('resolveLocation', () => {
   });
 
   it('repeats no secret in its message', () => {
-    expect(() => resolveLocation('https://user:hunter2@storage.example/x?sig=s3cret', new URL('https://r.example/'))).toThrow(
+    const location = 'https://user:hunter2@storage.example/x?sig=s3cret';
+
+    expect(() => resolveLocation(location, new URL('https://r.example/'))).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/hunter2|s3cret/) }),
     );
   });

@@ -29,7 +29,8 @@ export async function sendRequest(
   let url = request.url;
   let authorization = request.authorization;
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const answer = await exchange({ ...request, url, headers: withAuthorization(request, authorization) }, context, signal);
+    const headers = withAuthorization(request, authorization);
+    const answer = await exchange({ ...request, url, headers }, context, signal);
     if (!isRedirect(answer.status)) return answer;
     const target = nextUrl(request, answer);
     if (target === undefined) return answer;
@@ -50,7 +51,8 @@ function nextUrl(request: RegistryRequest, answer: Answer): URL | undefined {
   if (target === undefined || request.method === 'GET' || request.method === 'HEAD') return target;
   const kept = answer.status === 307 || answer.status === 308; // the others turn a write into a GET
   if (kept && target.origin === answer.url.origin) return target;
-  throw new OciError('REDIRECT_REFUSED', `${request.method} ${redactUrl(answer.url)} is redirected to ${redactUrl(target)}`, {
+  const message = `${request.method} ${redactUrl(answer.url)} is redirected to ${redactUrl(target)}`;
+  throw new OciError('REDIRECT_REFUSED', message, {
     hint: 'Writes are not redirected. Use the registry by the name that it redirects to.',
   });
 }

@@ -74,7 +74,8 @@ describe('withRetries', () => {
   it('does not wait longer than its bound, whatever the registry asks', async () => {
     const clock = new FakeClock();
 
-    const tried = withRetries({ policy: defaultRetryPolicy, clock }, async () => ({ failure, retryAfterMs: 3_600_000 }));
+    const context = { policy: defaultRetryPolicy, clock };
+    const tried = withRetries(context, async () => ({ failure, retryAfterMs: 3_600_000 }));
 
     await expect(tried).rejects.toBe(failure);
     expect(clock.slept).toEqual([]);
@@ -83,7 +84,8 @@ describe('withRetries', () => {
   it('does not try where it was aborted before', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
 
-    const tried = withRetries({ policy: defaultRetryPolicy, clock: new FakeClock() }, async () => ({ value: 1 }), signal);
+    const context = { policy: defaultRetryPolicy, clock: new FakeClock() };
+    const tried = withRetries(context, async () => ({ value: 1 }), signal);
 
     await expect(tried).rejects.toThrow('enough');
   });

@@ -18,7 +18,8 @@ function splitScope(scope: string): { resource: string; actions: readonly string
   // The name may hold a port, so the actions are what follows the last colon.
   const colon = scope.lastIndexOf(':');
   if (scope.indexOf(':') === colon) return { resource: scope, actions: [] };
-  return { resource: scope.slice(0, colon), actions: scope.slice(colon + 1).split(',').filter((action) => action !== '') };
+  const actions = scope.slice(colon + 1).split(',');
+  return { resource: scope.slice(0, colon), actions: actions.filter((action) => action !== '') };
 }
 
 function joinScope(resource: string, actions: ReadonlySet<string>): string {

@@ -80,7 +80,8 @@ function parseOutput(stdout: string, name: string): Credential | undefined {
 }
 
 function failed(name: string, why: string): OciError {
-  return new OciError('CREDENTIALS_INVALID', `the credential helper docker-credential-${name} gave no credentials: ${why}`, {
+  const message = `the credential helper docker-credential-${name} gave no credentials: ${why}`;
+  return new OciError('CREDENTIALS_INVALID', message, {
     hint: 'Check the helper by hand, or remove it from the Docker configuration.',
   });
 }

@@ -25,19 +25,24 @@ describe('parseDockerConfig', () => {
     expect(authOf({ 'ghcr.io': entry }, 'ghcr.io')).toEqual(expected);
   });
 
-  it.each(['https://registry.example:5000/v2/', 'registry.example:5000/', 'REGISTRY.example:5000', 'http://registry.example:5000'])(
-    'finds a host under the key %s',
-    (key) => {
-      expect(authOf({ [key]: { auth: encode('me:secret') } }, 'registry.example:5000')).toBeDefined();
-    },
-  );
+  it.each([
+    'https://registry.example:5000/v2/',
+    'registry.example:5000/',
+    'REGISTRY.example:5000',
+    'http://registry.example:5000',
+  ])('finds a host under the key %s', (key) => {
+    expect(authOf({ [key]: { auth: encode('me:secret') } }, 'registry.example:5000')).toBeDefined();
+  });
 
-  it.each(['registry.example', 'registry.example:5000/team', 'evil-registry.example:5000', 'example:5000', '*.example:5000'])(
-    'does not take the key %s for registry.example:5000',
-    (key) => {
-      expect(authOf({ [key]: { auth: encode('me:secret') } }, 'registry.example:5000')).toBeUndefined();
-    },
-  );
+  it.each([
+    'registry.example',
+    'registry.example:5000/team',
+    'evil-registry.example:5000',
+    'example:5000',
+    '*.example:5000',
+  ])('does not take the key %s for registry.example:5000', (key) => {
+    expect(authOf({ [key]: { auth: encode('me:secret') } }, 'registry.example:5000')).toBeUndefined();
+  });
 
   it('does not mind a broken entry of another host', () => {
     const auths = { 'broken.example': { auth: '!!!' }, 'ghcr.io': { auth: encode('me:secret') } };
@@ -46,32 +51,33 @@ describe('parseDockerConfig', () => {
     expect(() => authOf(auths, 'broken.example')).toThrow(expect.objectContaining({ code: 'CREDENTIALS_INVALID' }));
   });
 
-  it.each(['../../bin/evil', 'a b', 'x;rm', '', 5].filter((name) => name !== ''))('refuses the helper name %j', (name) => {
+  it.each(['../../bin/evil', 'a b', 'x;rm', 5])('refuses the helper name %j', (name) => {
     const text = JSON.stringify({ credHelpers: { 'ghcr.io': name } });
+    const refused = expect.objectContaining({ code: 'CREDENTIALS_INVALID' });
 
-    expect(() => parseDockerConfig(text, 'config.json')).toThrow(expect.objectContaining({ code: 'CREDENTIALS_INVALID' }));
+    expect(() => parseDockerConfig(text, 'config.json')).toThrow(refused);
   });
 
-  it.each(['{"auths":{"ghcr.io":{"auth":"hunter2"', '["hunter2"]', '{"auths":["hunter2"]}', '{"auths":{"ghcr.io":{"auth":"aHVudGVyMg=="}}}'])(
-    'repeats nothing of the broken file %#',
-    (text) => {
-      let error: unknown;
-      try {
-        parseDockerConfig(text, 'config.json').auth('ghcr.io');
-      } catch (thrown) {
-        error = thrown;
-      }
-      expect(error).toBeInstanceOf(OciError);
-      expect(inspect(error)).not.toMatch(/hunter2|aHVudGVyMg/);
-    },
-  );
+  it.each([
+    '{"auths":{"ghcr.io":{"auth":"hunter2"',
+    '["hunter2"]',
+    '{"auths":["hunter2"]}',
+    '{"auths":{"ghcr.io":{"auth":"aHVudGVyMg=="}}}',
+  ])('repeats nothing of the broken file %#', (text) => {
+    let error: unknown;
+    try {
+      parseDockerConfig(text, 'config.json').auth('ghcr.io');
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(OciError);
+    expect(inspect(error)).not.toMatch(/hunter2|aHVudGVyMg/);
+  });
 
   it('answers any JSON with a configuration or a typed error', () => {
-    const text = fc.oneof(
-      fc.string(),
-      fc.json(),
-      fc.record({ auths: fc.dictionary(fc.string(), fc.jsonValue()), credHelpers: fc.jsonValue(), credsStore: fc.jsonValue() }).map((value) => JSON.stringify(value)),
-    );
+    const auths = fc.dictionary(fc.string(), fc.jsonValue());
+    const likely = fc.record({ auths, credHelpers: fc.jsonValue(), credsStore: fc.jsonValue() });
+    const text = fc.oneof(fc.string(), fc.json(), likely.map((value) => JSON.stringify(value)));
     fc.assert(
       fc.property(text, fc.string(), (config, host) => {
         try {
@@ -92,7 +98,8 @@ describe('credentialHost', () => {
     },
   );
 
-  it.each(['evil-docker.io', 'docker.io.evil.example', 'docker.io@evil.example', ''])('does not know %j as Docker Hub', (key) => {
+  const others = ['evil-docker.io', 'docker.io.evil.example', 'docker.io@evil.example', ''];
+  it.each(others)('does not know %j as Docker Hub', (key) => {
     expect(credentialHost(key)).not.toBe('docker.io');
   });
 });

@@ -56,7 +56,8 @@ describe('the files of loadDockerCredentials', () => {
 
   it('are read in order, until one knows the host', async () => {
     await write('.docker/config.json', login('docker'));
-    await write('run/containers/auth.json', { auths: { ...login('podman'), 'quay.io': { auth: encode('podman:secret') } } });
+    const podman = { auth: encode('podman:secret') };
+    await write('run/containers/auth.json', { auths: { 'ghcr.io': podman, 'quay.io': podman } });
     const provider = loadDockerCredentials({ env: environment({ XDG_RUNTIME_DIR: join(directory, 'run') }) });
 
     expect(await provider.credentials('ghcr.io')).toMatchObject({ username: 'docker' });
@@ -90,14 +91,18 @@ describe('the files of loadDockerCredentials', () => {
     const configPath = join(directory, 'pipe');
     execFileSync('mkfifo', [configPath]);
 
-    await expect(loadDockerCredentials({ configPath }).credentials('ghcr.io')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    const asked = loadDockerCredentials({ configPath }).credentials('ghcr.io');
+
+    await expect(asked).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
   });
 });
 
 describe.skipIf(process.platform === 'win32')('the helpers of loadDockerCredentials', () => {
   it('are given the server address, and asked before the file', async () => {
-    await writeHelper('one', `[ "$1" = get ] && cat >"${directory}/asked" && echo '{"ServerURL":"x","Username":"me","Secret":"s3"}'`);
-    const configPath = await write('config.json', { ...login('file'), credHelpers: { 'ghcr.io': 'one' }, credsStore: 'none' });
+    const answer = '{"ServerURL":"x","Username":"me","Secret":"s3"}';
+    await writeHelper('one', `[ "$1" = get ] && cat >"${directory}/asked" && echo '${answer}'`);
+    const config = { ...login('file'), credHelpers: { 'ghcr.io': 'one' }, credsStore: 'none' };
+    const configPath = await write('config.json', config);
 
     const credential = await loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io');
 
@@ -119,7 +124,9 @@ describe.skipIf(process.platform === 'win32')('the helpers of loadDockerCredenti
     await writeHelper('empty', `cat >/dev/null; echo 'credentials not found in native keychain'; exit 1`);
     const configPath = await write('config.json', { ...login('file'), credsStore: 'empty' });
 
-    expect(await loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io')).toMatchObject({ username: 'file' });
+    const credential = await loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io');
+
+    expect(credential).toMatchObject({ username: 'file' });
   });
 
   it.each([

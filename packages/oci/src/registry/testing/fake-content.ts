@@ -33,11 +33,12 @@ export class FakeRepository {
   }
 
   /** Lists what a manifest's `subject` points to here, as the referrers API does. */
-  referrers(subject: string): readonly Readonly<Record<string, unknown>>[] {
+  referrers(subject: string, byConfigType = false): readonly Readonly<Record<string, unknown>>[] {
     return [...this.manifests].flatMap(([digest, { mediaType, bytes }]) => {
       const manifest = readFields(bytes);
       if (manifest.subject?.digest !== subject) return [];
-      const { annotations, artifactType = manifest.config?.mediaType } = manifest;
+      const { annotations, config } = manifest;
+      const artifactType = byConfigType ? config?.mediaType : (manifest.artifactType ?? config?.mediaType);
       return [{ mediaType, digest, size: bytes.length, artifactType, annotations }];
     });
   }

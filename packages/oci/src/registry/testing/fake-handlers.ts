@@ -25,6 +25,8 @@ export interface FakeBehaviour {
   /** `redirect` answers as GHCR does: 303 to a web page elsewhere. */
   readonly referrers: 'api' | 'none' | 'redirect';
   readonly referrersPageSize: number;
+  /** Lists referrers under their config's media type, as go-containerregistry's registry does. */
+  readonly listConfigTypes: boolean;
   /** Sends ETag and honours If-Match and If-None-Match. */
   readonly conditionalWrites: boolean;
   /** What stands before the path in an upload's Location. */
@@ -39,7 +41,7 @@ const maxManifestBytes = 4 * 1024 * 1024;
 export function serveBlob(repository: FakeRepository, digest: string, request: FakeRequest): FakeAnswer {
   const bytes = repository.blobs.get(digest);
   if (bytes === undefined) return refuse(404, 'BLOB_UNKNOWN', `blob unknown to registry: ${digest}`);
-  const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest, 'accept-ranges': 'bytes' };
+  const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest };
   const start = /^bytes=([0-9]+)-$/.exec(request.headers['range'] ?? '')?.[1];
   if (start === undefined) return { status: 200, headers, body: bytes };
   if (Number(start) >= bytes.length) return refuse(416, 'RANGE_INVALID', 'no such range');
@@ -57,11 +59,12 @@ export function openUpload(name: string, session: string, behaviour: FakeBehavio
 /** Serves the PUT that ends an upload. */
 export function endUpload(repository: FakeRepository, request: FakeRequest, behaviour: FakeBehaviour): FakeAnswer {
   const digest = request.url.searchParams.get('digest') ?? '';
-  const query = request.url.search.slice(1);
   if (!isDigest(digest)) return refuse(400, 'DIGEST_INVALID', 'no digest');
-  if (behaviour.uploadQuery !== '' && !query.startsWith(behaviour.uploadQuery)) return refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'state lost');
+  const stateKept = request.url.search.startsWith(`?${behaviour.uploadQuery}`);
+  if (!stateKept) return refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'state lost');
   if (request.headers['content-length'] === undefined) return refuse(411, 'SIZE_INVALID', 'length required');
-  if (digestOf(request.body, digestAlgorithm(digest)) !== digest) return refuse(400, 'DIGEST_INVALID', 'digest mismatch');
+  const actual = digestOf(request.body, digestAlgorithm(digest));
+  if (actual !== digest) return refuse(400, 'DIGEST_INVALID', 'digest mismatch');
   if (!request.loseWrite) repository.blobs.set(digest, request.body);
   return { status: 201, headers: { location: request.url.pathname, 'docker-content-digest': digest } };
 }
@@ -76,7 +79,7 @@ export function serveManifest(
   if (manifest === undefined) return refuse(404, 'MANIFEST_UNKNOWN', `manifest unknown: ${reference}`);
   const accepted = (request.headers['accept'] ?? '').split(',').map((type) => type.trim());
   if (!accepted.includes(manifest.mediaType) && !accepted.includes('*/*')) {
-    return refuse(404, 'MANIFEST_UNKNOWN', `manifest found, but the accept header does not support ${manifest.mediaType}`);
+    return refuse(404, 'MANIFEST_UNKNOWN', `found, but the accept header does not support ${manifest.mediaType}`);
   }
   const etag = behaviour.conditionalWrites ? { etag: etagOf(manifest.bytes) } : {};
   const headers = { 'content-type': manifest.mediaType, 'docker-content-digest': manifest.digest, ...etag };
@@ -115,9 +118,10 @@ export function listReferrers(
   { request, behaviour }: { readonly request: FakeRequest; readonly behaviour: FakeBehaviour },
 ): FakeAnswer {
   if (behaviour.referrers === 'none') return { status: 404, body: Buffer.from('404 page not found') };
-  if (behaviour.referrers === 'redirect') return { status: 303, headers: { location: 'https://registry-web.invalid/' } };
+  if (behaviour.referrers === 'redirect') return { status: 303, headers: { location: 'https://web.invalid/' } };
   const wanted = request.url.searchParams.get('artifactType');
-  const all = repository.referrers(subject).filter(({ artifactType }) => wanted === null || artifactType === wanted);
+  const listed = repository.referrers(subject, behaviour.listConfigTypes);
+  const all = listed.filter(({ artifactType }) => wanted === null || artifactType === wanted);
   const start = Number(request.url.searchParams.get('from') ?? 0);
   const end = start + behaviour.referrersPageSize;
   const next = new URL(request.url);

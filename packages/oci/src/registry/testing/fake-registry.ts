@@ -30,6 +30,15 @@ export interface FakeRegistryOptions extends Partial<FakeBehaviour> {
   readonly beforeManifestWrite?: (registry: FakeRegistry, reference: string) => void;
 }
 
+const specifiedBehaviour: FakeBehaviour = {
+  referrers: 'api',
+  referrersPageSize: 100,
+  listConfigTypes: false,
+  conditionalWrites: false,
+  uploadBase: '',
+  uploadQuery: '',
+};
+
 /**
  * An OCI registry on 127.0.0.1 that keeps to the specification, and breaks it where a test says so.
  * Source: OCI distribution-spec v1.1.1. Not part of the package's surface.
@@ -47,11 +56,10 @@ export class FakeRegistry {
   #uploads = 0;
 
   private constructor(options: FakeRegistryOptions) {
-    const defaults = { referrers: 'api', referrersPageSize: 100, conditionalWrites: false, uploadBase: '', uploadQuery: '' } as const;
-    this.#behaviour = { ...defaults, ...options };
+    this.#behaviour = { ...specifiedBehaviour, ...options };
     this.#options = options;
     this.#server = createServer((request, response) => {
-      this.#serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+      this.#serve(request, response).catch(() => response.destroy());
     });
   }
 
@@ -113,8 +121,7 @@ export class FakeRegistry {
     return challenge ?? this.#route(request, { name, kind, last });
   }
 
-  #route(request: FakeRequest, at: { readonly name: string; readonly kind: string; readonly last: string }): FakeAnswer {
-    const { name, kind, last } = at;
+  #route(request: FakeRequest, { name, kind, last }: FakePath): FakeAnswer {
     const writes = request.method === 'PUT' || request.method === 'POST';
     const repository = writes ? this.repository(name) : this.#repositories.get(name);
     if (repository === undefined) return refuse(404, 'NAME_UNKNOWN', `repository unknown: ${name}`);
@@ -150,6 +157,12 @@ export class FakeRegistry {
     const scope = `repository:${name}:${action === 'push' ? 'pull,push' : 'pull'}`;
     return unauthorized(`Bearer realm="${realm}",service="fake",scope="${scope}"`);
   }
+}
+
+interface FakePath {
+  readonly name: string;
+  readonly kind: string;
+  readonly last: string;
 }
 
 function unauthorized(challenge: string): FakeAnswer {

@@ -93,7 +93,8 @@ function typeFlagOf(block: Buffer): string {
   if (flag === typeFlags.file || flag === typeFlags.directory || flag === typeFlags.pax) return flag;
   const kind = forbiddenKinds[flag] ?? `an entry of the unknown type ${JSON.stringify(flag)}`;
   const name = JSON.stringify(nameOf(block).toString('latin1'));
-  throw new SchemaError('ARCHIVE_ENTRY_FORBIDDEN', `the archive holds ${kind}, ${name}: only files and directories may be in it`);
+  const message = `the archive holds ${kind}, ${name}: only files and directories may be in it`;
+  throw new SchemaError('ARCHIVE_ENTRY_FORBIDDEN', message);
 }
 
 function nameOf(block: Buffer): Buffer {
@@ -134,7 +135,8 @@ function differing(entry: ArchiveEntry, header: Buffer, mtime: number): SchemaEr
   const field = Object.entries(headerFields).find(
     ([name, range]) => name !== 'checksum' && !fieldOf(header, range).equals(fieldOf(wanted, range)),
   );
-  return notCanonical(`the header of ${JSON.stringify(entry.path)} differs in ${field?.[0] ?? 'its checksum or PAX record'}`);
+  const place = field?.[0] ?? 'its checksum or PAX record';
+  return notCanonical(`the header of ${JSON.stringify(entry.path)} differs in ${place}`);
 }
 
 function notCanonical(why: string): SchemaError {

@@ -51,10 +51,10 @@ describe('a fixed tree', () => {
     const descriptor = { digest: sha256(layer), size: layer.byteLength };
     const manifest = encodeManifest({ record, layer: descriptor, createdAt: mtime });
     expect({ archive: sha256(archive), ...descriptor, manifest: sha256(manifest) }).toEqual({
-      archive: 'ARCHIVE',
-      digest: 'LAYER',
-      size: 0,
-      manifest: 'MANIFEST',
+      archive: 'sha256:b54458202d7111fc060ef54ee3c939568867ebc75847c8d68111372593ac4404',
+      digest: 'sha256:91832bd3deabc375f0cd4f3ff2942fc1d8421d4a710e769278291c76fea04238',
+      size: 207_311,
+      manifest: 'sha256:78f41283b80501a0a4a83dcb9d8f9c62432707e6d24640cfee1b66ff4d7ba4d3',
     });
   });
 });

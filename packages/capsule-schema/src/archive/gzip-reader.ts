@@ -43,7 +43,8 @@ export async function gunzipSingleMember(
     throw new SchemaError('ARCHIVE_TRAILING_BYTES', 'the layer goes on after its gzip member');
   }
   if (!gzipTrailer(output.crc, output.length).equals(framed.trailer())) {
-    throw new SchemaError('GZIP_INVALID', "the layer's gzip trailer does not match its content: wrong checksum or length");
+    const message = "the layer's gzip trailer does not match its content: wrong checksum or length";
+    throw new SchemaError('GZIP_INVALID', message);
   }
 }
 
@@ -55,9 +56,11 @@ function bomb(maxBytes: number): SchemaError {
 
 function asSchemaError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  if (error.code === 'Z_BUF_ERROR') return new SchemaError('ARCHIVE_TRUNCATED', 'the layer ends within its gzip member');
-  if (error.code.startsWith('Z_')) return new SchemaError('GZIP_INVALID', 'the layer is no deflate stream', { cause: error });
-  return error;
+  if (error.code === 'Z_BUF_ERROR') {
+    return new SchemaError('ARCHIVE_TRUNCATED', 'the layer ends within its gzip member', { cause: error });
+  }
+  if (!error.code.startsWith('Z_')) return error;
+  return new SchemaError('GZIP_INVALID', 'the layer is no deflate stream', { cause: error });
 }
 
 /** Takes header and trailer off a stream whose length is not known beforehand. */

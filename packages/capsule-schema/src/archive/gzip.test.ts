@@ -27,6 +27,7 @@ async function unpack(bytes: Uint8Array, sizes: readonly number[] = [], maxBytes
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 5 });
+const smallSizes = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 });
 const bigText = fc
   .tuple(fc.integer({ min: 0, max: 300_000 }), fc.string({ minLength: 1, maxLength: 50 }))
   .map(([length, seed]) => Buffer.alloc(length, seed));
@@ -62,7 +63,7 @@ describe('gzipCanonical', () => {
 describe('gunzipSingleMember', () => {
   it('reads what was written, however it arrives', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }), async (bytes, chunks) => {
+      fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), smallSizes, async (bytes, chunks) => {
         expect(Buffer.compare(await unpack(await compress(bytes), chunks), Buffer.from(bytes))).toBe(0);
       }),
     );
@@ -90,7 +91,8 @@ describe('gunzipSingleMember', () => {
   it('refuses a second member, and bytes behind the first', async () => {
     const packed = await compress(Buffer.from('one'));
     await expect(unpack(Buffer.concat([packed, packed]))).rejects.toMatchObject({ code: 'ARCHIVE_TRAILING_BYTES' });
-    await expect(unpack(Buffer.concat([packed, Buffer.from('x')]))).rejects.toMatchObject({ code: 'ARCHIVE_TRAILING_BYTES' });
+    const longer = Buffer.concat([packed, Buffer.from('x')]);
+    await expect(unpack(longer)).rejects.toMatchObject({ code: 'ARCHIVE_TRAILING_BYTES' });
     const far = Buffer.concat([packed, Buffer.alloc(2_000_000, 7)]);
     await expect(unpack(far, [1000])).rejects.toMatchObject({ code: 'ARCHIVE_TRAILING_BYTES' });
   });

@@ -32,7 +32,8 @@ export function planEntries(files: readonly ArchiveFile[], maxEntries: number): 
   }
   const entries = [...[...directories].map(directoryEntry), ...files.map(fileEntry)];
   if (entries.length > maxEntries) {
-    throw new SchemaError('LIMIT_EXCEEDED', `the capsule would hold ${entries.length} entries, more than ${maxEntries}`, {
+    const message = `the capsule would hold ${entries.length} entries, more than ${maxEntries}`;
+    throw new SchemaError('LIMIT_EXCEEDED', message, {
       hint: 'Narrow the package with --include or --exclude.',
     });
   }

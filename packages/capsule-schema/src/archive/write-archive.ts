@@ -53,7 +53,8 @@ function checkSizes(files: readonly ArchiveFile[], limits: CapsuleLimits): void 
       throw tooLarge(`the file ${JSON.stringify(path)} has ${size} bytes`, limits.maxFileBytes);
     }
   }
-  if (total > limits.maxUnpackedBytes) throw tooLarge(`the capsule's files have ${total} bytes`, limits.maxUnpackedBytes);
+  const { maxUnpackedBytes } = limits;
+  if (total > maxUnpackedBytes) throw tooLarge(`the capsule's files have ${total} bytes`, maxUnpackedBytes);
 }
 
 function tooLarge(what: string, limit: number): SchemaError {
@@ -70,6 +71,7 @@ async function* exactContent(file: ArchiveFile, signal?: AbortSignal): AsyncGene
     yield chunk;
   }
   if (left !== 0) {
-    throw new SchemaError('ARCHIVE_TRUNCATED', `${JSON.stringify(file.path)} changed while it was read: not ${file.size} bytes`);
+    const message = `${JSON.stringify(file.path)} changed while it was read: not ${file.size} bytes`;
+    throw new SchemaError('ARCHIVE_TRUNCATED', message);
   }
 }

@@ -29,7 +29,7 @@ export async function assertContent(
   const { gitCommit, source } = record;
   const result = checkSourceProof(parseSourceProof(proof), { gitCommit, source, committedAt: manifest.createdAt, files });
   if (result.state === 'refuted') {
-    const reasons = result.reasons.map(({ message }) => message).join('; ');
+    const reasons = result.reasons.map(({ message, path }) => (path === undefined ? message : `${path}: ${message}`)).join('; ');
     throw new SchemaError('SOURCE_PROOF_REFUTED', `the files are not those of commit ${gitCommit}: ${reasons}`);
   }
   return content;

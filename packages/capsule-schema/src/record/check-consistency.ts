@@ -13,8 +13,9 @@ export function checkConsistency(record: ReleaseRecord): void {
   if (record.package.path !== `package/${record.package.kind}`) {
     throw inconsistent(`package.path is "${record.package.path}"`, `"package/${record.package.kind}"`);
   }
-  if (normalizeSourceUrl(source.repoURL) !== source.repoURL) {
-    throw inconsistent(`source.repoURL is "${source.repoURL}"`, `its normal form, "${normalizeSourceUrl(source.repoURL)}"`);
+  const repoURL = normalizeSourceUrl(source.repoURL);
+  if (repoURL !== source.repoURL) {
+    throw inconsistent(`source.repoURL is "${source.repoURL}"`, `its normal form, "${repoURL}"`);
   }
   if (source.path !== '.') parseEntryPath(source.path);
   if (source.tree !== undefined && source.tree.length !== record.gitCommit.length) {

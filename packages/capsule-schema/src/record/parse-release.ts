@@ -10,12 +10,14 @@ import { describeSchemaErrors } from './schema-errors.ts';
 
 /**
  * Parses a record from any value, and checks it against the published schema and against itself.
- * @throws {SchemaError} `RECORD_INVALID`, `RECORD_INCONSISTENT`, `PATH_INVALID`, `PATTERN_INVALID`, `SOURCE_URL_INVALID`.
+ * @throws {SchemaError} `RECORD_INVALID`, `RECORD_INCONSISTENT`, `PATH_INVALID`, `PATTERN_INVALID`,
+ * `SOURCE_URL_INVALID`.
  */
 export function parseReleaseRecord(value: unknown): ReleaseRecord {
   if (!validate(value)) {
-    throw new SchemaError('RECORD_INVALID', `the release record is not valid: ${describeSchemaErrors(validate.errors)}`, {
-      hint: 'The schema is published as @release-capsule/schema/release.schema.json; annotations are the place for more.',
+    const defects = describeSchemaErrors(validate.errors);
+    throw new SchemaError('RECORD_INVALID', `the release record is not valid: ${defects}`, {
+      hint: 'See @release-capsule/schema/release.schema.json; annotations are the place for more.',
     });
   }
   const record = value as ReleaseRecord;
@@ -25,7 +27,8 @@ export function parseReleaseRecord(value: unknown): ReleaseRecord {
 
 /**
  * Parses the bytes of `release.yaml`, which must be the record's canonical text.
- * @throws {SchemaError} those of {@link parseReleaseRecord}, `RECORD_TOO_LARGE`, `YAML_INVALID`, `RECORD_NOT_CANONICAL`.
+ * @throws {SchemaError} those of {@link parseReleaseRecord}, `RECORD_TOO_LARGE`, `YAML_INVALID`,
+ * `RECORD_NOT_CANONICAL`.
  */
 export function parseReleaseYaml(bytes: Uint8Array, maxBytes: number = defaultLimits.maxRecordBytes): ReleaseRecord {
   if (bytes.byteLength > maxBytes) {

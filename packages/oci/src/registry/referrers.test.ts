@@ -176,6 +176,26 @@ describe('the referrers API', () => {
     expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
   });
 
+  it.each([true, false])('is enough, acknowledged or only listed (%s): no fallback tag', async (subjectHeader) => {
+    await using repository = await startRepository({ subjectHeader });
+    const subject = await pushManifest(repository.store);
+    await sign(repository.store, subject);
+
+    expect([...repository.registry.repository(repositoryName).tags.keys()]).toEqual([]);
+  });
+
+  it('is not enough where it neither acknowledges nor lists the referrer', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const headers = { 'content-type': mediaTypes.imageIndex };
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.imageIndex, manifests: [] });
+    repository.registry.fail({ path: /referrers/, fault: { kind: 'answer', status: 200, headers, body } });
+
+    await sign(repository.store, subject);
+
+    expect([...repository.registry.repository(repositoryName).tags.keys()]).toEqual([fallbackTag(subject.digest)]);
+  });
+
   it('says that the repository is unknown, not that there are no referrers', async () => {
     await using repository = await startRepository();
     const subject = describeContent(mediaTypes.imageManifest, Buffer.from('absent'));

@@ -121,6 +121,26 @@ describe('RegistryStore', () => {
     await expect(repository.store.resolve(descriptor.digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
+  it('refuses another manifest under a digest, whatever the headers say', async () => {
+    await using repository = await startRepository();
+    const descriptor = await pushManifest(repository.store);
+    const headers = { 'content-type': mediaTypes.imageManifest, 'docker-content-digest': descriptor.digest };
+    const body = Buffer.from(manifestBytes({ annotations: { another: '' } })).toString();
+    repository.registry.fail({ method: 'GET', fault: { kind: 'answer', status: 200, headers, body } });
+
+    await expect(repository.store.resolve(descriptor.digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    await expect(repository.store.fetch(descriptor)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('refuses another manifest under a digest where the registry reports none', async () => {
+    await using repository = await startRepository();
+    const descriptor = await pushManifest(repository.store);
+    const body = Buffer.from(manifestBytes({ annotations: { another: '' } })).toString();
+    repository.registry.fail({ method: 'GET', fault: { kind: 'answer', status: 200, body } });
+
+    await expect(repository.store.resolve(descriptor.digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
   it('refuses a tag whose reported digest is not that of its bytes', async () => {
     await using repository = await startRepository();
     await repository.store.tag(await pushManifest(repository.store), 'v1');

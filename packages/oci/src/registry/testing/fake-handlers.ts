@@ -25,6 +25,8 @@ export interface FakeBehaviour {
   /** `redirect` answers as GHCR does: 303 to a web page elsewhere. */
   readonly referrers: 'api' | 'none' | 'redirect';
   readonly referrersPageSize: number;
+  /** Acknowledges a subject with `OCI-Subject`, where it has the referrers API. */
+  readonly subjectHeader: boolean;
   /** Lists referrers under their config's media type, as go-containerregistry's registry does. */
   readonly listConfigTypes: boolean;
   /** Sends ETag and honours If-Match and If-None-Match. */
@@ -107,7 +109,8 @@ export function storeManifest(
     if (!isDigest(reference)) repository.tags.set(reference, digest);
   }
   const subject = readFields(manifest.bytes).subject?.digest;
-  const indexed = subject !== undefined && behaviour.referrers === 'api' ? { 'oci-subject': subject } : {};
+  const acknowledged = behaviour.referrers === 'api' && behaviour.subjectHeader;
+  const indexed = subject !== undefined && acknowledged ? { 'oci-subject': subject } : {};
   return { status: 201, headers: { 'docker-content-digest': digest, ...indexed } };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { sendAnswer } from './fake-answer.ts';
 import { basicHeader, FakeTokenService, type FakeAuth } from './fake-auth.ts';
 import { FakeRepository } from './fake-content.ts';
 import { answerWithFault, Faults, type Fault, type FaultRule } from './fake-faults.ts';
@@ -33,6 +34,7 @@ export interface FakeRegistryOptions extends Partial<FakeBehaviour> {
 const specifiedBehaviour: FakeBehaviour = {
   referrers: 'api',
   referrersPageSize: 100,
+  subjectHeader: true,
   listConfigTypes: false,
   conditionalWrites: false,
   uploadBase: '',
@@ -46,7 +48,10 @@ const specifiedBehaviour: FakeBehaviour = {
 export class FakeRegistry {
   /** `127.0.0.1:port`. */
   host = '';
+  /** All requests, those included whose body never came whole. */
   readonly seen: SeenRequest[] = [];
+  /** The requests that came whole and were served. */
+  readonly received: SeenRequest[] = [];
   readonly tokens: FakeTokenService = new FakeTokenService();
   readonly #repositories = new Map<string, FakeRepository>();
   readonly #faults = new Faults();
@@ -98,14 +103,16 @@ export class FakeRegistry {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/' } = request;
-    this.seen.push({ method, path, headers: flatten(request.headers) });
+    const seen = { method, path, headers: flatten(request.headers) };
+    this.seen.push(seen);
     const fault = this.#faults.take(method, path);
     if (answerWithFault(fault, request, response)) return;
     const body = await readBody(request);
+    this.received.push(seen);
     const loseWrite = fault?.kind === 'lost write';
     const url = new URL(path, `http://${this.host}`);
     const answer = this.#answer({ method, url, headers: flatten(request.headers, fault), body, loseWrite }, request);
-    send(response, answer, { fault, withBody: method !== 'HEAD' });
+    sendAnswer(response, answer, { fault, withBody: method !== 'HEAD' });
   }
 
   #answer(request: FakeRequest, raw: IncomingMessage): FakeAnswer {
@@ -179,36 +186,4 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-function send(
-  response: ServerResponse,
-  { status, headers = {}, body = new Uint8Array(0) }: FakeAnswer,
-  { fault, withBody }: { readonly fault: Fault | undefined; readonly withBody: boolean },
-): void {
-  const changed = fault?.kind === 'header' ? { [fault.name]: fault.value } : {};
-  response.writeHead(status, { 'content-length': String(body.length), ...headers, ...changed });
-  if (!withBody) return void response.end();
-  switch (fault?.kind) {
-    case 'truncate':
-      response.write(body.subarray(0, fault.afterBytes), () => response.destroy());
-      return;
-    case 'stall':
-      response.write(body.subarray(0, fault.afterBytes));
-      return;
-    case 'trickle':
-      trickle(response, body, fault.everyMs);
-      return;
-    case 'wrong bytes':
-      response.end(Buffer.concat([body.subarray(0, -1), Uint8Array.of((body.at(-1) ?? 0) ^ 1)]));
-      return;
-    default:
-      response.end(body);
-  }
-}
-
-function trickle(response: ServerResponse, body: Uint8Array, everyMs: number): void {
-  let at = 0;
-  const timer = setInterval(() => response.write(body.subarray(at, ++at)), everyMs);
-  response.on('close', () => clearInterval(timer));
 }

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from './rules/source-files.ts';
+
+/** As much of a JSON Schema as says which keys a file has. */
+export interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+}
+
+/** A key of a file, as a dotted path with `[]` for the items of a list. */
+export interface SchemaKey {
+  readonly key: string;
+  readonly isRequired: boolean;
+}
+
+/** Reads one of our published schemas, by its path in the workspace. */
+export function readSchema(path: string): Schema {
+  return JSON.parse(readFileSync(join(workspaceRoot, path), 'utf8')) as Schema;
+}
+
+/** Lists every key that a file of this schema can have, in the schema's order. */
+export function schemaKeys(root: Schema, schema: Schema = root, prefix = ''): readonly SchemaKey[] {
+  const { properties = {}, required = [] } = schema;
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const resolved = resolve(root, value);
+    const items = resolved.items === undefined ? [] : schemaKeys(root, resolve(root, resolved.items), `${prefix}${name}[].`);
+    const isRequired = required.includes(name);
+    return [{ key: prefix + name, isRequired }, ...schemaKeys(root, resolved, `${prefix}${name}.`), ...items];
+  });
+}
+
+function resolve(root: Schema, schema: Schema): Schema {
+  const name = schema.$ref?.replace('#/$defs/', '');
+  return name === undefined ? schema : (root.$defs?.[name] ?? {});
+}

@@ -29,7 +29,7 @@ export class ArchiveParser {
   readonly #limits: CapsuleLimits;
   readonly #reader: EntryReader;
   readonly #order: EntryOrder;
-  #block: Buffer = Buffer.alloc(0);
+  #block: Buffer = nothing;
   #entry: ArchiveEntry | undefined;
   #dataLeft = 0;
   #paddingLeft = 0;
@@ -75,7 +75,7 @@ export class ArchiveParser {
 
   #takePadding(bytes: Uint8Array): Uint8Array {
     const taken = bytes.subarray(0, this.#paddingLeft);
-    if (!taken.every((byte) => byte === 0)) throw notCanonical('bytes hide in the padding of a file');
+    if (!isZero(taken)) throw notCanonical('bytes hide in the padding of a file');
     this.#paddingLeft -= taken.byteLength;
     return bytes.subarray(taken.byteLength);
   }
@@ -84,17 +84,17 @@ export class ArchiveParser {
     if (this.#zeroBlocks === 2) throw new SchemaError('ARCHIVE_TRAILING_BYTES', 'the archive goes on after its end');
     const missing = blockBytes - this.#block.byteLength;
     const taken = bytes.subarray(0, missing);
-    const block = this.#block.byteLength === 0 ? Buffer.from(taken) : Buffer.concat([this.#block, taken]);
-    if (block.byteLength < blockBytes) this.#block = block;
+    const block = this.#block.byteLength === 0 ? viewOf(taken) : Buffer.concat([this.#block, taken]);
+    if (block.byteLength < blockBytes) this.#block = Buffer.from(block);
     else {
-      this.#block = Buffer.alloc(0);
+      this.#block = nothing;
       this.#readBlock(block);
     }
     return bytes.subarray(taken.byteLength);
   }
 
   #readBlock(block: Buffer): void {
-    if (block.every((byte) => byte === 0)) return this.#endBlock();
+    if (isZero(block)) return this.#endBlock();
     if (this.#zeroBlocks > 0) throw notCanonical('an entry follows a zero block');
     const entry = this.#reader.read(block);
     if (entry !== undefined) this.#beginEntry(entry);
@@ -132,6 +132,18 @@ export class ArchiveParser {
       throw new SchemaError('LIMIT_EXCEEDED', `the archive holds more than ${maxUnpackedBytes} bytes of files`);
     }
   }
+}
+
+const zeroBlock = Buffer.alloc(blockBytes);
+const nothing = Buffer.alloc(0);
+
+function isZero(bytes: Uint8Array): boolean {
+  return zeroBlock.subarray(0, bytes.byteLength).equals(bytes);
+}
+
+/** Looks at the caller's bytes without a copy: most blocks are read at once and never kept. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function notCanonical(why: string): SchemaError {

@@ -35,7 +35,7 @@ export class EntryReader {
       this.#beginPax(block);
       return undefined;
     }
-    this.#blocks.push(block);
+    this.#blocks.push(Buffer.from(block)); // kept for later: the caller may use its memory again
     const recordBlocks = Math.ceil(this.#paxRecordBytes / blockBytes);
     if (this.#blocks.length < 2 + recordBlocks) return undefined;
     const blocks = this.#blocks;
@@ -50,7 +50,7 @@ export class EntryReader {
     const canonical = { name: paxHeaderName, mode: 0o644, size, mtime: this.#mtime, typeFlag: typeFlags.pax } as const;
     if (!encodeTarHeader(canonical).equals(block)) throw notCanonical('a PAX header that the packer would not write');
     this.#paxRecordBytes = size;
-    this.#blocks = [block];
+    this.#blocks = [Buffer.from(block)];
   }
 
   #finish(blocks: readonly Buffer[], header: Buffer, rawPath: Uint8Array): ArchiveEntry {
@@ -65,7 +65,8 @@ export class EntryReader {
     };
     if (isDirectory && entry.size !== 0) throw notCanonical('a directory with content');
     if (blocks.length === 1 && needsPax(entry.path)) throw notCanonical('a path that should be in a PAX header');
-    if (!encodeEntry(entry, this.#mtime).equals(Buffer.concat(blocks))) throw differing(entry, header, this.#mtime);
+    const found = blocks.length === 1 ? header : Buffer.concat(blocks);
+    if (!encodeEntry(entry, this.#mtime).equals(found)) throw differing(entry, header, this.#mtime);
     return entry;
   }
 }

@@ -26,7 +26,7 @@ export async function gunzipSingleMember(
 ): Promise<void> {
   const framed = new FramedMember(input);
   const inflate = createInflateRaw({ chunkSize: outputChunkBytes });
-  const output = { crc: 0, length: 0 };
+  const output = { crc: 0, length: 0, isWhole: false };
   try {
     await pipeline(framed.payload(), inflate, async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
@@ -35,13 +35,14 @@ export async function gunzipSingleMember(
         output.crc = crc32(chunk, output.crc);
         write(chunk);
       }
+      output.isWhole = true;
     });
   } catch (error) {
+    // Node reports an input that has more to give than the deflate stream takes as aborted or closed too early.
+    if (output.isWhole && !framed.inputFailed) throw trailingBytes();
     throw asSchemaError(error);
   }
-  if (inflate.bytesWritten !== framed.payloadBytes) {
-    throw new SchemaError('ARCHIVE_TRAILING_BYTES', 'the layer goes on after its gzip member');
-  }
+  if (inflate.bytesWritten !== framed.payloadBytes) throw trailingBytes();
   if (!gzipTrailer(output.crc, output.length).equals(framed.trailer())) {
     const message = "the layer's gzip trailer does not match its content: wrong checksum or length";
     throw new SchemaError('GZIP_INVALID', message);
@@ -52,6 +53,10 @@ function bomb(maxBytes: number): SchemaError {
   return new SchemaError('LIMIT_EXCEEDED', `the layer unpacks to more than ${maxBytes} bytes`, {
     hint: 'A layer this small that unpacks to so much is a decompression bomb.',
   });
+}
+
+function trailingBytes(): SchemaError {
+  return new SchemaError('ARCHIVE_TRAILING_BYTES', 'the layer goes on after its gzip member');
 }
 
 function asSchemaError(error: unknown): unknown {
@@ -66,6 +71,8 @@ function asSchemaError(error: unknown): unknown {
 /** Takes header and trailer off a stream whose length is not known beforehand. */
 class FramedMember {
   payloadBytes = 0;
+  /** Tells whether the input threw, and did not only end. */
+  inputFailed = false;
   #held: Buffer = Buffer.alloc(0);
   readonly #input: AsyncIterable<Uint8Array>;
 
@@ -75,7 +82,7 @@ class FramedMember {
 
   async *payload(): AsyncGenerator<Uint8Array, void, undefined> {
     let headerLeft = gzipHeader.byteLength;
-    for await (const chunk of this.#input) {
+    for await (const chunk of this.#chunks()) {
       let bytes = Buffer.concat([this.#held, chunk]);
       if (headerLeft > 0) {
         if (bytes.byteLength < headerLeft) {
@@ -93,6 +100,15 @@ class FramedMember {
     }
     if (headerLeft > 0 || this.#held.byteLength < gzipTrailerBytes) {
       throw new SchemaError('ARCHIVE_TRUNCATED', 'the layer is shorter than a gzip member');
+    }
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* this.#input;
+    } catch (error) {
+      this.inputFailed = true;
+      throw error;
     }
   }
 

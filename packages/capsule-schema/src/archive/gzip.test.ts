@@ -16,6 +16,11 @@ async function* chunked(bytes: Uint8Array, sizes: readonly number[]): AsyncGener
   }
 }
 
+async function* failing(bytes: Uint8Array, failure: Error): AsyncGenerator<Uint8Array> {
+  yield* chunked(bytes, [100]);
+  throw failure;
+}
+
 async function compress(bytes: Uint8Array, sizes: readonly number[] = []): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(gzipCanonical(chunked(bytes, sizes))));
 }
@@ -113,6 +118,28 @@ describe('gunzipSingleMember', () => {
   it('stops a decompression bomb at its bound', async () => {
     const bomb = await compress(Buffer.alloc(10_000_000));
     await expect(unpack(bomb, [], 1_000_000)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  it('refuses bytes behind the member however late they come', async () => {
+    const packed = await compress(Buffer.alloc(300_000, 'abc'));
+    for (const extra of [1, 8, 9, 1000, 100_000]) {
+      for (const size of [1, 7, 1000, 70_000]) {
+        if (extra / size > 20_000) continue;
+        const reading = unpack(Buffer.concat([packed, Buffer.alloc(extra)]), [packed.byteLength, size]);
+        await expect(reading).rejects.toMatchObject({ code: 'ARCHIVE_TRAILING_BYTES' });
+      }
+    }
+  });
+
+  it('passes on what its input throws, an abort too', async () => {
+    const packed = await compress(Buffer.from('one'));
+    for (const failure of [new Error('lost'), AbortSignal.abort().reason as Error]) {
+      for (const before of [0, 5, packed.byteLength, packed.byteLength + 5000]) {
+        const bytes = Buffer.concat([packed, Buffer.alloc(5000)]).subarray(0, before);
+        const reading = gunzipSingleMember(failing(bytes, failure), () => undefined, { maxBytes: 1e9 });
+        await expect(reading).rejects.toSatisfy((error) => error === failure || before > packed.byteLength);
+      }
+    }
   });
 
   it('passes on what its reader throws', async () => {

@@ -44,19 +44,31 @@ export const headerFields = {
 
 /** Writes the one header block that format version 1 allows for these fields. */
 export function encodeTarHeader(header: TarHeader): Buffer {
-  const block = Buffer.alloc(blockBytes);
+  const block = Buffer.from(constantPart);
   writeText(block, headerFields.name, header.name);
   writeOctal(block, headerFields.mode, header.mode);
-  writeOctal(block, headerFields.uid, 0);
-  writeOctal(block, headerFields.gid, 0);
   writeOctal(block, headerFields.size, header.size);
   writeOctal(block, headerFields.mtime, header.mtime);
   writeText(block, headerFields.typeFlag, header.typeFlag);
+  writeChecksum(block);
+  return block;
+}
+
+const variableBytes = headerFields.linkName[0]; // what differs between entries lies before it
+
+const constantPart = encodeConstantPart();
+const constantSum = sumOf(constantPart.subarray(variableBytes));
+
+/** Everything that is the same in every header, the checksum field filled with the blanks that it counts as. */
+function encodeConstantPart(): Buffer {
+  const block = Buffer.alloc(blockBytes);
+  writeOctal(block, headerFields.uid, 0);
+  writeOctal(block, headerFields.gid, 0);
+  writeText(block, headerFields.checksum, ' '.repeat(headerFields.checksum[1]));
   writeText(block, headerFields.magic, 'ustar\0');
   writeText(block, headerFields.version, '00');
   writeOctal(block, headerFields.deviceMajor, 0);
   writeOctal(block, headerFields.deviceMinor, 0);
-  writeChecksum(block);
   return block;
 }
 
@@ -71,9 +83,12 @@ function writeText(block: Buffer, [offset, length]: Field, text: string): void {
 
 /** The sum of all bytes, the field itself counted as blanks; six digits, NUL, blank. */
 function writeChecksum(block: Buffer): void {
-  const [offset, length] = headerFields.checksum;
-  block.fill(' ', offset, offset + length);
-  let sum = 0;
-  for (const byte of block) sum += byte;
+  const sum = sumOf(block.subarray(0, variableBytes)) + constantSum;
   writeText(block, headerFields.checksum, `${sum.toString(8).padStart(6, '0')}\0 `);
+}
+
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let index = 0; index < bytes.byteLength; index += 1) sum += bytes[index] ?? 0;
+  return sum;
 }

@@ -40,8 +40,11 @@ export class PathSet {
  * Lower, upper and lower again, so that "ß" meets both "SS" and "ẞ", and the final sigma its sisters.
  */
 export function foldPath(path: string): string {
+  if (ascii.test(path)) return path.toLowerCase(); // nearly every path, at a tenth of the cost
   return path.normalize('NFD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
+
+const ascii = /^\p{ASCII}*$/u;
 
 function collision(path: string, other: string): SchemaError {
   const [a, b] = [JSON.stringify(path), JSON.stringify(other)];

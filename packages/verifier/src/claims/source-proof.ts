@@ -5,6 +5,7 @@ import {
   packageFiles,
   parseSourceProof,
   type ReleaseRecord,
+  type SourceProofReason,
   type SourceProofReasonCode,
   type SourceProofResult,
 } from '@release-capsule/schema';
@@ -55,8 +56,8 @@ function judgeResult(result: SourceProofResult, record: ReleaseRecord, source: S
   if (result.state === 'refuted') {
     const [first] = result.reasons;
     const more = result.count > 1 ? ` (and ${result.count - 1} more reasons)` : '';
-    const reasons = result.reasons.map(({ message }) => message);
-    return refuted(codeOf(first?.code), `${first?.message ?? 'the proof does not hold'}${more}`, { evidence: { reasons } });
+    const [told = 'the proof does not hold', ...others] = result.reasons.map(describeReason);
+    return refuted(codeOf(first?.code), `${told}${more}`, { evidence: { reasons: [told, ...others] } });
   }
   const { commit, objectFormat, files } = result.evidence;
   const evidence = { commit, objectFormat, files, strength: strengthOf(objectFormat) };
@@ -66,6 +67,10 @@ function judgeResult(result: SourceProofResult, record: ReleaseRecord, source: S
   const difference = source === undefined ? undefined : unexpectedPart(record, source);
   if (difference !== undefined) return refuted('SOURCE_PATTERNS_DIFFER', difference, { evidence });
   return proven('SOURCE_PARTIAL', `${files} files are from ${record.source.path} at ${commit}, as the patterns say`, { evidence });
+}
+
+function describeReason({ message, path }: SourceProofReason): string {
+  return path === undefined ? message : `${JSON.stringify(path)}: ${message}`;
 }
 
 function codeOf(code: SourceProofReasonCode | undefined): RefutedCode {

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 const packagesFolder = fileURLToPath(new URL('../packages/', import.meta.url));
 const suffix = '.schema.json';
 
-for (const name of await readdir(packagesFolder)) await compilePackage(join(packagesFolder, name));
+const names = await readdir(packagesFolder);
+const published = (await Promise.all(names.map((name) => readSchemas(join(packagesFolder, name, 'schema'))))).flat();
+for (const name of names) await compilePackage(join(packagesFolder, name));
 
 async function compilePackage(folder) {
   const schemas = await readSchemas(join(folder, 'schema'));
@@ -24,7 +26,7 @@ async function compilePackage(folder) {
   const { writeValidator } = await import('./schemas/write-validator.mjs');
   await mkdir(generated, { recursive: true });
   await removeOthers(generated, schemas);
-  for (const schema of schemas) await writeValidator(generated, schema, schemas);
+  for (const schema of schemas) await writeValidator(generated, schema, published);
   await writeWhole(stampPath, fingerprint);
   console.error(`${basename(folder)}: compiled ${schemas.map((schema) => schema.name).join(', ')}`);
 }
@@ -44,7 +46,9 @@ async function fingerprintOf(schemas) {
   const compilers = ['./compile-schemas.mjs', './schemas/write-validator.mjs', '../pnpm-lock.yaml'];
   const hash = createHash('sha256');
   for (const path of compilers) hash.update(await readFile(new URL(path, import.meta.url)));
-  for (const { name, text } of schemas) hash.update(`${name}\0${text}\0`);
+  for (const { name } of schemas) hash.update(`${name}\0`);
+  // A schema may refer to one of another package.
+  for (const { name, text } of published) hash.update(`${name}\0${text}\0`);
   return hash.digest('hex');
 }
 

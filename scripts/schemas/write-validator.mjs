@@ -21,17 +21,17 @@ export declare const validate: {
 };
 `;
 
-/** Writes one schema's validator and its types; the other schemas of its package can be referred to by \`$id\`. */
-export async function writeValidator(folder, schema, siblings) {
-  const code = await compile(schema, siblings);
+/** Writes one schema's validator and its types; whatever schema is published can be referred to by \`$id\`. */
+export async function writeValidator(folder, schema, published) {
+  const code = await compile(schema, published);
   await writeWhole(join(folder, `${schema.name}.d.ts`), types);
   await writeWhole(join(folder, `${schema.name}.js`), await inlineImports(code));
 }
 
-async function compile(schema, siblings) {
+async function compile(schema, published) {
   const ajv = new Ajv2020({ allErrors: true, strict: true, code: { source: true, esm: true } });
-  for (const sibling of siblings) {
-    if (sibling !== schema) ajv.addSchema(JSON.parse(sibling.text));
+  for (const other of published) {
+    if (other.text !== schema.text) ajv.addSchema(JSON.parse(other.text));
   }
   try {
     return standalone.default(ajv, ajv.compile(JSON.parse(schema.text)));

@@ -1,5 +1,6 @@
 /** The codes of {@link CliError}. */
 export type CliErrorCode =
+  | 'COMMAND_UNKNOWN'
   | 'OPTION_INVALID' // options that contradict each other, or one that is missing
   | 'FILE_UNREADABLE'; // a file that an option names
 

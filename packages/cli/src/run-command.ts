@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { Output } from './output/output.ts';
 import { renderError } from './output/render-error.ts';
@@ -43,14 +44,14 @@ export async function runCommand(module: CommandModule, args: readonly string[],
     await command.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
-    return reportError(error, output, context);
+    if (!(error instanceof CommanderError)) return reportError(error, output, context);
+    return error.exitCode === 0 ? exitStatus.ok : reportError(misuse(error, module.name), output, context);
   } finally {
     output.end();
   }
 }
 
-function commonCommand(name: string, { stdout, stderr }: Context): Command {
+function commonCommand(name: string, { stdout }: Context): Command {
   return new Command(`capsule ${name}`)
     .option('--json', 'print one JSON document')
     .option('-q, --quiet', 'print nothing but errors')
@@ -58,10 +59,16 @@ function commonCommand(name: string, { stdout, stderr }: Context): Command {
     .configureHelp({ helpWidth: Math.min(stdout.columns, 110) })
     .configureOutput({
       writeOut: (text) => void stdout.stream.write(text),
-      writeErr: (text) => void stderr.stream.write(text),
+      outputError: () => undefined, // printed as every other error is
     })
-    .showHelpAfterError(`Run capsule ${name} --help for the options and an example.`)
     .exitOverride();
+}
+
+/** Puts what commander says of a command line into an error of ours. */
+function misuse({ message }: CommanderError, name: string): CliError {
+  const [, what, guess] = /^(?:error: )?([^]*?)\.?(?:\n\((Did you mean [^]*)\))?$/.exec(message) ?? [];
+  const help = `capsule ${name} --help lists the options and shows an example.`;
+  return new CliError('OPTION_INVALID', what ?? message, { hint: guess === undefined ? help : `${guess} ${help}` });
 }
 
 function reportError(error: unknown, output: Output, context: Context): ExitStatus {

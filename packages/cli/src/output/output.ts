@@ -2,6 +2,9 @@ import type { Context } from '../context.ts';
 import { Progress } from './progress.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
 
+/** The one version of what `--json` prints. */
+const schemaVersion = 'release-capsule/v1';
+
 /** How much a command says, and in which form. */
 export interface OutputOptions {
   readonly isJson: boolean;
@@ -40,10 +43,10 @@ export class Output {
     this.#context.stdout.stream.write(lines.map((line) => `${line}\n`).join(''));
   }
 
-  /** Prints the one result: as JSON where that was asked for, else the lines. */
+  /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
   result(value: object, lines: readonly string[]): void {
     this.#progress.clear();
-    if (this.isJson) this.#context.stdout.stream.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    if (this.isJson) this.#context.stdout.stream.write(`${JSON.stringify({ schemaVersion, ...value }, undefined, 2)}\n`);
     else this.lines(...lines);
   }
 

@@ -1,4 +1,5 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { isOwnError } from './own-error.ts';
 import type { Output } from './output.ts';
 
 /** Prints an error: what happened, its code, and what to do next. Stack traces are for malfunctions alone. */
@@ -24,8 +25,10 @@ function describe(error: unknown, status: ExitStatus): Description {
   if (status === exitStatus.interrupted) {
     return { message: 'stopped before it was done; nothing is left half written', code: 'INTERRUPTED' };
   }
-  if (!(error instanceof Error)) return { message: String(error), code: 'MALFUNCTION' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'MALFUNCTION';
-  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-  return { message: error.message, code, ...(hint !== undefined && { hint }) };
+  if (!isOwnError(error)) {
+    const hint = 'This is a defect of capsule, or of this machine. Please report it with everything that is printed here.';
+    return { message: error instanceof Error ? error.message : String(error), code: 'MALFUNCTION', hint };
+  }
+  const { message, code, hint } = error;
+  return { message, code, ...(hint !== undefined && { hint }) };
 }

@@ -1,7 +1,9 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { isOwnError } from './own-error.ts';
 
 /** Codes that say: what was asked for cannot be; ask differently. */
 const usageCodes = new Set([
+  'COMMAND_UNKNOWN',
   'REFERENCE_INVALID',
   'OPTION_INVALID',
   'NAME_INVALID',
@@ -52,12 +54,10 @@ const malfunctionCodes = new Set([
   'SIGNING_FAILED',
 ]);
 
-const ownErrors = new Set(['OciError', 'SchemaError', 'PackError', 'VerifyError', 'CliError']);
-
 /** Decides the exit status that an error deserves: what was looked at and turned down is a refusal. */
 export function statusOfError(error: unknown): ExitStatus {
-  if (!(error instanceof Error) || !ownErrors.has(error.name) || !('code' in error)) return exitStatus.malfunction;
-  const code = String(error.code);
+  if (!isOwnError(error)) return exitStatus.malfunction;
+  const { code } = error;
   if (usageCodes.has(code)) return exitStatus.usage;
   if (passingCodes.has(code)) return exitStatus.couldNotTell;
   return malfunctionCodes.has(code) ? exitStatus.malfunction : exitStatus.refused;

@@ -1,4 +1,5 @@
-import { assertContent, parseEntryPath, sha256, writeArchive } from '@release-capsule/schema';
+import { assertContent, parseEntryPath, SchemaError, sha256, writeArchive } from '@release-capsule/schema';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entries, record, tar } from './hostile-archives/capsule.ts';
 import { corpus } from './hostile-archives/corpus.ts';
@@ -45,3 +46,38 @@ describe('a hostile archive', () => {
     expect(corpus.length).toBeGreaterThan(200);
   });
 });
+
+describe('a layer with some of its bytes changed, cut out or repeated', () => {
+  const whole = gzip(tar(entries));
+  const place = fc.nat({ max: whole.byteLength });
+  const change = fc.tuple(place, fc.nat({ max: 20 }), fc.uint8Array({ maxLength: 20 }));
+
+  it('is the same capsule, or refused with a typed error', async () => {
+    const files = await read(whole);
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const layer = changes.reduce(spliced, whole);
+        const outcome = await read(layer).catch((error: unknown) => error);
+        if (!(outcome instanceof SchemaError)) expect(outcome).toEqual(files);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is so too where the archive is changed before it is compressed', async () => {
+    const archive = tar(entries);
+    const places = fc.tuple(fc.nat({ max: archive.byteLength }), fc.nat({ max: 1024 }), fc.uint8Array({ maxLength: 1024 }));
+    const files = await read(whole);
+    await fc.assert(
+      fc.asyncProperty(fc.array(places, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const outcome = await read(gzip(changes.reduce(spliced, archive))).catch((error: unknown) => error);
+        if (!(outcome instanceof SchemaError)) expect(outcome).toEqual(files);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function spliced(bytes: Buffer, [from, removed, added]: readonly [number, number, Uint8Array]): Buffer {
+  return Buffer.concat([bytes.subarray(0, from), added, bytes.subarray(from + removed)]);
+}

@@ -105,7 +105,7 @@ class FramedMember {
 
   async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      yield* this.#input;
+      for await (const chunk of this.#input) yield chunk;
     } catch (error) {
       this.inputFailed = true;
       throw error;

@@ -1,5 +1,5 @@
 import type { PackedCapsule } from '@release-capsule/packer';
-import { type Freight, type Policy, policyFromFlags, type Verdict, verifyCapsule } from '@release-capsule/verifier';
+import { type Finding, type Freight, type Policy, policyFromFlags, verifyCapsule } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { PackTarget } from './pack-into.ts';
 
@@ -12,7 +12,7 @@ export async function readBack(
   { descriptor, record }: PackedCapsule,
   publicKeyPem: string,
   context: Context,
-): Promise<Verdict> {
+): Promise<{ readonly accepted: boolean; readonly findings: readonly Finding[] }> {
   const { source, metadata } = record;
   const policy = policyFromFlags({ name: record.name, keyPem: publicKeyPem, keyLabel: 'the key that signed' });
   const strict: Policy = {
@@ -23,12 +23,14 @@ export async function readBack(
       source: { repository: source.repoURL, path: source.path, include: source.include, exclude: source.exclude },
     }),
   };
-  return verifyCapsule(opened.store, freightOf(record.image), strict, {
+  const verdict = await verifyCapsule(opened.store, freightOf(record.image), strict, {
     capsule: { digest: descriptor.digest },
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,
   });
+  if (verdict.accepted) await verdict.capsule.close();
+  return verdict;
 }
 
 function freightOf(image: PackedCapsule['record']['image']): Freight {

@@ -52,3 +52,7 @@ export { openRegistry, type RegistryStore } from './registry/registry-store.ts';
 export type { RegistryLocation, RegistryOptions, RegistryTimeouts, SentRequest } from './registry/options.ts';
 export type { Credential, CredentialProvider } from './registry/credentials/credential-provider.ts';
 export { type DockerCredentialsOptions, loadDockerCredentials } from './registry/credentials/docker-credentials.ts';
+export type { Clock } from './registry/clock.ts';
+export type { RetryPolicy } from './registry/retry.ts';
+export type { Environment } from './registry/credentials/docker-config-file.ts';
+export { fallbackTag } from './registry/fallback-index.ts';

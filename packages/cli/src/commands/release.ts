@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { checkCapsuleContent, PackError, signCapsule } from '@release-capsule/packer';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/common-options.ts';
@@ -8,8 +7,8 @@ import { declarePackOptions, type PackFlags } from '../input/pack-arguments.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { alignRows } from '../output/table.ts';
 import { openTarget, packInto, type PackTarget, tagPacked } from '../pack-into.ts';
-import { readBack } from '../read-back.ts';
 import type { CommandModule, CommandRun } from '../run-command.ts';
+import { signOnce } from '../sign-once.ts';
 
 interface ReleaseFlags extends PackFlags, RegistryOptions {
   readonly key?: string;
@@ -32,24 +31,15 @@ export const releaseCommand: CommandModule = {
       .option('--key <file>', "the private key to sign with: cosign's format or PKCS#8")
       .addHelpText('after', example);
     act<ReleaseFlags>(async (_args, flags, run) => {
-      const { context, output } = run;
       const target = await openTarget(flags, run);
       const signer = await signerOf(flags, target, run);
       const packed = await packInto(target, run);
-      output.step(`Signing ${packed.descriptor.digest}`);
-      const signature = await signCapsule(target.opened.store, packed.descriptor, signer.signer, {
-        checkContent: checkCapsuleContent,
-        now: context.now,
-        signal: context.signal,
-      });
-      output.step('Reading everything back and verifying it');
-      const verdict = await readBack(target, packed, signer.publicKeyPem, context);
-      if (!verdict.accepted) throw readBackFailed(packed.descriptor.digest, verdict.findings);
-      await verdict.capsule.close();
+      const signature = await signOnce(target, packed, signer, run);
       const result = await tagPacked(target, packed, run);
-      output.result({ ...packedJson(result), signature: { digest: signature.digest } }, [
-        ...packedLines(result, output.style),
-        ...alignRows([['signature', `${signature.digest}, read back and verified`]], '  '),
+      const how = signature.isNew ? 'read back and verified' : 'there already, and verified';
+      run.output.result({ ...packedJson(result), signature }, [
+        ...packedLines(result, run.output.style),
+        ...alignRows([['signature', `${signature.digest}, ${how}`]], '  '),
       ]);
       return exitStatus.ok;
     });
@@ -63,12 +53,5 @@ async function signerOf(flags: ReleaseFlags, { args }: PackTarget, { context }: 
   if (config !== undefined && sign?.key !== undefined) return loadSigner(resolve(config.directory, sign.key), context);
   throw new CliError('OPTION_INVALID', sign?.keyless === true ? 'keyless signing is not supported yet' : '--key is missing', {
     hint: 'Give --key FILE, or write sign.key into capsule.yaml.',
-  });
-}
-
-function readBackFailed(digest: string, findings: readonly { readonly state: string; readonly message: string }[]): PackError {
-  const reasons = findings.filter(({ state }) => state !== 'proven').map(({ message }) => message);
-  return new PackError('READ_BACK_FAILED', `${digest} was pushed, but what comes back is not accepted: ${reasons.join('; ')}`, {
-    hint: 'No tag was set. The registry has lost or changed something: try again, and look at it if it persists.',
   });
 }

@@ -39,6 +39,7 @@ export async function judgeSignature(
 
 function describe(search: SignatureSearch): Finding {
   const evidence = {
+    referrers: search.accepted.map(({ referrer }) => referrer),
     accepted: search.accepted.map(({ signer, referrer }) => `${labelOf(signer)} (${referrer})`),
     refused: search.refused.map(({ referrer, code, message }) => `${referrer}: ${code}: ${message}`),
   };

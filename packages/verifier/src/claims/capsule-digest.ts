@@ -1,8 +1,9 @@
 import { type Descriptor, OciError, type OciErrorCode, readAll, type ReadableStore } from '@release-capsule/oci';
-import { type Digest, isDigest } from '@release-capsule/schema';
+import { type Digest, isDigest, mediaTypes } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { quote } from '../findings/quote.ts';
 import { judgeTagMoved, type TagLookup } from './tag-moved.ts';
 
 /** Where a capsule should be found: by its digest where something pins it, else by its tag, resolved once. */
@@ -25,6 +26,8 @@ export interface CapsuleLookup {
   readonly findings: readonly Finding[];
   readonly manifest?: FetchedManifest;
 }
+
+const indexMediaType = 'application/vnd.oci.image.index.v1+json';
 
 /** How a capsule is looked up. */
 export interface FetchCapsuleOptions {
@@ -57,6 +60,8 @@ export async function fetchCapsule(
   const isTagJudged = tagged !== undefined && tag !== undefined && digest !== undefined;
   const moved = isTagJudged ? judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) }) : [];
   if (!found.isFound) return { findings: [lookupFinding(found.error, wanted ?? tag ?? ''), ...moved] };
+  const defect = judgeDescriptor(found.descriptor, wanted);
+  if (defect !== undefined) return { findings: [defect, ...moved] };
   return fetchManifest(store, found.descriptor, options, moved);
 }
 
@@ -83,6 +88,17 @@ async function resolveWanted(
     return tagged;
   }
   return attempt(() => store.resolve(wanted ?? '', signal));
+}
+
+/** Holds a store to what was asked for: what follows is about the digest that it has answered with. */
+function judgeDescriptor({ digest, mediaType }: Descriptor, wanted: Digest | undefined): Finding | undefined {
+  if (wanted !== undefined && digest !== wanted) {
+    return refuted('DIGEST_DIFFERS', `asked for ${wanted}, the store answers with ${digest}`);
+  }
+  if (!isDigest(digest)) return refuted('DIGEST_DIFFERS', `${JSON.stringify(digest)} is no SHA-256 digest of a capsule`);
+  if (mediaType === mediaTypes.manifest) return undefined;
+  const message = `the store says that ${digest} is ${quote(mediaType)}, wanted ${mediaTypes.manifest}`;
+  return refuted(mediaType === indexMediaType ? 'MANIFEST_IS_INDEX' : 'MANIFEST_MEDIA_TYPE', message);
 }
 
 async function fetchManifest(

@@ -45,7 +45,7 @@ describe('judgePair', () => {
 
   it('refutes a record without an application image, unless the policy says that there is none', () => {
     const judged = (pairing: 'image' | 'locked') =>
-      judgePair({ record: withoutImage, release: { others: [] }, pairing }).map(({ code }) => code);
+      judgePair({ record: withoutImage, release: { capsule: capsuleImage, others: [] }, pairing }).map(({ code }) => code);
 
     expect(judged('image')).toEqual(['PAIR_IMAGE_MISSING']);
     expect(judged('locked')).toEqual(['PAIR_LOCKED']);
@@ -71,6 +71,15 @@ describe('judgePair', () => {
     expect(codes({ image: appImage, others: [{ repoURL: 'ghcr.io/example/unrelated', tag: '1' }] })).toEqual([
       'PAIR_MATCHES',
     ]);
+  });
+
+  it('refutes a Freight that speaks of nothing in the release: it permits no capsule at all', () => {
+    const unrelated = { repoURL: 'ghcr.io/example/unrelated', tag, digest: otherDigest };
+
+    expect(codes({})).toEqual(['PAIR_FREIGHT_UNRELATED']);
+    expect(codes({ others: [unrelated] })).toEqual(['PAIR_FREIGHT_UNRELATED']);
+    expect(codes({ others: [unrelated] }, 'locked')).toEqual(['PAIR_FREIGHT_UNRELATED']);
+    expect(codes({ others: [unrelated, envoyImage] }, 'locked')).toEqual(['PAIR_LOCKED']);
   });
 
   it('lets no Freight slip another application image past `pairing: locked`', () => {

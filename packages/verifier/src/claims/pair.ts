@@ -19,7 +19,8 @@ export interface PairInput {
  */
 export function judgePair({ record, release, pairing }: PairInput): readonly Finding[] {
   const application = pairing === 'locked' ? [] : judgeApplication(record, release);
-  const defects = [...application, ...release.others.flatMap((other) => judgeLocked(other, record))];
+  const locked = release.others.flatMap((other) => judgeLocked(other, record));
+  const defects = [...application, ...locked, ...judgeRelation(record, release)];
   return defects.length > 0 ? defects : [accept(record, release, pairing)];
 }
 
@@ -31,6 +32,20 @@ function accept({ image }: ReleaseRecord, release: FreightRelease, pairing: Poli
   return release.image === undefined
     ? proven('PAIR_FROM_RECORD', "the Freight holds no application image: the signed record's is used", { evidence })
     : proven('PAIR_MATCHES', "the Freight's image is the one that the record was made for", { evidence });
+}
+
+/**
+ * A Freight that speaks neither of the capsule nor of an image of the record permits nothing: without this, whoever
+ * names the capsule could choose any that was ever signed.
+ */
+function judgeRelation(record: ReleaseRecord, { image, capsule, others }: FreightRelease): readonly Finding[] {
+  if (image !== undefined || capsule !== undefined || others.some((other) => isLocked(other, record))) return [];
+  return [refuted('PAIR_FREIGHT_UNRELATED', 'the Freight holds neither the capsule nor an image that its record names')];
+}
+
+function isLocked({ repoURL }: FreightImage, { image, images }: ReleaseRecord): boolean {
+  const locks = [...images, ...(image === undefined ? [] : [image])];
+  return locks.some((lock) => isSameRepository(lock.repoURL, repoURL));
 }
 
 function judgeApplication({ image: recorded }: ReleaseRecord, { image }: FreightRelease): readonly Finding[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeTagForm } from './tag-form.ts';
 import { commit, record, tag } from './testing/release.ts';
 
-const codes = (tags: { imageTag?: string; capsuleTag?: string }, tagRule: 'git-commit' | 'any' = 'git-commit') => {
+const codes = (tags: { imageTag?: string; capsuleTag?: string; freightTag?: string }, tagRule: 'git-commit' | 'any' = 'git-commit') => {
   return judgeTagForm({ record, tagRule, ...tags }).map(({ code }) => code);
 };
 
@@ -16,6 +16,11 @@ describe('judgeTagForm', () => {
 
     expect(codes({ imageTag: other, capsuleTag: other })).toEqual(['TAG_OTHER_COMMIT', 'TAG_OTHER_COMMIT']);
     expect(codes({ imageTag: tag, capsuleTag: other })).toEqual(['TAG_OTHER_COMMIT']);
+  });
+
+  it("refutes the Freight's tag of the capsule even where the caller states a better one", () => {
+    expect(codes({ capsuleTag: tag, freightTag: `git-${'1'.repeat(40)}` })).toEqual(['TAG_OTHER_COMMIT']);
+    expect(codes({ capsuleTag: tag, freightTag: tag })).toEqual(['TAG_NAMES_COMMIT']);
   });
 
   it('refutes a SHA-256 commit where the record has a SHA-1 one, even if it begins alike', () => {

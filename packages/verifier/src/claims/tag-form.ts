@@ -11,14 +11,17 @@ export interface TagFormInput {
   readonly imageTag?: string | undefined;
   /** The tag by which the capsule was found, where it was. */
   readonly capsuleTag?: string | undefined;
+  /** The tag of the Freight's capsule, where it holds one: whoever states another one must not talk it away. */
+  readonly freightTag?: string | undefined;
 }
 
 /** Judges TAG_FORM: every tag that is stated is `git-<commit>`, and its commit is the record's. */
-export function judgeTagForm({ record, tagRule, imageTag, capsuleTag }: TagFormInput): readonly Finding[] {
+export function judgeTagForm({ record, tagRule, imageTag, capsuleTag, freightTag }: TagFormInput): readonly Finding[] {
   if (tagRule === 'any') return [proven('TAG_ANY', 'the policy lets tags have any form')];
   const stated = [
     { whose: "the Freight's image", tag: imageTag },
     { whose: 'the capsule', tag: capsuleTag },
+    { whose: "the Freight's capsule", tag: freightTag === capsuleTag ? undefined : freightTag },
     { whose: "the record's image", tag: record.image?.tag },
   ].filter(({ tag }) => tag !== undefined && tag !== '');
   const commit = record.gitCommit;

@@ -167,6 +167,12 @@ export const findingTable: FindingTable = {
     'a Freight image that the record locks has no digest to compare',
     "Pass the image's digest: repository:tag@sha256:...",
   ],
+  PAIR_FREIGHT_UNRELATED: [
+    'PAIR',
+    'refuted',
+    'the Freight holds neither the capsule nor an image that its record names',
+    'Promote a Freight that holds the capsule or its image; check capsule.repository and image.repository in the policy.',
+  ],
 
   SIGNATURE_VALID: ['SIGNATURE', 'proven', 'enough signers of the policy have signed this manifest', nothing],
   SIGNATURE_MISSING: ['SIGNATURE', 'refuted', 'nobody has signed the capsule', 'Sign it: capsule sign.'],

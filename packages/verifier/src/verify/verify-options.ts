@@ -45,13 +45,14 @@ function isPinned({ capsule }: FreightRelease, { digest }: CapsuleReference): bo
   return capsule?.digest !== undefined || digest !== undefined;
 }
 
-/** Lists the tags that a verification was asked for: the image's and the capsule's. */
+/** Lists the tags that a verification was asked for: the image's, and the capsule's from either side. */
 export function tagsOf(
   release: FreightRelease,
   { tag }: CapsuleCoordinates,
-): { readonly imageTag?: string; readonly capsuleTag?: string } {
+): { readonly imageTag?: string; readonly capsuleTag?: string; readonly freightTag?: string } {
   return {
     ...(release.image?.tag !== undefined && { imageTag: release.image.tag }),
     ...(tag !== undefined && { capsuleTag: tag }),
+    ...(release.capsule?.tag !== undefined && { freightTag: release.capsule.tag }),
   };
 }

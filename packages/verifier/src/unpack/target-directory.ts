@@ -1,7 +1,7 @@
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, rename } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { VerifyError } from '../errors.ts';
+import { exists, forgetStaging, removeAbandoned, removeTree, replacedPath, stagingPath } from './abandoned-trees.ts';
 import { flushDirectory } from './flush.ts';
 
 /** How a target is put in place. */
@@ -25,8 +25,8 @@ export class TargetDirectory {
   private constructor(path: string, options: TargetOptions) {
     this.path = path;
     this.#options = options;
-    this.staging = siblingOf(path, `new-${process.pid}-${randomUUID()}`);
-    this.#old = siblingOf(path, 'old');
+    this.staging = stagingPath(path);
+    this.#old = replacedPath(path);
   }
 
   /**
@@ -35,15 +35,17 @@ export class TargetDirectory {
    */
   static async prepare(directory: string, options: TargetOptions): Promise<TargetDirectory> {
     const target = new TargetDirectory(resolve(directory), options);
-    await target.#recover();
-    await target.#assertWritable();
     try {
+      await target.#recover();
+      await target.#assertWritable();
       await mkdir(dirname(target.path), { recursive: true });
       await mkdir(target.staging, 0o755);
+      return target;
     } catch (cause) {
+      forgetStaging(target.staging);
+      if (cause instanceof VerifyError) throw cause;
       throw invalid(target.path, 'the directory beside it cannot be made', cause);
     }
-    return target;
   }
 
   /** Puts the staging directory in place. */
@@ -53,20 +55,26 @@ export class TargetDirectory {
       if (!this.#options.replace) throw targetExists(this.path);
       await rename(this.path, this.#old);
     }
-    await rename(this.staging, this.path);
+    try {
+      await rename(this.staging, this.path);
+    } catch (error) {
+      if (hadTarget) await rename(this.#old, this.path).catch(() => undefined); // else the next run does it
+      throw error;
+    }
+    forgetStaging(this.staging);
     if (this.#options.isDurable) await flushDirectory(dirname(this.path));
-    if (hadTarget) await rm(this.#old, { recursive: true, force: true });
+    if (hadTarget) await removeTree(this.#old, this.path);
   }
 
-  /** Removes what was written so far. */
+  /** Removes what was written so far. What cannot be removed is left to the next run. */
   async discard(): Promise<void> {
-    await rm(this.staging, { recursive: true, force: true });
+    await removeTree(this.staging, this.path).catch(() => undefined);
   }
 
   /** A run that was killed between its two renames has left the old target under another name. */
   async #recover(): Promise<void> {
     if (await exists(this.#old)) {
-      if (await exists(this.path)) await rm(this.#old, { recursive: true, force: true });
+      if (await exists(this.path)) await removeTree(this.#old, this.path);
       else await rename(this.#old, this.path);
     }
     await removeAbandoned(this.path);
@@ -78,32 +86,6 @@ export class TargetDirectory {
     if (!found.isDirectory()) throw invalid(this.path, 'it is there, and no directory');
     if (!this.#options.replace) throw targetExists(this.path);
   }
-}
-
-function siblingOf(path: string, suffix: string): string {
-  return join(dirname(path), `.${basename(path)}.capsule-${suffix}`);
-}
-
-async function removeAbandoned(path: string): Promise<void> {
-  const prefix = basename(siblingOf(path, 'new-'));
-  const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names) {
-    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
-    await rm(join(dirname(path), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
 function targetExists(path: string): VerifyError {

@@ -4,7 +4,7 @@ import { VerifyError } from '../errors.ts';
 import { flushDirectory } from './flush.ts';
 import { TargetDirectory } from './target-directory.ts';
 import { TreeWriter } from './tree-writer.ts';
-import { VerifiedCapsule, type VerifiedContent } from './verified-capsule.ts';
+import { contentOf, type VerifiedCapsule, type VerifiedContent } from './verified-capsule.ts';
 
 /** How a capsule is unpacked. */
 export interface UnpackOptions {
@@ -33,7 +33,7 @@ export async function unpackCapsule(
   directory: string,
   options: UnpackOptions = {},
 ): Promise<UnpackedCapsule> {
-  const content = VerifiedCapsule.contentOf(capsule);
+  const content = contentOf(capsule);
   const isDurable = options.durable ?? false;
   const target = await TargetDirectory.prepare(directory, { replace: options.replace ?? false, isDurable });
   try {

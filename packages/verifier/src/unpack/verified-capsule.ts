@@ -13,6 +13,17 @@ export interface VerifiedContent {
   readonly layer: Spool;
 }
 
+const acceptance = Symbol('acceptance');
+
+/** Wraps what was verified. Not exported from the package: acceptance is `verifyCapsule`'s alone to give. */
+export let acceptCapsule: (content: VerifiedContent) => VerifiedCapsule;
+
+/**
+ * Gives the unpacker what was verified.
+ * @throws {VerifyError} `ALREADY_DISPOSED`; {TypeError} for anything that `verifyCapsule` did not make.
+ */
+export let contentOf: (capsule: VerifiedCapsule) => VerifiedContent;
+
 /**
  * Holds a capsule that a verification has accepted, with its layer in a private file. It is the only thing that can be
  * unpacked, and only `verifyCapsule` makes one. Close it, or let `await using` do so, to free the file.
@@ -21,13 +32,21 @@ export class VerifiedCapsule implements AsyncDisposable {
   readonly #content: VerifiedContent;
   #isClosed = false;
 
-  private constructor(content: VerifiedContent) {
+  private constructor(content: VerifiedContent, proof: symbol) {
+    // An accepted capsule hands out its own constructor; at run time `private` does not hide it.
+    if (proof !== acceptance) throw new TypeError('only verifyCapsule accepts a capsule');
     this.#content = content;
   }
 
-  /** Wraps what was verified. Not exported from the package: acceptance is `verifyCapsule`'s alone to give. */
-  static accept(content: VerifiedContent): VerifiedCapsule {
-    return new VerifiedCapsule(content);
+  static {
+    acceptCapsule = (content) => new VerifiedCapsule(content, acceptance);
+    contentOf = (capsule) => {
+      if (!(#content in capsule)) throw new TypeError('only a capsule that verifyCapsule accepted can be unpacked');
+      if (!capsule.#isClosed) return capsule.#content;
+      throw new VerifyError('ALREADY_DISPOSED', `the verified capsule ${capsule.descriptor.digest} was closed`, {
+        hint: 'Unpack before closing it.',
+      });
+    };
   }
 
   /** The capsule's manifest. */
@@ -42,17 +61,6 @@ export class VerifiedCapsule implements AsyncDisposable {
   /** Every file in the capsule, in archive order. */
   get files(): readonly ContentFile[] {
     return this.#content.files;
-  }
-
-  /**
-   * Gives the unpacker what was verified.
-   * @throws {VerifyError} `ALREADY_DISPOSED`.
-   */
-  static contentOf(capsule: VerifiedCapsule): VerifiedContent {
-    if (!capsule.#isClosed) return capsule.#content;
-    throw new VerifyError('ALREADY_DISPOSED', `the verified capsule ${capsule.descriptor.digest} was closed`, {
-      hint: 'Unpack before closing it.',
-    });
   }
 
   /** Frees the private file. Closing twice does nothing. */

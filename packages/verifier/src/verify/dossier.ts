@@ -9,7 +9,7 @@ import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy, PolicySigner } from '../policy/policy.ts';
 import { signerId } from '../policy/read-signers.ts';
-import { VerifiedCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
+import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a verification is about, from its beginning. */
@@ -64,7 +64,7 @@ export class Dossier {
       await content.layer.close();
       return this.#refuse(outcome);
     }
-    const capsule = VerifiedCapsule.accept(content);
+    const capsule = acceptCapsule(content);
     return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(outcome) };
   }
 

@@ -33,13 +33,8 @@ export { type EntryPath, parseEntryPath } from './path/entry-path.ts';
 export { type PathPredicate, selectPaths } from './path/glob.ts';
 export { PathSet } from './path/path-set.ts';
 export { buildSourceProof, type SourceProofInput } from './proof/build-source-proof.ts';
-export {
-  checkSourceProof,
-  type PackedFile,
-  type SourceProofEvidence,
-  type SourceProofResult,
-  type SourceProofSubject,
-} from './proof/check-source-proof.ts';
+export { checkSourceProof, type SourceProofEvidence, type SourceProofResult } from './proof/check-source-proof.ts';
+export type { PackedFile, SourceProofSubject } from './proof/source-proof-subject.ts';
 export { type GitCommit, maxCommitBytes, parseGitCommit } from './proof/git-commit.ts';
 export {
   type GitBlobHasher,

@@ -33,13 +33,8 @@ export {
   type ImageManifest,
   type Manifest,
 } from './manifest.ts';
-export {
-  formatReference,
-  parseReference,
-  type LayoutReference,
-  type Reference,
-  type RegistryReference,
-} from './reference/reference.ts';
+export { formatReference, parseReference } from './reference/reference.ts';
+export type { LayoutReference, Reference, RegistryReference } from './reference/reference-types.ts';
 export { registryApiHost } from './reference/registry-host.ts';
 export { isTag, parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';

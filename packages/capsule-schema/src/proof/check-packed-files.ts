@@ -1,7 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import type { SourceAddition } from '../record/release-record.ts';
-import type { PackedFile, SourceProofSubject } from './check-source-proof.ts';
+import type { PackedFile, SourceProofSubject } from './source-proof-subject.ts';
 import { gitObjectFormat, hashGitObject } from './git-object.ts';
 import type { ProofReasons } from './proof-reasons.ts';
 import type { ResolvedLink } from './source-link.ts';

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseSource } from '../record/release-record.ts';
 import { buildSourceProof } from './build-source-proof.ts';
-import { checkSourceProof, type PackedFile, type SourceProofResult,
-  type SourceProofSubject } from './check-source-proof.ts';
+import { checkSourceProof, type SourceProofResult } from './check-source-proof.ts';
 import { parseGitCommit } from './git-commit.ts';
 import { type GitObjectFormat, hashGitObject } from './git-object.ts';
 import { type GitTreeEntry, parseGitTree } from './git-tree.ts';
 import { resolveSourceLink } from './source-link.ts';
 import { parseSourceProof, type SourceProof } from './source-proof.ts';
+import type { PackedFile, SourceProofSubject } from './source-proof-subject.ts';
 import { findGitEntry, listSource, type SourcePatterns, type TreeWalk } from './source-walk.ts';
 
 /** A file's text, a link's target, a submodule, or a directory. */

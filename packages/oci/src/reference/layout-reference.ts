@@ -1,7 +1,7 @@
 import type { Digest } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
-import type { LayoutReference } from './reference.ts';
+import type { LayoutReference } from './reference-types.ts';
 import { isTag } from './tag.ts';
 
 /**

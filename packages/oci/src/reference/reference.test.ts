@@ -4,7 +4,8 @@ import { digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { bytesOf } from '../testing/collect.ts';
 import { expectCode } from '../testing/expect-code.ts';
-import { formatReference, parseReference, type LayoutReference, type Reference } from './reference.ts';
+import { formatReference, parseReference } from './reference.ts';
+import type { LayoutReference, Reference } from './reference-types.ts';
 import { registryApiHost } from './registry-host.ts';
 
 const digest = digestOf(bytesOf('{}'));

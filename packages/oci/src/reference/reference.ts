@@ -1,30 +1,8 @@
-import type { Digest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { formatLayoutReference, parseLayoutReference } from './layout-reference.ts';
+import type { Reference } from './reference-types.ts';
 import { redactReference } from './redact-reference.ts';
 import { parseRegistryReference } from './registry-reference.ts';
-
-/** A place in an OCI image layout: `oci:DIRECTORY[:TAG|@DIGEST]`. */
-export interface LayoutReference {
-  readonly kind: 'layout';
-  /** As it was written, without trailing slashes. */
-  readonly directory: string;
-  readonly tag?: string;
-  readonly digest?: Digest;
-}
-
-/** A place in a registry: `REGISTRY/REPOSITORY[:TAG][@DIGEST]`. */
-export interface RegistryReference {
-  readonly kind: 'registry';
-  /** Lower-case host, with its port where one is given; `docker.io` for all names of Docker Hub. */
-  readonly registry: string;
-  readonly repository: string;
-  readonly tag?: string;
-  readonly digest?: Digest;
-}
-
-/** A place where manifests are kept, and optionally the tag or digest of one. */
-export type Reference = LayoutReference | RegistryReference;
 
 const maxReferenceLength = 4096; // PATH_MAX, the longest directory that a layout can have
 

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { RegistryReference } from './reference.ts';
+import type { RegistryReference } from './reference-types.ts';
 
 const dockerHub = 'docker.io';
 const dockerHubAliases: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);

@@ -2,7 +2,7 @@ import type { Digest } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { redactReference } from './redact-reference.ts';
-import type { RegistryReference } from './reference.ts';
+import type { RegistryReference } from './reference-types.ts';
 import { looksLikeRegistry, normaliseRegistry, normaliseRepository } from './registry-host.ts';
 import { isTag } from './tag.ts';
 

@@ -1,5 +1,5 @@
 import { isHarmlessValue } from './secrets-in-object.ts';
-import type { FoundSecret } from './secrets-in-text.ts';
+import type { FoundSecret } from './found-secret.ts';
 
 const dataLine = /^(\s*)(?:-\s+)?["']?(?:data|stringData)["']?[ \t]*:(.*)$/;
 const entryLine = /^\s*("[^"]*"|'[^']*'|\{\{.*?\}\}|[^\s:"'{}][^:]*)[ \t]*:(?:[ \t]+(.*))?$/;

@@ -1,4 +1,4 @@
-import type { FoundSecret } from './secrets-in-text.ts';
+import type { FoundSecret } from './found-secret.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,7 @@
 import { parseDocument } from 'yaml';
+import type { FoundSecret } from './found-secret.ts';
 import { secretsInObject } from './secrets-in-object.ts';
 import { secretInTemplate } from './secret-in-template.ts';
-
-/** A Secret as a text shows it. */
-export interface FoundSecret {
-  readonly name: string;
-  readonly keys: readonly string[];
-}
 
 const documentMarker = /^---(?:[ \t].*)?\r?$/m;
 const secretKind = /kind["']?[ \t]*:[ \t]*["']?Secret(?:Generator)?["']?(?![\w./-])/;

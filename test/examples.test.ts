@@ -30,10 +30,10 @@ describe('the example', () => {
   });
 
   test('copy-artifact finds artifact, referrer and content again after two copies', async () => {
-    const output = await runExample('copy-artifact');
+    const output = await runExample('copy-artifact', join(folder, 'copies'));
 
     expect(output).toMatch(/^resolved {2}v1 is sha256:[0-9a-f]{64}$/m);
-    expect(output).toMatch(/^referrer {2}sha256:[0-9a-f]{64} is a application\/vnd\.example\.review$/m);
+    expect(output).toMatch(/^referrer {2}sha256:[0-9a-f]{64} is of type application\/vnd\.example\.review$/m);
     expect(output).toContain('content   Hello from a blob.');
   });
 

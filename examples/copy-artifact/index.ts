@@ -1,5 +1,5 @@
 // Makes an artifact in memory, and copies it, with what refers to it, to an OCI image layout and on to another.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyGraph, MemoryStore, mediaTypes, openLayout, pushBytes } from '@release-capsule/oci';
@@ -23,22 +23,20 @@ await pushBytes(memory, {
   bytes: json({ ...base, artifactType: 'application/vnd.example.review', layers: [config], subject: artifact }),
 });
 
-const directory = await mkdtemp(join(tmpdir(), 'copy-artifact-'));
-try {
-  const first = await openLayout(join(directory, 'first'), { create: true });
-  const second = await openLayout(join(directory, 'second'), { create: true });
-  await copyGraph(memory, first, artifact, { referrers: true });
-  await first.tag(artifact, 'v1');
-  await copyGraph(first, second, await first.resolve('v1'), { referrers: true });
-  await second.tag(artifact, 'v1');
+// Memory, layouts and registries are copied alike: what is there already is skipped, the manifest comes last.
+const directory = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'copy-artifact-')));
+const first = await openLayout(join(directory, 'first'), { create: true });
+const second = await openLayout(join(directory, 'second'), { create: true });
+await copyGraph(memory, first, artifact, { referrers: true });
+await first.tag(artifact, 'v1');
+await copyGraph(first, second, await first.resolve('v1'), { referrers: true });
+await second.tag(artifact, 'v1');
 
-  const copied = await second.resolve('v1');
-  console.log(`resolved  v1 is ${copied.digest}`);
-  for await (const referrer of second.referrers(copied)) {
-    console.log(`referrer  ${referrer.digest} is a ${referrer.artifactType}`);
-  }
-  const text = await new Response(await second.fetch(note)).text();
-  console.log(`content   ${text.trim()}`);
-} finally {
-  await rm(directory, { recursive: true });
+const copied = await second.resolve('v1');
+console.log(`resolved  v1 is ${copied.digest}`);
+for await (const referrer of second.referrers(copied)) {
+  console.log(`referrer  ${referrer.digest} is of type ${referrer.artifactType}`);
 }
+const text = await new Response(await second.fetch(note)).text();
+console.log(`content   ${text.trim()}`);
+console.log(`written   ${directory}`);

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toolPath } from '../tools.ts';
+import type { Ended } from './run-program.ts';
+import type { Workbench } from './workbench.ts';
+
+/** cosign, with neither a transparency log, a timestamp authority nor a network beyond loopback. */
+export class Cosign {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+    const type = 'application/vnd.dev.sigstore';
+    const file = (name: string, content: object): void =>
+      writeFileSync(join(workbench.path, name), JSON.stringify(content));
+    file('no-services.json', { mediaType: `${type}.signingconfig.v0.2+json`, rekorTlogConfig: {}, tsaConfig: {} });
+    file('no-roots.json', { mediaType: `${type}.trustedroot+json;version=0.1` });
+    file('predicate.json', { checked: true });
+  }
+
+  /** Makes `<prefix>.key` and `<prefix>.pub`. */
+  async generateKeyPair(prefix: string): Promise<void> {
+    await this.#run('generate-key-pair', '--output-key-prefix', prefix);
+  }
+
+  async sign(reference: string, key: string): Promise<void> {
+    await this.#run('sign', ...this.#offline, '--key', key, reference);
+  }
+
+  /** Attaches an attestation of a type of the user's own. */
+  async attest(reference: string, key: string): Promise<void> {
+    const predicate = ['--predicate', 'predicate.json', '--type', 'https://example.com/checked/v1'];
+    await this.#run('attest', ...this.#offline, ...predicate, '--key', key, reference);
+  }
+
+  verify(reference: string, key: string): Promise<Ended> {
+    const args = ['verify', '--key', key, '--insecure-ignore-tlog=true', reference];
+    return this.#workbench.attempt(toolPath('cosign'), ...args);
+  }
+
+  get #offline(): readonly string[] {
+    return ['--yes', '--signing-config', 'no-services.json', '--trusted-root', 'no-roots.json'];
+  }
+
+  #run(...args: readonly string[]): Promise<string> {
+    return this.#workbench.run(toolPath('cosign'), ...args);
+  }
+}

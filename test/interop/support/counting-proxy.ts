@@ -1,0 +1,35 @@
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { listenOnLoopback, type LoopbackServer } from './loopback.ts';
+
+/** A request that went through a proxy. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  /** The scheme of its Authorization header: `Basic`, `Bearer` or nothing. */
+  readonly authorization: string;
+  readonly status: number;
+}
+
+/** A reverse proxy that writes down what goes through it. */
+export interface CountingProxy extends LoopbackServer {
+  readonly requests: readonly SeenRequest[];
+}
+
+/** Starts a reverse proxy before a registry. */
+export async function startCountingProxy(registryHost: string): Promise<CountingProxy> {
+  const requests: SeenRequest[] = [];
+  const [hostname, port] = registryHost.split(':');
+  const forward = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const { method = '', url: path = '', headers } = incoming;
+    const upstream = sendRequest({ hostname, port, method, path, headers }, (answer) => {
+      const status = answer.statusCode ?? 0;
+      requests.push({ method, path, authorization: headers.authorization?.split(' ')[0] ?? '', status });
+      outgoing.writeHead(status, answer.headers);
+      pipeline(answer, outgoing, () => undefined);
+    });
+    upstream.on('error', () => outgoing.destroy());
+    pipeline(incoming, upstream, () => undefined);
+  };
+  return { ...(await listenOnLoopback(createServer(forward))), requests };
+}

@@ -1,0 +1,29 @@
+import type { ElectiveTool } from '../tools.ts';
+import type { Credential } from './loopback.ts';
+
+/** A real registry on loopback; it ends, and what it holds goes, with its scope. */
+export interface TestRegistry extends AsyncDisposable {
+  /** `host:port`. */
+  readonly host: string;
+  /** The user whom it lets in; anonymous where there is none. */
+  readonly user?: Credential;
+  /** The Authorization header with which it lets that user read a repository. */
+  readonly authorization?: (repository: string) => Promise<string>;
+  /** How many tokens its token service was asked for. */
+  readonly tokenRequests?: () => number;
+}
+
+/** A registry that can be killed and started again with what it holds, at the same address. */
+export interface CrashingRegistry extends TestRegistry {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** A kind of registry that every test of registries runs against. */
+export interface RegistryKind {
+  readonly name: string;
+  readonly hasReferrersApi: boolean;
+  /** The program that may be missing. */
+  readonly elective?: ElectiveTool;
+  readonly start: () => Promise<TestRegistry>;
+}

@@ -10,6 +10,8 @@ const maxSegments = 64; // deeper trees make recursive tools fail, not people ha
 
 // Control, format and separator characters: they hide, reorder or break what a reviewer sees.
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+// What this Node's Unicode does not know yet may normalise or fold otherwise in the next one's.
+const unassigned = /\p{Cn}/u;
 
 /**
  * Parses a path of an archive entry, from text or from the raw bytes of a git tree or tar header.
@@ -37,6 +39,7 @@ function brokenRule(path: string): string | undefined {
   if (path.startsWith('/')) return 'it is absolute';
   if (path.startsWith('-')) return 'it starts with "-", which commands take for an option';
   if (path.includes('\\')) return 'it holds a backslash';
+  if (unassigned.test(path)) return 'it holds a character that Unicode has not assigned';
   if (invisible.test(path)) return 'it holds a control, format or separator character';
   if (Buffer.byteLength(path) > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
   const segments = path.split('/');

@@ -317,13 +317,13 @@ export const findingTable: FindingTable = {
     'SELF_CONTAINED',
     'refuted',
     'the package refers to a URL',
-    'Vendor what it names, or allow the path in allow.externalReferences.',
+    'Vendor what it names, or allow the reference by its exact text in allow.externalReferences.',
   ],
   REFERENCE_OUTSIDE: [
     'SELF_CONTAINED',
     'refuted',
     'the package refers to a path outside it',
-    'Pack the directory that holds both, or allow the path in allow.externalReferences.',
+    'Pack the directory that holds both, or allow the reference by its exact text in allow.externalReferences.',
   ],
   REFERENCE_MISSING: [
     'SELF_CONTAINED',

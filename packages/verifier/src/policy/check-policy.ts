@@ -30,16 +30,11 @@ function checkRepositories({ capsule, image, pairing }: Policy): void {
   throw invalid('capsule.repository and image.repository are one: nothing would tell the image from the capsule');
 }
 
-function checkPaths({ source, allow }: Policy): void {
-  if (source?.path !== undefined && source.path !== '.') checkPath('source.path', source.path);
-  for (const [index, path] of allow.externalReferences.entries()) {
-    checkPath(`allow.externalReferences[${index}]`, path);
-  }
-  if (source !== undefined) attempt('source', () => selectPaths(source.include, source.exclude));
-}
-
-function checkPath(place: string, path: string): void {
-  attempt(place, () => parseEntryPath(path));
+function checkPaths({ source }: Policy): void {
+  if (source === undefined) return;
+  const { path } = source;
+  if (path !== undefined && path !== '.') attempt('source.path', () => parseEntryPath(path));
+  attempt('source', () => selectPaths(source.include, source.exclude));
 }
 
 function attempt(place: string, parse: () => unknown): void {

@@ -68,7 +68,12 @@ function checkNames({ name, capsuleRepository, imageRepository }: PolicyFlags): 
 function signersOf(flags: PolicyFlags): readonly PolicySigner[] {
   const { keyPem, keyLabel = '--key', certificateIdentity: identity, certificateOidcIssuer: issuer } = flags;
   const signers: PolicySigner[] = keyPem === undefined ? [] : [keySigner(keyPem, keyLabel)];
-  if (identity === undefined && issuer === undefined) return signers;
+  if (identity === undefined && issuer === undefined) {
+    if (flags.trustedRoot === undefined) return signers;
+    throw new VerifyError('POLICY_INVALID', 'a trusted root is given, and no identity that it could vouch for', {
+      hint: 'Give --certificate-identity and --certificate-oidc-issuer, or leave --trusted-root out.',
+    });
+  }
   if (identity === undefined || issuer === undefined || identity === '' || issuer === '') {
     throw new VerifyError('POLICY_INVALID', 'a certificate is trusted by its identity and its issuer: one is missing', {
       hint: 'Give both --certificate-identity and --certificate-oidc-issuer.',

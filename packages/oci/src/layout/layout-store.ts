@@ -3,10 +3,12 @@ import type { Descriptor } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { withInlineContent } from '../inline-content.ts';
+import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType } from '../media-types.ts';
 import type { ReferrerLister, Store } from '../ports.ts';
 import { parseTag } from '../reference/tag.ts';
 import { holdsBlob, openBlob, writeBlob } from './blob-files.ts';
+import { checkAgreement } from './check-agreement.ts';
 import { describeManifest } from './describe-manifest.ts';
 import { readIndexFile, updateIndexFile } from './index-file.ts';
 import { sweepIngest } from './ingest.ts';
@@ -62,7 +64,9 @@ export class LayoutStore implements Store, ReferrerLister {
     const { mediaType, digest, size, artifactType } = found;
     const resolved = { mediaType, digest, size, ...(artifactType === undefined ? {} : { artifactType }) };
     if (size > maxMetadataBytes) return resolved;
-    return withInlineContent(resolved, await readAll(this, resolved, { maxBytes: maxMetadataBytes, signal }));
+    const bytes = await readAll(this, resolved, { maxBytes: maxMetadataBytes, signal });
+    if (isManifestType(mediaType)) checkAgreement(found, parseAnyManifest(bytes, mediaType));
+    return withInlineContent(resolved, bytes);
   }
 
   async tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {

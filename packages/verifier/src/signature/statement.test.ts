@@ -6,6 +6,7 @@ import { encode, provenanceType, signType, statement } from './testing/signing.t
 
 const hex = 'ab'.repeat(32);
 const other = 'cd'.repeat(32);
+const formerType = 'https://in-toto.io/Statement/v0.1';
 
 describe('the statement of a signature', () => {
   test.each([
@@ -29,8 +30,10 @@ describe('the statement of a signature', () => {
     ['of a subject that is no list', { subject: { digest: { sha256: hex } } }, 'SIGNATURE_MALFORMED'],
     ['with another predicate', { predicateType: provenanceType }, 'SIGNATURE_NOT_A_SIGNATURE'],
     ['with a longer predicate type', { predicateType: `${signType}1` }, 'SIGNATURE_NOT_A_SIGNATURE'],
+    ['that cosign attest writes', { _type: formerType, predicateType: provenanceType }, 'SIGNATURE_NOT_A_SIGNATURE'],
     ['without predicate type', { predicateType: undefined }, 'SIGNATURE_MALFORMED'],
-    ['of an older version', { _type: 'https://in-toto.io/Statement/v0.1' }, 'SIGNATURE_MALFORMED'],
+    ['of an older version', { _type: formerType }, 'SIGNATURE_MALFORMED'],
+    ['of a later version', { _type: 'https://in-toto.io/Statement/v2' }, 'SIGNATURE_MALFORMED'],
   ])('is refused %s', (_what, changes, code) => {
     expect(judge(statement(`sha256:${hex}`, changes))).toMatchObject({ kind: 'refusal', code });
   });
@@ -44,7 +47,7 @@ describe('the statement of a signature', () => {
 
   test('is a value or a refusal, whatever the bytes', () => {
     const shapes = fc.record({
-      _type: fc.constant('https://in-toto.io/Statement/v1'),
+      _type: fc.constantFrom('https://in-toto.io/Statement/v1', formerType),
       predicateType: fc.oneof(fc.string(), fc.constant(signType)),
       subject: fc.oneof(fc.jsonValue(), fc.array(fc.record({ digest: fc.jsonValue() }))),
     });

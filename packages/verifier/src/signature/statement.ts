@@ -9,24 +9,27 @@ export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
 /** An in-toto statement, as far as a signature needs it. */
 export interface Statement {
   readonly kind: 'statement';
+  /** False for the version before, in which `cosign attest` still writes its attestations. */
+  readonly isCurrent: boolean;
   readonly predicateType: string;
   /** One map from algorithm to hex digest a subject. */
   readonly subjects: readonly Readonly<Record<string, unknown>>[];
 }
 
 const statementType = 'https://in-toto.io/Statement/v1';
+const formerType = 'https://in-toto.io/Statement/v0.1';
 
 /**
  * Parses the payload of a DSSE envelope as an in-toto statement. Fields that it does not know are left out, as in-toto
  * asks ("Monotonic principle").
- * Source: in-toto Attestation Framework v1, spec/v1/statement.md.
+ * Source: in-toto Attestation Framework v1, spec/v1/statement.md; v0.1.0, spec/v0.1.0/statement.md.
  */
 export function parseStatement(payload: Uint8Array): Statement | Refusal {
   const json = tryParse(payload);
-  if (!isObject(json) || json['_type'] !== statementType) {
+  if (!isObject(json) || (json['_type'] !== statementType && json['_type'] !== formerType)) {
     return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   }
-  const { predicateType, subject } = json;
+  const { _type: type, predicateType, subject } = json;
   if (typeof predicateType !== 'string' || !Array.isArray(subject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement without predicateType or subject');
   }
@@ -34,17 +37,18 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
   if (!subjects.every(isObject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement whose subject has no digest');
   }
-  return { kind: 'statement', predicateType, subjects };
+  return { kind: 'statement', isCurrent: type === statementType, predicateType, subjects };
 }
 
 /**
- * Tells why a statement is not the signature of `digest`, or returns nothing: its predicate is the signature's, and
- * its one subject has exactly that SHA-256 digest and no other.
+ * Tells why a statement is not the signature of `digest`, or returns nothing: it is a Statement v1, its predicate is
+ * the signature's, and its one subject has exactly that SHA-256 digest and no other.
  */
-export function refuseStatement({ predicateType, subjects }: Statement, digest: Digest): Refusal | undefined {
+export function refuseStatement({ isCurrent, predicateType, subjects }: Statement, digest: Digest): Refusal | undefined {
   if (predicateType !== signPredicateType) {
     return refuse('SIGNATURE_NOT_A_SIGNATURE', `is an attestation of type ${quote(predicateType)}`);
   }
+  if (!isCurrent) return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   const [subject] = subjects;
   if (subject === undefined) return refuse('SIGNATURE_MALFORMED', 'is over a statement without a subject');
   if (subjects.length > 1) return refuse('SIGNATURE_SEVERAL_SUBJECTS', `has ${subjects.length} subjects, wanted one`);

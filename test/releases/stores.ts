@@ -1,0 +1,82 @@
+import { copyGraph, type Descriptor, MemoryStore, type OciErrorCode, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
+
+/** What a verification reads from. */
+export type CapsuleStore = ReadableStore & ReferrerLister;
+
+/** Copies capsules with their signatures into a new store, and points tags at them. */
+export async function copyOf(
+  store: MemoryStore,
+  capsules: readonly Descriptor[],
+  tags: Readonly<Record<string, Descriptor>> = {},
+): Promise<MemoryStore> {
+  const copy = new MemoryStore();
+  for (const capsule of capsules) await copyGraph(store, copy, capsule, { referrers: true });
+  for (const [tag, target] of Object.entries(tags)) await copy.tag(target, tag);
+  return copy;
+}
+
+/** A store of which some answers are not its own. */
+export function altered(store: CapsuleStore, changes: Partial<CapsuleStore>): CapsuleStore {
+  return {
+    resolve: (reference, signal) => store.resolve(reference, signal),
+    fetch: (target, signal) => store.fetch(target, signal),
+    exists: (target, signal) => store.exists(target, signal),
+    referrers: (subject, artifactType, signal) => store.referrers(subject, artifactType, signal),
+    ...changes,
+  };
+}
+
+/** A store that hands out these bytes for one digest, as if nobody checked. */
+export function lyingAbout(store: CapsuleStore, digest: string, bytes: Uint8Array): CapsuleStore {
+  return altered(store, {
+    fetch: (target, signal) => (target.digest === digest ? Promise.resolve(streamOf(bytes)) : store.fetch(target, signal)),
+    resolve: async (reference, signal) => {
+      const found = await store.resolve(reference, signal);
+      return found.digest === digest ? { ...found, data: Buffer.from(bytes).toString('base64') } : found;
+    },
+  });
+}
+
+/** A store that fails with `code` to fetch one digest. */
+export function failingToFetch(store: CapsuleStore, digest: string, code: OciErrorCode): CapsuleStore {
+  return altered(store, {
+    fetch: (target, signal) => (target.digest === digest ? Promise.reject(failure(code)) : store.fetch(target, signal)),
+    resolve: async (reference, signal) => bareOf(await store.resolve(reference, signal)),
+  });
+}
+
+/** A store that fails with `code` to list referrers, after those that it has. */
+export function failingToList(store: CapsuleStore, code: OciErrorCode, listed = 0): CapsuleStore {
+  return altered(store, {
+    async *referrers(subject, artifactType, signal) {
+      let left = listed;
+      for await (const referrer of store.referrers(subject, artifactType, signal)) {
+        if ((left -= 1) < 0) break;
+        yield referrer;
+      }
+      throw failure(code);
+    },
+  });
+}
+
+/** A store that fails with `code` to resolve anything. */
+export function failingToResolve(store: CapsuleStore, code: OciErrorCode): CapsuleStore {
+  return altered(store, { resolve: () => Promise.reject(failure(code)) });
+}
+
+function failure(code: OciErrorCode): OciError {
+  return new OciError(code, 'the registry of a test says so');
+}
+
+function bareOf({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size };
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}

@@ -11,6 +11,7 @@ export { checkCapsuleContent } from './signing/check-capsule-content.ts';
 export { keySigner } from './signing/key-signer.ts';
 export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts';
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';
+export type { Testimony, Witness } from './signing/witness.ts';
 export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
 export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';
 export { gitSource, type GitSourceOptions } from './source/git-source.ts';

@@ -1,7 +1,8 @@
-import type { Signature as SigstoreSignature, Signer as SigstoreSigner, Witness } from '@sigstore/sign';
+import type { Signature as SigstoreSignature, Signer as SigstoreSigner } from '@sigstore/sign';
 import { PackError } from '../errors.ts';
 import type { Signature, Signer } from './signer.ts';
 import { inTotoPayloadType } from './statement.ts';
+import type { Witness } from './witness.ts';
 
 /** The media type of a Sigstore bundle v0.3, and the artifact type of the manifest that carries it. */
 export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';

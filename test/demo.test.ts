@@ -8,27 +8,26 @@ import { workspaceRoot } from './rules/source-files.ts';
 const run = promisify(execFile);
 
 describe('the demo', () => {
-  let output: string;
+  let ended: { readonly stdout: string; readonly stderr: string };
 
   beforeAll(async () => {
     await builtCommand(); // tells on stderr that it builds
     const { FORCE_COLOR: _forced, ...env } = process.env;
-    const { stdout, stderr } = await run(process.execPath, [join(workspaceRoot, 'scripts/demo.mjs')], { env });
-    expect(stderr).toBe('');
-    output = stdout;
+    ended = await run(process.execPath, [join(workspaceRoot, 'scripts/demo.mjs')], { env });
   }, 60_000);
 
   test('accepts the release, then refuses each tampering for its own reason', () => {
-    expect(output).toContain('✔ accepted');
-    const refusals = [...output.matchAll(/refused, as it must be: (\w+), exit status 1/g)].map(([, code]) => code);
+    expect(ended.stdout).toContain('✔ accepted');
+    const refusals = [...ended.stdout.matchAll(/refused, as it must be: (\w+), exit status 1/g)].map(([, code]) => code);
     expect(refusals).toEqual(['LAYER_DIGEST_DIFFERS', 'TAG_OTHER_COMMIT', 'PAIR_DIGEST_DIFFERS']);
   });
 
   test('ends with what it has shown', () => {
-    expect(output).toMatch(/\nOne release accepted and unpacked; three tamperings refused, each for its own reason\.\n$/);
+    expect(ended.stderr).toBe('');
+    expect(ended.stdout).toMatch(/\nOne release accepted and unpacked; three tamperings refused, each for its own reason\.\n$/);
   });
 
   test('is plain text where nobody watches', () => {
-    expect(output).not.toContain('\u001B');
+    expect(ended.stdout).not.toContain('\u001B');
   });
 });

@@ -99,7 +99,7 @@ describe.each(libraries)('$name, packed and installed alone', ({ folder, name, l
     const types = join(workspaceRoot, 'node_modules/@types');
     const options = ['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--types', 'node', '--typeRoots', types];
     const compile = [join(workspaceRoot, 'node_modules/typescript/bin/tsc'), ...options, '--allowImportingTsExtensions', 'index.ts'];
-    const { stdout } = await run(process.execPath, compile, { cwd: home }).catch((error: unknown) => error);
+    const { stdout } = await run(process.execPath, compile, { cwd: home }).catch((error: { readonly stdout: string }) => error);
     expect(stdout).toBe('');
   });
 

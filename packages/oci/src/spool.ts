@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDigester, type Digester } from './digest.ts';
@@ -6,7 +7,7 @@ import { OciError } from './errors.ts';
 
 /** Where a spool's file is made, and how much it may hold. */
 export interface SpoolOptions {
-  /** A directory for temporary files; the file in it has no name by the time anything is written. */
+  /** A directory for temporary files; the file in it has no name, or none by the time anything is written. */
   readonly directory: string;
   /** In bytes. */
   readonly maxBytes: number;
@@ -17,7 +18,7 @@ const readBytes = 256 * 1024; // few system calls, little memory
 
 /**
  * Holds content in a private temporary file: written once, read as often as needed, gone when closed.
- * The file is unlinked as soon as it is open, so that no other process can reach it and none is left after a kill.
+ * The file has no name, or loses it as soon as it is open: no other process can reach it, and none is left after a kill.
  */
 export class Spool implements AsyncDisposable {
   /** SHA-256 of the content. */
@@ -82,6 +83,8 @@ export class Spool implements AsyncDisposable {
 }
 
 async function openUnlinked(directory: string): Promise<FileHandle> {
+  const unnamed = await openUnnamed(directory);
+  if (unnamed !== undefined) return unnamed;
   try {
     const own = await mkdtemp(join(directory, 'capsule-')); // mode 0700
     try {
@@ -92,6 +95,15 @@ async function openUnlinked(directory: string): Promise<FileHandle> {
   } catch (cause) {
     throw storageFailed(`no temporary file can be made in ${directory}`, cause);
   }
+}
+
+// Node does not name it. Source: Linux, include/uapi/asm-generic/fcntl.h, O_TMPFILE.
+const tmpfileFlags = 0o20000000 | (constants.O_DIRECTORY ?? 0) | constants.O_RDWR;
+
+/** Opens a file that never has a name, so that not even a kill right now leaves one; only some file systems can. */
+async function openUnnamed(directory: string): Promise<FileHandle | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  return open(directory, tmpfileFlags, 0o600).catch(() => undefined);
 }
 
 async function write(

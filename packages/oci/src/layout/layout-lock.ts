@@ -51,6 +51,16 @@ export async function withLayoutLock<T>(
   }
 }
 
+/**
+ * Removes the lock of a process of this machine that was killed while it held one.
+ * @throws {OciError} `STORAGE_FAILED`.
+ */
+export async function sweepLock(root: string, { abandonedMs }: LockOptions): Promise<void> {
+  const path = join(root, lockName);
+  const held = await readLock(path);
+  if (held !== undefined && (await isAbandoned(held, false))) await breakLock(path, held, abandonedMs);
+}
+
 async function acquire(
   path: string,
   content: string,

@@ -13,7 +13,7 @@ import { describeManifest } from './describe-manifest.ts';
 import { readIndexFile, updateIndexFile } from './index-file.ts';
 import { sweepIngest } from './ingest.ts';
 import { findDigest, findTag, withManifest, withTag } from './layout-index.ts';
-import type { LockOptions } from './layout-lock.ts';
+import { sweepLock, type LockOptions } from './layout-lock.ts';
 import { listLayoutReferrers } from './layout-referrers.ts';
 import { sniffManifest } from './sniff-manifest.ts';
 
@@ -47,7 +47,7 @@ export class LayoutStore implements Store, ReferrerLister {
 
   async push(expected: Descriptor, content: () => AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    this.#swept ??= sweepIngest(this.directory);
+    this.#swept ??= this.#sweep();
     await this.#swept;
     if (isManifestType(expected.mediaType)) return this.#pushManifest(expected, content, signal);
     if (await this.exists(expected, signal)) return;
@@ -83,6 +83,12 @@ export class LayoutStore implements Store, ReferrerLister {
     signal?.throwIfAborted();
     const index = await readIndexFile(this.directory);
     yield* listLayoutReferrers(this, index, { subject: subject.digest, artifactType, signal });
+  }
+
+  /** Removes what writers that were killed left behind. */
+  async #sweep(): Promise<void> {
+    await sweepIngest(this.directory);
+    await sweepLock(this.directory, this.#lock);
   }
 
   async #find(reference: string): Promise<Descriptor | undefined> {

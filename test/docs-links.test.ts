@@ -1,52 +1,48 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { readSourceFiles, workspaceRoot } from './rules/source-files.ts';
+import { expect, test } from 'vitest';
+import { listPages } from './docs/code-blocks.ts';
+import { workspaceRoot } from './rules/source-files.ts';
 
-const pages = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
-  readdirSync(join(workspaceRoot, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name)),
-);
+const repository = 'https://github.com/release-capsule/release-capsule';
+const publicFile = new RegExp(`^${repository}/(?:blob|tree)/main/`);
+const publicFront = new RegExp(`^${repository}(?=#|$)`);
+const pages = [...listPages(), 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
-describe.each(pages)('%s', (page) => {
-  const text = read(page);
-
-  test('links to pages and headings that are there', () => {
-    const links = [...withoutFences(text).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
-    expect(links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(page, link))).toEqual([]);
-  });
-
-  test('names files of the workspace that are there', () => {
-    const paths = [...text.matchAll(/`((?:packages|test|scripts|docs|examples|bench)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
-    expect(paths.filter((path) => !existsSync(join(workspaceRoot, path)))).toEqual([]);
-  });
+test.each(pages)('the links of %s lead somewhere', (page) => {
+  const broken = linksOf(page).filter(({ path, anchor }) => !leadsSomewhere(path, anchor));
+  expect(broken.map(({ link }) => link)).toEqual([]);
 });
 
-test('ARCHITECTURE.md names source files that are there', () => {
-  const sources = readSourceFiles('packages').map(({ path }) => `/${path}`);
-  const named = [...read('ARCHITECTURE.md').matchAll(/`([\w/-]+\.ts)`/g)].map((match) => match[1] ?? '');
-  expect(named.length).toBeGreaterThan(20);
-  expect(named.filter((path) => !path.startsWith('test/') && !sources.some((source) => source.endsWith(`/${path}`)))).toEqual([]);
-});
-
-function read(page: string): string {
-  return readFileSync(join(workspaceRoot, page), 'utf8');
+interface Link {
+  readonly link: string;
+  /** Relative to the workspace. */
+  readonly path: string;
+  /** Empty where the whole page is meant. */
+  readonly anchor: string;
 }
 
-function leadsSomewhere(from: string, link: string): boolean {
-  const [path = '', anchor] = link.split('#');
-  const target = path === '' ? from : join(dirname(from), path);
-  if (!existsSync(join(workspaceRoot, target))) return false;
-  return anchor === undefined || anchorsOf(read(target)).includes(anchor);
+/** Lists the links into this repository, those by its public address among them. */
+function linksOf(page: string): readonly Link[] {
+  // Without code: a pattern there can look like a link.
+  const text = readFileSync(join(workspaceRoot, page), 'utf8').replaceAll(/^```[\s\S]*?^```|`[^`\n]*`/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
+    const inside = link.replace(publicFile, '/').replace(publicFront, '/README.md');
+    if (/^\w+:/.test(inside)) return [];
+    const [path = '', anchor = ''] = inside.split('#');
+    if (path === '') return [{ link, anchor, path: page }];
+    return [{ link, anchor, path: path.startsWith('/') ? path.slice(1) : join(dirname(page), path) }];
+  });
+}
+
+function leadsSomewhere(path: string, anchor: string): boolean {
+  const target = join(workspaceRoot, path);
+  if (!existsSync(target)) return false;
+  return anchor === '' || !path.endsWith('.md') || anchor === 'readme' || anchorsOf(target).has(anchor);
 }
 
 /** The anchors that GitHub gives headings. */
-function anchorsOf(text: string): readonly string[] {
-  const headings = [...withoutFences(text).matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? '');
-  return headings.map((heading) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
-}
-
-function withoutFences(text: string): string {
-  return text.replaceAll(/^```[\s\S]*?^```$/gm, '');
+function anchorsOf(file: string): ReadonlySet<string> {
+  const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(headings.map((heading) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')));
 }

@@ -47,15 +47,23 @@ export interface ReleaseOptions extends Partial<PackOptions> {
   readonly locksOnly?: boolean;
 }
 
-let repositories = 0;
+/** Commits files into a repository below `directory`, packs them, signs and tags the capsule. */
+export function release(store: Store, directory: string, options: ReleaseOptions = {}): Promise<Release> {
+  const { files = packageFiles, ...packing } = options;
+  return releaseFrom(store, repositoryOf(directory, files), packing);
+}
 
-/** Commits files into a new repository below `directory`, packs them, signs and tags the capsule. */
-export async function release(store: Store, directory: string, options: ReleaseOptions = {}): Promise<Release> {
-  const { files = packageFiles, key, ...packing } = options;
-  const repository = join(directory, `repository-${(repositories += 1)}`);
+const repositories = new Map<Files, string>();
+
+/** Makes a repository of files, once: git is the slowest part of these tests. */
+function repositoryOf(directory: string, files: Files): string {
+  const known = repositories.get(files);
+  if (known !== undefined) return known;
+  const repository = join(directory, `repository-${repositories.size}`);
   initRepository(repository);
   commitFiles(repository, files);
-  return releaseFrom(store, repository, { ...(key && { key }), ...packing });
+  repositories.set(files, repository);
+  return repository;
 }
 
 /** Packs a repository's HEAD, signs and tags the capsule. */

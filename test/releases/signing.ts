@@ -1,4 +1,5 @@
-import { type Descriptor, type Digest, MemoryStore, pushBytes, type Store } from '@release-capsule/oci';
+import type { Descriptor, Digest, MemoryStore, Store } from '@release-capsule/oci';
+import { pushBytes } from '@release-capsule/oci';
 import {
   attachBundle,
   checkCapsuleContent,

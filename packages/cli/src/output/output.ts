@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
 
@@ -40,7 +41,7 @@ export class Output {
   lines(...lines: readonly string[]): void {
     this.#progress.clear();
     if (this.isJson || this.#isQuiet) return;
-    this.#context.stdout.stream.write(lines.map((line) => `${line}\n`).join(''));
+    this.#context.stdout.stream.write(asText(lines, this.style));
   }
 
   /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
@@ -53,11 +54,16 @@ export class Output {
   /** Prints lines to stderr, whatever was asked for: errors are never quiet. */
   problem(...lines: readonly string[]): void {
     this.#progress.clear();
-    this.#context.stderr.stream.write(lines.map((line) => `${line}\n`).join(''));
+    this.#context.stderr.stream.write(asText(lines, this.errorStyle));
   }
 
   /** Takes what is left of progress off the screen. */
   end(): void {
     this.#progress.clear();
   }
+}
+
+/** The one way of lines to a stream: texts from registries, capsules and Freights are in them. */
+function asText(lines: readonly string[], style: Style): string {
+  return lines.map((line) => `${printable(line, { keepStyle: style === terminalStyle })}\n`).join('');
 }

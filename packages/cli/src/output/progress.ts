@@ -1,4 +1,5 @@
 import type { Terminal } from '../context.ts';
+import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
 const firstShownAfterMs = 500; // what is faster needs no explaining
@@ -36,7 +37,7 @@ export class Progress {
     const frame = this.#style?.cyan(frames[this.#frame % frames.length] ?? '') ?? '';
     this.#frame += 1;
     this.#isShown = true;
-    this.#terminal.stream.write(`\r\u001B[2K${frame} ${this.#text.slice(0, this.#terminal.columns - 4)}`);
+    this.#terminal.stream.write(`\r\u001B[2K${frame} ${printable(this.#text, { keepStyle: false }).slice(0, this.#terminal.columns - 4)}`);
     this.#timer = setTimeout(() => this.#draw(), frameMs).unref();
   }
 }

@@ -10,7 +10,7 @@ export function renderError(error: unknown, status: ExitStatus, output: Output):
   const lines = [`${style.red(status === exitStatus.interrupted ? 'interrupted:' : 'error:')} ${message} ${style.dim(`[${code}]`)}`];
   if (hint !== undefined) lines.push(`${style.cyan('hint:')}  ${hint}`);
   if (status === exitStatus.malfunction && code === 'MALFUNCTION' && error instanceof Error && error.stack !== undefined) {
-    lines.push(style.dim(error.stack));
+    lines.push(...error.stack.split('\n').map((line) => style.dim(line)));
   }
   output.problem(...lines);
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { VerifyError } from '../errors.ts';
+import { writeFailed } from './write-failed.ts';
 import { exists, forgetStaging, removeAbandoned, removeTree, replacedPath, stagingPath } from './abandoned-trees.ts';
 import { flushDirectory } from './flush.ts';
 
@@ -44,7 +45,7 @@ export class TargetDirectory {
     } catch (cause) {
       forgetStaging(target.staging);
       if (cause instanceof VerifyError) throw cause;
-      throw invalid(target.path, 'the directory beside it cannot be made', cause);
+      throw isDiskFailure(cause) ? writeFailed(target.path, cause) : invalid(target.path, 'the directory beside it cannot be made', cause);
     }
   }
 
@@ -96,5 +97,15 @@ function targetExists(path: string): VerifyError {
 
 function invalid(path: string, why: string, cause?: unknown): VerifyError {
   const detail = cause instanceof Error ? `${why}: ${cause.message}` : why;
-  return new VerifyError('TARGET_INVALID', `nothing can be unpacked to ${path}: ${detail}`, { cause });
+  return new VerifyError('TARGET_INVALID', `nothing can be unpacked to ${path}: ${detail}`, {
+    hint: 'Choose a directory that can be made and written.',
+    cause,
+  });
+}
+
+// Another directory of the same disk would fare no better.
+const diskFailures: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
+
+function isDiskFailure(cause: unknown): cause is Error {
+  return cause instanceof Error && 'code' in cause && diskFailures.has(cause.code);
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parseLayer } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { flushDirectory } from './flush.ts';
 import { TargetDirectory } from './target-directory.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { contentOf, type VerifiedCapsule, type VerifiedContent } from './verified-capsule.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** How a capsule is unpacked. */
 export interface UnpackOptions {
@@ -59,6 +61,7 @@ async function writeTree(
   } finally {
     writer.close();
   }
+  await setImmediate(); // a Ctrl-C during the synchronous writes is heard only now
   signal?.throwIfAborted();
   if (!isDurable) return;
   for (const path of ['.', ...writer.directories].toReversed()) await flushDirectory(join(root, path));
@@ -72,9 +75,5 @@ function explain(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  if (!('syscall' in error)) return error;
-  return new VerifyError('WRITE_FAILED', `${path} cannot be written: ${error.message}`, {
-    hint: 'Free some space there, or choose a directory that can be written.',
-    cause: error,
-  });
+  return 'syscall' in error ? writeFailed(path, error) : error;
 }

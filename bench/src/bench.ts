@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ export interface Release {
   readonly data: DataSet;
 }
 
-const capsuleCommand = fileURLToPath(new URL('../../packages/cli/dist/capsule.js', import.meta.url));
+const cliPackage = fileURLToPath(new URL('../../packages/cli/', import.meta.url));
 
 /** The capsule's name, and the repository that its policy expects. */
 export const expected = { name: 'bench', image: 'ghcr.io/example/app', source: 'https://github.com/example/app' } as const;
@@ -41,6 +41,8 @@ export class Bench implements Disposable {
     this.settings = settings;
     const home = join(path, 'home');
     mkdirSync(home);
+    // A copy: what is measured stays the same, whoever builds meanwhile.
+    for (const part of ['package.json', 'dist']) cpSync(join(cliPackage, part), join(path, 'cli', part), { recursive: true });
     this.env = {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
@@ -89,7 +91,7 @@ export class Bench implements Disposable {
 
   /** Says how to run the command, as it is published: one bundle under Node. */
   capsule(args: readonly string[], nodeArgs: readonly string[] = []): Program {
-    return this.program(process.execPath, [...nodeArgs, capsuleCommand, ...args]);
+    return this.program(process.execPath, [...nodeArgs, join(this.path, 'cli', 'dist', 'capsule.js'), ...args]);
   }
 
   /** Says how to run another program in the same surroundings. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { discardLargeFiles } from './discard-large-files.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 /** Something whose cost is measured. */
 export interface Task {
-  /** Gets an empty directory of its own, made and removed while the clock stands. */
+  /** Gets an empty directory of its own, made while the clock stands. */
   readonly run: (directory: string) => Promise<unknown>;
   /** Whether the work is done in this process, not by a program that it starts. */
   readonly inProcess?: boolean;
@@ -59,7 +60,7 @@ async function measure({ run, inProcess = false }: Task, path: string): Promise<
     const cpuAfter = inProcess ? ownCpuMs() : childrenCpuMs();
     return { wallMs, ...(cpuBefore !== undefined && cpuAfter !== undefined && { cpuMs: cpuAfter - cpuBefore }) };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    discardLargeFiles(directory);
   }
 }
 

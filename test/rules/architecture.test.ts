@@ -30,13 +30,13 @@ const rooms: Readonly<Record<string, Room>> = {
   verifier: {
     name: verifier,
     ours: [schema, oci],
-    others: ['@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify', 'yaml'],
+    others: ['@sigstore/bundle', '@sigstore/verify'],
     runsPrograms: false,
   },
   cli: {
     name: 'release-capsule',
     ours: [schema, oci, packer, verifier],
-    others: ['commander', 'yaml'],
+    others: ['commander'],
     runsPrograms: true,
   },
 };

@@ -1,4 +1,14 @@
-import { copyGraph, type Descriptor, MemoryStore, type OciErrorCode, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
+import {
+  copyGraph,
+  type Descriptor,
+  digestOf,
+  MemoryStore,
+  OciError,
+  type OciErrorCode,
+  type ReadableStore,
+  type ReferrerLister,
+} from '@release-capsule/oci';
+import { bytesOf } from './signing.ts';
 
 /** What a verification reads from. */
 export type CapsuleStore = ReadableStore & ReferrerLister;
@@ -37,6 +47,29 @@ export function lyingAbout(store: CapsuleStore, digest: string, bytes: Uint8Arra
   });
 }
 
+/** A store that holds a manifest which pushing would have refused. */
+export function holding(store: CapsuleStore, bytes: Uint8Array): { readonly descriptor: Descriptor; readonly held: CapsuleStore } {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
+  const held = altered(store, {
+    fetch: (target, signal) => (target.digest === descriptor.digest ? Promise.resolve(streamOf(bytes)) : store.fetch(target, signal)),
+    resolve: (reference, signal) => (reference === descriptor.digest ? Promise.resolve(descriptor) : store.resolve(reference, signal)),
+  });
+  return { descriptor, held };
+}
+
+/** What a verification of a signed capsule reads, part by part. */
+export type CapsuleParts = Readonly<Record<'manifest' | 'layer' | 'signature' | 'bundle', Descriptor>>;
+
+/** Finds the parts of a capsule that has one signature. */
+export async function partsOf(store: MemoryStore, capsule: Descriptor): Promise<CapsuleParts> {
+  const [signature] = await Array.fromAsync(store.referrers(capsule));
+  if (signature === undefined) throw new Error('it is signed');
+  const [layer] = JSON.parse((await bytesOf(store, capsule)).toString()).layers;
+  const [bundle] = JSON.parse((await bytesOf(store, signature)).toString()).layers;
+  return { manifest: bareOf(capsule), layer, signature: bareOf(signature), bundle };
+}
+
 /** A store that fails with `code` to fetch one digest. */
 export function failingToFetch(store: CapsuleStore, digest: string, code: OciErrorCode): CapsuleStore {
   return altered(store, {
@@ -72,7 +105,8 @@ function bareOf({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }
 
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+/** Streams bytes that nobody has checked. */
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       if (bytes.byteLength > 0) controller.enqueue(bytes);

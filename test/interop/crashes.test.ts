@@ -1,0 +1,94 @@
+import { OciError, openRegistry } from '@release-capsule/oci';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cosign } from './support/cosign.ts';
+import { type Fate, startCountingProxy } from './support/counting-proxy.ts';
+import { startDockerRegistry } from './support/docker-registry.ts';
+import { openRegistryKinds } from './support/registry-kinds.ts';
+import type { TestRegistry } from './support/registry.ts';
+import { parseReleased } from './support/released.ts';
+import { Workbench } from './support/workbench.ts';
+
+let workbench: Workbench;
+let tag: string;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  tag = `git-${workbench.commit}`;
+});
+
+afterAll(() => workbench[Symbol.dispose]());
+
+describe.each(openRegistryKinds)('a release that is killed with SIGKILL, with $name', (kind) => {
+  let registry: TestRegistry;
+  let requestCount: number;
+
+  beforeAll(async () => {
+    registry = await kind.start();
+    // Some registries share blobs between repositories: only from the second on is every release the same.
+    for (const repository of ['first', 'second']) {
+      await using proxy = await startCountingProxy(registry.host);
+      await workbench.succeed(workbench.releaseArguments(`${proxy.host}/${repository}`));
+      requestCount = proxy.requests.length;
+    }
+  });
+
+  afterAll(async () => registry[Symbol.asyncDispose]());
+
+  test('after any of its requests was carried out leaves no tag, or a whole capsule behind it; and the next run succeeds', async () => {
+    for (let instant = 1; instant <= requestCount; instant += 1) {
+      const repository = `killed/at-${instant}`;
+      expect(await killAt(instant, repository), `killed at request ${instant}`).toBeUndefined();
+      if (await isTagged(repository)) expect(await verify(repository)).toMatchObject({ status: 0 });
+      const again = await workbench.capsule(workbench.releaseArguments(`${registry.host}/${repository}`));
+      expect({ instant, status: again.status, said: again.stderr }).toEqual({ instant, status: 0, said: '' });
+      const judged = await new Cosign(workbench).verify(`${registry.host}/${repository}:${tag}`, 'keys/cosign.pub');
+      expect({ instant, status: judged.status }).toEqual({ instant, status: 0 });
+    }
+  }, 300_000);
+
+  /** Kills a release before it hears the answer to a request; returns its exit status: a killed process has none. */
+  async function killAt(instant: number, repository: string): Promise<number | undefined> {
+    const killer = new AbortController();
+    const kill = (count: number): Fate => {
+      if (count < instant) return 'pass';
+      killer.abort();
+      return 'break';
+    };
+    await using proxy = await startCountingProxy(registry.host, { onAnswer: kill });
+    const args = workbench.releaseArguments(`${proxy.host}/${repository}`);
+    return (await workbench.capsule(args, { signal: killer.signal })).status;
+  }
+
+  function verify(repository: string): ReturnType<Workbench['capsule']> {
+    return workbench.capsule(workbench.verifyArguments(`${registry.host}/${repository}:${tag}`));
+  }
+
+  async function isTagged(repository: string): Promise<boolean> {
+    try {
+      await openRegistry({ registry: registry.host, repository }).resolve(tag);
+      return true;
+    } catch (error) {
+      if (error instanceof OciError && /^(REFERENCE|REPOSITORY)_UNKNOWN$/.test(error.code)) return false;
+      throw error;
+    }
+  }
+});
+
+describe('a registry that is killed half way', () => {
+  test.each([2, 6, 12])('at request %i: the release could not tell, and succeeds once the registry is back', async (instant) => {
+    await using registry = await startDockerRegistry();
+    let killed: Promise<void> | undefined;
+    const kill = (count: number): void => {
+      if (count >= instant) killed ??= registry.kill();
+    };
+    await using proxy = await startCountingProxy(registry.host, { onRequest: kill });
+    const args = workbench.releaseArguments(`${proxy.host}/hello`);
+    const failed = await workbench.capsule(args);
+    await killed;
+    expect({ status: failed.status, said: failed.stderr }).toMatchObject({ status: 3, said: expect.stringMatching(/UNAVAILABLE/) });
+    await registry.start();
+    const { tagging } = parseReleased(await workbench.succeed(workbench.releaseArguments(`${registry.host}/hello`)));
+    expect(tagging).toBe('set');
+    expect(await workbench.capsule(workbench.verifyArguments(`${registry.host}/hello:${tag}`))).toMatchObject({ status: 0 });
+  });
+});

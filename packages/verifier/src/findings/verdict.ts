@@ -62,11 +62,13 @@ export function decide(findings: readonly Finding[], requirements: Requirements)
   return { outcome: isRefused ? 'refused' : 'unknown', accepted: false, blocking };
 }
 
-function blocks({ state }: Finding, requirement: Requirement): boolean {
+/** Tells whether a finding of a claim of this weight stands in the way of acceptance. */
+export function blocks({ state }: Finding, requirement: Requirement): boolean {
   if (state === 'proven' || requirement === 'reported') return false;
   return state === 'refuted' || isNeeded(requirement);
 }
 
-function isNeeded(requirement: Requirement): boolean {
+/** Tells whether a claim of this weight must be proven. */
+export function isNeeded(requirement: Requirement): boolean {
   return requirement === 'always' || requirement === 'required';
 }

@@ -1,24 +1,22 @@
 import type { Descriptor } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
-import type { CapsuleCoordinates } from '../claims/capsule-digest.ts';
 import { claimNames } from '../findings/claim.ts';
 import { type Finding, notJudged } from '../findings/finding.ts';
 import { reportVerdict, type VerdictReport } from '../findings/report.ts';
-import { type Outcome, type Requirements, decide, requirementsOf } from '../findings/verdict.ts';
+import { blocks, decide, isNeeded, type Outcome, type Requirements, requirementsOf } from '../findings/verdict.ts';
 import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy, PolicySigner } from '../policy/policy.ts';
 import { signerId } from '../policy/read-signers.ts';
 import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
 import type { Verdict } from './verdict.ts';
+import type { VerifyRequest } from './verify-request.ts';
 
 /** What a verification is about, from its beginning. */
 export interface DossierInput {
   readonly freight: Freight;
   readonly policy: Policy;
-  readonly coordinates: CapsuleCoordinates;
-  /** Where the capsule was looked for, as far as that is known. */
-  readonly place: string | undefined;
+  readonly request: Pick<VerifyRequest, 'coordinates' | 'place'>;
 }
 
 /** Gathers the findings of one verification, and makes its verdict. The only place that accepts a capsule. */
@@ -42,15 +40,14 @@ export class Dossier {
 
   /** Tells whether what was found already rules acceptance out. */
   isBlocked(): boolean {
-    return this.#findings.some((finding) => !isTolerated(finding, this.#requirements));
+    return this.#findings.some((finding) => blocks(finding, this.#requirements[finding.claim]));
   }
 
   /** Ends a verification early: claims that were not reached count as unknown, for the reason given. */
   close(why: string): Verdict {
     const judged = new Set(this.#findings.map(({ claim }) => claim));
     for (const claim of claimNames) {
-      const isNeeded = this.#requirements[claim] === 'always' || this.#requirements[claim] === 'required';
-      if (isNeeded && !judged.has(claim)) this.add(notJudged(claim, why));
+      if (isNeeded(this.#requirements[claim]) && !judged.has(claim)) this.add(notJudged(claim, why));
     }
     const { outcome } = decide(this.#findings, this.#requirements);
     return this.#refuse(outcome);
@@ -74,7 +71,8 @@ export class Dossier {
   }
 
   #report(outcome: Outcome): VerdictReport {
-    const { freight, policy, coordinates, place } = this.#input;
+    const { freight, policy, request } = this.#input;
+    const { coordinates, place } = request;
     const digest = this.descriptor?.digest ?? coordinates.pinned ?? coordinates.requested;
     return reportVerdict({
       outcome,
@@ -91,10 +89,4 @@ export class Dossier {
       findings: this.#findings,
     });
   }
-}
-
-function isTolerated({ claim, state }: Finding, requirements: Requirements): boolean {
-  const requirement = requirements[claim];
-  if (state === 'proven' || requirement === 'reported') return true;
-  return state === 'unknown' && requirement === 'optional';
 }

@@ -4,18 +4,18 @@ import { fetchCapsule } from '../claims/capsule-digest.ts';
 import { judgeFreightName } from '../claims/freight-name.ts';
 import { judgeIdentity } from '../claims/identity.ts';
 import { judgeManifest } from '../claims/manifest.ts';
-import { judgeDenials } from './judge-denials.ts';
 import { judgePair } from '../claims/pair.ts';
 import { judgeSignature } from '../claims/signature.ts';
 import { judgeTagForm } from '../claims/tag-form.ts';
 import type { Freight } from '../freight/freight.ts';
-import { findRelease } from '../freight/freight-image.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
 import { Dossier } from './dossier.ts';
+import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
 import type { Verdict } from './verdict.ts';
-import { coordinatesOf, tagsOf, type VerifyOptions } from './verify-options.ts';
+import type { VerifyOptions } from './verify-options.ts';
+import { readRequest } from './verify-request.ts';
 
 /**
  * Judges a capsule against a Freight and a policy. The registry, the network, the tag and every byte of the capsule are
@@ -32,16 +32,9 @@ export async function verifyCapsule(
 ): Promise<Verdict> {
   assertSupported(policy);
   const { signal, limits = defaultLimits } = options;
-  const capsuleRepository = options.capsule?.repository ?? policy.capsule.repository;
-  const release = findRelease(freight, {
-    pairing: policy.pairing,
-    ...(capsuleRepository !== undefined && { capsuleRepository }),
-    ...(policy.image !== undefined && { imageRepository: policy.image.repository }),
-  });
-  const coordinates = coordinatesOf(release, options.capsule);
-  const located = options.capsule?.repository === undefined ? {} : { capsuleRepository: options.capsule.repository };
-  const place = options.capsule?.repository ?? options.capsule?.layout;
-  const dossier = new Dossier({ freight, policy, coordinates, place });
+  const request = readRequest(freight, policy, options);
+  const { release, coordinates, located, tags } = request;
+  const dossier = new Dossier({ freight, policy, request });
   dossier.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');
@@ -56,18 +49,18 @@ export async function verifyCapsule(
   if (outline === undefined || record === undefined) return dossier.close('there is no record to judge');
   dossier.record = record;
   dossier.add(...judgeIdentity({ record, policy, ...located }));
-  dossier.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tagsOf(release, coordinates) }));
+  dossier.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tags }));
   dossier.add(...judgePair({ record, release, pairing: policy.pairing }));
 
   options.onProgress?.('signature');
-  const signature = await judgeSignature(store, descriptor, { policy, now: options.now(), signal });
-  dossier.add(signature.finding);
-  dossier.signers = signature.signers;
-  dossier.add(...judgeDenials({ descriptor, record, release, policy, signers: signature.signers, now: options.now() }));
+  const now = options.now();
+  const { finding, signers } = await judgeSignature(store, descriptor, { policy, now, signal });
+  dossier.signers = signers;
+  dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signers, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
   const judged = await judgeLayer(store, { outline, record, policy, limits, options });
   dossier.add(...judged.findings);
-  return dossier.decide(judged.layer === undefined ? undefined : { ...judged.layer, descriptor, record, limits, manifest: outline });
+  return dossier.decide(judged.layer && { ...judged.layer, descriptor, record, limits, manifest: outline });
 }

@@ -1,0 +1,53 @@
+import type { CapsuleCoordinates } from '../claims/capsule-digest.ts';
+import type { Freight } from '../freight/freight.ts';
+import { findRelease, type FreightRelease } from '../freight/freight-image.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { CapsuleReference, VerifyOptions } from './verify-options.ts';
+
+/** What is to be verified: which images the Freight means, and where the capsule is looked for. */
+export interface VerifyRequest {
+  readonly release: FreightRelease;
+  readonly coordinates: CapsuleCoordinates;
+  /** The repository that the store was opened with; absent for a layout, which has none to compare. */
+  readonly located: { readonly capsuleRepository?: string };
+  /** Where the capsule is looked for, for the report. */
+  readonly place: string | undefined;
+  /** The tags that were asked for: the image's, and the capsule's from either side. */
+  readonly tags: { readonly imageTag?: string; readonly capsuleTag?: string; readonly freightTag?: string };
+}
+
+/**
+ * Reads a request out of a Freight, a policy and the caller's reference. Whatever pins the capsule is the Freight's.
+ * @throws {VerifyError} `IMAGE_AMBIGUOUS`.
+ */
+export function readRequest(freight: Freight, policy: Policy, { capsule: reference = {} }: VerifyOptions): VerifyRequest {
+  const capsuleRepository = reference.repository ?? policy.capsule.repository;
+  const release = findRelease(freight, {
+    pairing: policy.pairing,
+    ...(capsuleRepository !== undefined && { capsuleRepository }),
+    ...(policy.image !== undefined && { imageRepository: policy.image.repository }),
+  });
+  const coordinates = coordinatesOf(release, reference);
+  return {
+    release,
+    coordinates,
+    located: reference.repository === undefined ? {} : { capsuleRepository: reference.repository },
+    place: reference.repository ?? reference.layout,
+    tags: {
+      ...(release.image?.tag !== undefined && { imageTag: release.image.tag }),
+      ...(coordinates.tag !== undefined && { capsuleTag: coordinates.tag }),
+      ...(release.capsule?.tag !== undefined && { freightTag: release.capsule.tag }),
+    },
+  };
+}
+
+/** The digest that the Freight pins, else the caller's; the tag of the reference, the Freight's capsule, or the image. */
+function coordinatesOf(release: FreightRelease, { tag: given, digest }: CapsuleReference): CapsuleCoordinates {
+  const isPinned = release.capsule?.digest !== undefined || digest !== undefined;
+  const tag = given ?? release.capsule?.tag ?? (isPinned ? undefined : release.image?.tag);
+  return {
+    ...(release.capsule?.digest !== undefined && { pinned: release.capsule.digest }),
+    ...(digest !== undefined && { requested: digest }),
+    ...(tag !== undefined && { tag }),
+  };
+}

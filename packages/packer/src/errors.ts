@@ -1,7 +1,8 @@
 /** The codes of {@link PackError}. Each is explained in docs/errors.md. */
 export type PackErrorCode =
   | 'OPTION_INVALID' // a name, image or other option that cannot be
-  | 'GIT_UNAVAILABLE' // git is not installed, or the directory is no repository
+  | 'GIT_UNAVAILABLE' // git is not installed, or cannot read the repository
+  | 'GIT_REPOSITORY_UNKNOWN' // the directory is in no repository
   | 'GIT_FAILED'
   | 'GIT_OBJECT_MISSING' // the repository, a partial clone perhaps, lacks an object of the commit
   | 'GIT_OBJECT_CORRUPT' // an object is not what its id names

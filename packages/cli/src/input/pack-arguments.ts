@@ -153,7 +153,9 @@ function annotationsOf(texts: readonly string[]): Record<string, string> {
     texts.map((text) => {
       const equals = text.indexOf('=');
       if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-      throw new CliError('OPTION_INVALID', `--annotation ${JSON.stringify(text)} is not KEY=VALUE`);
+      throw new CliError('OPTION_INVALID', `--annotation ${JSON.stringify(text)} is not KEY=VALUE`, {
+        hint: 'Write --annotation team=payments, once for each.',
+      });
     }),
   );
 }

@@ -23,7 +23,7 @@ export async function readPassword({ isNew }: ReadPasswordOptions, context: Cont
   }
   const password = await ask('Password for the key: ', context);
   if (!isNew || (await ask('The same again: ', context)) === password) return password;
-  throw new CliError('OPTION_INVALID', 'the two passwords differ', { hint: 'Try again.' });
+  throw new CliError('OPTION_INVALID', 'the two passwords differ', { hint: 'Nothing was written. Try again.' });
 }
 
 async function ask(prompt: string, { stdin, stderr, signal }: Context): Promise<string> {
@@ -34,11 +34,17 @@ async function ask(prompt: string, { stdin, stderr, signal }: Context): Promise<
     return await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);
       lines.once('SIGINT', () => process.emit('SIGINT'));
-      lines.once('close', () => reject(new CliError('OPTION_INVALID', 'no password was given')));
+      lines.once('close', () => reject(noPassword()));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
   } finally {
     lines.close();
     stderr.stream.write('\n');
   }
+}
+
+function noPassword(): CliError {
+  return new CliError('OPTION_INVALID', 'no password was given', {
+    hint: 'Type it and press Enter, or set COSIGN_PASSWORD; empty for a key without a password.',
+  });
 }

@@ -1,4 +1,5 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { fallbackHints } from './fallback-hints.ts';
 import { isOwnError } from './own-error.ts';
 import type { Output } from './output.ts';
 
@@ -29,6 +30,7 @@ function describe(error: unknown, status: ExitStatus): Description {
     const hint = 'This is a defect of capsule, or of this machine. Please report it with everything that is printed here.';
     return { message: error instanceof Error ? error.message : String(error), code: 'MALFUNCTION', hint };
   }
-  const { message, code, hint } = error;
+  const tables: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = { ...fallbackHints };
+  const { message, code, hint = tables[error.name]?.[code] } = error;
   return { message, code, ...(hint !== undefined && { hint }) };
 }

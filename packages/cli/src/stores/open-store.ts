@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   loadDockerCredentials,
+  OciError,
   openLayout,
   openRegistry,
   parseReference,
@@ -10,6 +11,7 @@ import {
 } from '@release-capsule/oci';
 import type { Context } from '../context.ts';
 import { version } from '../version.ts';
+import { LateLayout } from './late-layout.ts';
 
 /** A store that a reference names, and what else the reference says. */
 export interface OpenedStore {
@@ -34,7 +36,7 @@ export async function openStore(text: string, options: OpenStoreOptions, context
   const reference = parseReference(text);
   if (reference.kind === 'layout') {
     const directory = resolve(context.cwd, reference.directory);
-    const store = await openLayout(directory, { create: options.create ?? false });
+    const store = await openDirectory(directory, options.create ?? false, context.signal);
     return { store, reference, place: `oci:${reference.directory}` };
   }
   const { registry, repository } = reference;
@@ -47,4 +49,13 @@ export async function openStore(text: string, options: OpenStoreOptions, context
     },
   );
   return { store, reference, place: `${registry}/${repository}` };
+}
+
+async function openDirectory(directory: string, create: boolean, signal: AbortSignal): Promise<Store & ReferrerLister> {
+  try {
+    return await openLayout(directory, { create: false, signal });
+  } catch (error) {
+    if (create && error instanceof OciError && error.code === 'REPOSITORY_UNKNOWN') return new LateLayout(directory, signal);
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import { PackError } from '../errors.ts';
 /**
  * Finds the git directory of the repository that holds a directory: `.git` (a directory, or a worktree's file) in it or
  * in the nearest directory above, or a bare repository itself. Always absolute, with no symbolic link in it.
- * @throws {PackError} `GIT_UNAVAILABLE`.
+ * @throws {PackError} `GIT_REPOSITORY_UNKNOWN`.
  */
 export async function findGitDirectory(directory: string): Promise<string> {
   let at: string;
@@ -39,8 +39,8 @@ async function isBare(directory: string): Promise<boolean> {
 }
 
 function noRepository(directory: string, cause?: unknown): PackError {
-  return new PackError('GIT_UNAVAILABLE', `${JSON.stringify(directory)} is in no git repository`, {
-    hint: 'Name the repository, or pack a plain directory with --commit and --created.',
+  return new PackError('GIT_REPOSITORY_UNKNOWN', `${JSON.stringify(directory)} is in no git repository`, {
+    hint: 'Name the repository with --repo, or pack a plain directory with --commit and --created.',
     cause,
   });
 }

@@ -244,8 +244,8 @@ describe('gitSource', () => {
 
     it('a directory that is in no repository, or none at all, and a machine without git', async () => {
       using directory = temporaryDirectory();
-      await expect(open(directory.path)).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE' });
-      await expect(open(join(directory.path, 'absent'))).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE' });
+      await expect(open(directory.path)).rejects.toMatchObject({ code: 'GIT_REPOSITORY_UNKNOWN' });
+      await expect(open(join(directory.path, 'absent'))).rejects.toMatchObject({ code: 'GIT_REPOSITORY_UNKNOWN' });
       writeFileSync(join(directory.path, '.git'), 'gitdir: nowhere\n');
       await expect(open(directory.path)).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE' });
       using repository = gitFixture();

@@ -37,7 +37,7 @@ export async function startTokenRegistry(): Promise<TestRegistry> {
   return {
     ...registry,
     user,
-    tokenRequests: () => tokens.queries.length,
+    tokenScopes: () => tokens.requestedScopes,
     async authorization(repository) {
       const query = new URLSearchParams({ service, scope: `repository:${repository}:pull` });
       const answer = await fetch(`${realm}?${query.toString()}`, { headers: { authorization: basic(user) } });

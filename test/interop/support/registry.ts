@@ -9,8 +9,8 @@ export interface TestRegistry extends AsyncDisposable {
   readonly user?: Credential;
   /** The Authorization header with which it lets that user read a repository. */
   readonly authorization?: (repository: string) => Promise<string>;
-  /** How many tokens its token service was asked for. */
-  readonly tokenRequests?: () => number;
+  /** What its token service was asked for: the scopes of each request so far. */
+  readonly tokenScopes?: () => readonly (readonly string[])[];
 }
 
 /** A registry that can be killed and started again with what it holds, at the same address. */

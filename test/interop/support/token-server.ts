@@ -3,12 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Credential, listenOnLoopback } from './loopback.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 
-/** What a token was asked for. */
-export interface TokenQuery {
-  readonly isAnonymous: boolean;
-  readonly scopes: readonly string[];
-}
-
 /** A token service that a registry trusts. */
 export interface TokenServer extends AsyncDisposable {
   readonly realm: string;
@@ -16,8 +10,8 @@ export interface TokenServer extends AsyncDisposable {
   readonly issuer: string;
   /** The certificate of its key, in PEM. */
   readonly certificate: string;
-  /** Every request so far. */
-  readonly queries: readonly TokenQuery[];
+  /** The scopes of each request so far. */
+  readonly requestedScopes: readonly (readonly string[])[];
 }
 
 /**
@@ -28,12 +22,12 @@ export async function startTokenServer(user: Credential): Promise<TokenServer> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const certificate = selfSignedCertificate(privateKey, publicKey, 'token service').toString('base64');
   const names = { service: 'registry', issuer: 'token service' };
-  const queries: TokenQuery[] = [];
+  const requestedScopes: (readonly string[])[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { authorization } = request.headers;
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
     const scopes = query.getAll('scope').flatMap((text) => text.split(' '));
-    queries.push({ isAnonymous: authorization === undefined, scopes });
+    requestedScopes.push(scopes);
     if (authorization !== undefined && authorization !== basic(user)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="tokens"' }).end();
       return;
@@ -47,7 +41,7 @@ export async function startTokenServer(user: Credential): Promise<TokenServer> {
     ...names,
     realm: `http://${server.host}/token`,
     certificate: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-    queries,
+    requestedScopes,
     [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   };
 }

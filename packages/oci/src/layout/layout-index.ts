@@ -52,7 +52,7 @@ export function parseLayoutIndex(bytes: Uint8Array, path: string): LayoutIndex {
  * @throws {OciError} `LIMIT_EXCEEDED` where it would be larger than what can be read.
  */
 export function formatLayoutIndex({ json, entries }: LayoutIndex): Uint8Array {
-  const bytes = Buffer.from(`${JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) })}\n`);
+  const bytes = Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
   if (bytes.length <= maxIndexBytes && entries.length <= maxEntries) return bytes;
   const size = `${entries.length} entries in ${bytes.length} bytes`;
   throw new OciError('LIMIT_EXCEEDED', `index.json would have ${size}, wanted ${maxEntries} in ${maxIndexBytes}`, {

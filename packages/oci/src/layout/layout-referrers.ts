@@ -4,13 +4,15 @@ import { OciError } from '../errors.ts';
 import { parseIndex } from '../manifest.ts';
 import type { Fetcher } from '../ports.ts';
 import { scanReferrers, type ReferrerQuery } from '../referrers.ts';
+import { findContradiction } from './find-contradiction.ts';
 import { findTag, type LayoutIndex } from './layout-index.ts';
 
 /**
  * Lists the referrers that a layout holds: the manifests in its index, and those in the index tagged
  * `sha256-<hex>` that clients write where they do not know of a referrers API, as far as their `subject` agrees.
  * Source: OCI distribution-spec v1.1.1, "Referrers Tag Schema".
- * @throws {OciError} at the end, what reading the first unreadable manifest threw.
+ * @throws {OciError} at the end, what reading the first unreadable manifest threw, or `MANIFEST_INVALID` where an entry of
+ * the layout's index contradicts its manifest.
  */
 export async function* listLayoutReferrers(
   store: Fetcher,
@@ -26,8 +28,14 @@ export async function* listLayoutReferrers(
       candidates.set(descriptor.digest, descriptor);
     }
   }
-  yield* scanReferrers(store, candidates.values(), query);
-  if (fallback.failure !== undefined) throw fallback.failure;
+  const listed = new Map(index.entries.map(({ descriptor }) => [descriptor.digest, descriptor]));
+  let failure = fallback.failure;
+  for await (const referrer of scanReferrers(store, candidates.values(), query)) {
+    const contradiction = findContradiction(listed.get(referrer.digest), referrer);
+    if (contradiction === undefined) yield referrer;
+    else failure ??= contradiction;
+  }
+  if (failure !== undefined) throw failure;
 }
 
 interface Fallback {

@@ -1,0 +1,233 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import fc from 'fast-check';
+import { MemoryStore } from '@release-capsule/oci';
+import { directorySource, packCapsule, type PackOptions, tagCapsule } from '@release-capsule/packer';
+import { unpackCapsule } from '@release-capsule/verifier';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { pathSets } from './releases/entry-paths.ts';
+import { chart, noise } from './releases/packages.ts';
+import { commitFiles, committedAt, type FileContent, type Files, git, initRepository, writeFiles } from './releases/git-repository.ts';
+import { capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, verify } from './releases/release.ts';
+import { newKey, now, sign, type TestKey } from './releases/signing.ts';
+import { temporaryDirectory } from './releases/temporary-directory.ts';
+
+const directory = temporaryDirectory();
+let key: TestKey;
+let count = 0;
+
+beforeAll(async () => {
+  key = await newKey();
+});
+
+/** A file below a package: its mode as git has it, and its bytes. */
+type Tree = Readonly<Record<string, readonly [mode: '100644' | '100755', sha256: string]>>;
+
+/** Commits files, and returns where. */
+function commit(files: Files): string {
+  const repository = join(directory, `repository-${(count += 1)}`);
+  initRepository(repository);
+  commitFiles(repository, files);
+  return repository;
+}
+
+/** Packs, signs, verifies and unpacks a directory of a repository; returns the tree of the package. */
+async function roundTrip(repository: string, packagePath: string, packing: Partial<PackOptions> = {}): Promise<Tree> {
+  const store = new MemoryStore();
+  return unpacked(store, await releaseFrom(store, repository, { key, packagePath, ...packing }), packagePath);
+}
+
+async function unpacked(store: MemoryStore, { capsule, image }: Pick<Release, 'capsule' | 'image'>, path: string): Promise<Tree> {
+  const { packageKind: _kind, source, ...policy } = policyFor(key);
+  const verdict = await verify(store, freightOf(image, capsule), { ...policy, ...(source && { source: { ...source, path } }) });
+  expect(verdict.findings.filter(({ state }) => state !== 'proven')).toEqual([]);
+  if (!verdict.accepted) throw new Error('it is accepted');
+  await using accepted = verdict.capsule;
+  const { packageDirectory, directory: target } = await unpackCapsule(accepted, join(directory, `target-${(count += 1)}`));
+  expect(readdirSync(target).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['metadata', 'package', 'release.yaml']);
+  expect(shellDigest(packageDirectory)).toBe(accepted.record.package.digest);
+  return treeOf(packageDirectory);
+}
+
+/** The recipe of docs/format.md for anybody who wants to check `package.digest`. */
+function shellDigest(packageDirectory: string): string {
+  const recipe = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0r sha256sum -- | sha256sum";
+  return `sha256:${execFileSync('sh', ['-c', recipe], { cwd: packageDirectory }).toString().slice(0, 64)}`;
+}
+
+function treeOf(root: string): Tree {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((path) => [path, lstatSync(join(root, path))] as const)
+    .filter(([, stats]) => !stats.isDirectory());
+  expect(files.filter(([, stats]) => !stats.isFile())).toEqual([]);
+  return inOrder(files.map(([path, stats]) => [path, [(stats.mode & 0o100) === 0 ? '100644' : '100755', hash(readFileSync(join(root, path)))]]));
+}
+
+/** The blobs of a commit below a directory, as `git cat-file` gives them. */
+function blobsOf(repository: string, packagePath: string): Tree {
+  const args = packagePath === '.' ? [] : ['--', `${packagePath}/`];
+  const lines = git(repository, ['ls-tree', '-r', '-z', '--full-tree', 'HEAD', ...args]).toString().split('\0').filter((line) => line !== '');
+  return inOrder(
+    lines.map((line) => {
+      const [, mode, id, path] = /^(100644|100755) blob (\w+)\t(.*)$/s.exec(line) ?? [];
+      if (id === undefined || path === undefined) throw new Error(`git lists ${line}`);
+      const below = packagePath === '.' ? path : relative(packagePath, path);
+      return [below, [mode === '100755' ? '100755' : '100644', hash(git(repository, ['cat-file', 'blob', id]))]];
+    }),
+  );
+}
+
+function inOrder(entries: readonly (readonly [string, Tree[string]])[]): Tree {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const kustomization = { 'kustomization.yaml': 'resources: []\n' };
+const attributes = ['* text=auto eol=crlf', '*.yaml ident filter=evil working-tree-encoding=UTF-16', 'secret* export-ignore', '*.txt export-subst', ''].join('\n');
+
+describe('what is unpacked', () => {
+  it('is the commit\'s blobs, whatever git\'s attributes ask for', async () => {
+    const repository = commit({
+      ...kustomization,
+      '.gitattributes': attributes,
+      'crlf.txt': 'a\r\nb\n$Format:%H$ $Id$\n',
+      'ident.yaml': '# $Id: 1234 $\nkind: ConfigMap\n',
+      'secret.conf': 'not left out\n',
+      'utf16.yaml': Buffer.from('a: b\n', 'utf16le').swap16(),
+      'binary.bin': Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+    });
+    git(repository, ['config', 'filter.evil.smudge', 'echo evil']);
+    git(repository, ['config', 'filter.evil.clean', 'echo evil']);
+    git(repository, ['config', 'core.autocrlf', 'true']);
+
+    expect(await roundTrip(repository, '.')).toEqual(blobsOf(repository, '.'));
+  });
+
+  it('is the commit\'s blobs for every shape of file', async () => {
+    const deep = `${Array.from({ length: 40 }, (_, at) => `d${at}`).join('/')}/deep.yaml`;
+    const repository = commit({
+      'k8s/kustomization.yaml': 'resources: []\n',
+      'k8s/empty': '',
+      'k8s/no-newline': 'x',
+      'k8s/run.sh': { script: '#!/bin/sh\n' },
+      [`k8s/${deep}`]: 'deep\n',
+      [`k8s/${'n'.repeat(255)}`]: 'a long name\n',
+      [`k8s/${'é'.repeat(127)}`]: 'long, and not ASCII\n',
+      'k8s/ñandú/日本語/📦 box.yaml': 'names\n',
+      'k8s/with space/and\'quote"$(x)': 'shell\n',
+      'k8s/zeros.bin': Buffer.alloc(900_000),
+      'k8s/noise.bin': noise(3_000_000),
+      'k8s/.hidden/.gitignore': '*\n',
+      'other/file': 'not in the package\n',
+    });
+
+    const tree = await roundTrip(repository, 'k8s');
+
+    expect(tree).toEqual(blobsOf(repository, 'k8s'));
+    expect(Object.keys(tree)).toHaveLength(12);
+  });
+
+  it('is the commit\'s blobs in a SHA-256 repository', async () => {
+    const repository = join(directory, 'sha256');
+    initRepository(repository, ['--object-format=sha256']);
+    commitFiles(repository, { ...kustomization, 'a/run.sh': { script: '#!/bin/sh\n' } });
+
+    expect(await roundTrip(repository, '.')).toEqual(blobsOf(repository, '.'));
+  });
+
+  it('is the commit\'s blobs for any tree', async () => {
+    const contents = fc.oneof(
+      fc.uint8Array({ maxLength: 2000 }),
+      fc.string().map((text) => ({ script: text })),
+    );
+    await fc.assert(
+      fc.asyncProperty(pathSets, fc.infiniteStream(contents), async (paths, content) => {
+        const tree: [string, FileContent][] = paths.map((path) => [`k/package/${path}`, content.next().value]);
+        const repository = commit({ ...Object.fromEntries(tree), 'k/kustomization.yaml': 'resources: []\n' });
+
+        expect(await roundTrip(repository, 'k')).toEqual(blobsOf(repository, 'k'));
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+
+  it('is the directory, where there is no Git', async () => {
+    const source = join(directory, 'plain');
+    const files = { ...kustomization, 'run.sh': { script: '#!/bin/sh\n' }, 'ñ/é.yaml': 'a: b\n', 'large.bin': noise(2_000_000), empty: '' };
+    writeFiles(source, files);
+    const store = new MemoryStore();
+    const origin = directorySource({ directory: source, commit: 'ab'.repeat(20), committedAt });
+    const packed = await packCapsule(origin, store, { ...packOptions, packagePath: '.', now, temporaryDirectory: tmpdir() });
+    await sign(store, packed.descriptor, key);
+    const tag = `git-${'ab'.repeat(20)}`;
+    await tagCapsule(store, packed.descriptor, tag);
+    const { source: _source, packageKind: _kind, ...policy } = policyFor(key);
+    const freight = freightOf({ repoURL: capsuleRepository, tag, digest: packed.descriptor.digest });
+
+    const verdict = await verify(store, freight, policy);
+
+    if (!verdict.accepted) throw new Error('it is accepted');
+    await using accepted = verdict.capsule;
+    const { packageDirectory } = await unpackCapsule(accepted, join(directory, 'plain-target'));
+    expect(treeOf(packageDirectory)).toEqual(treeOf(source));
+  });
+
+  it('is a chart with what it vendors, and CRDs of more than a megabyte', async () => {
+    const repository = commit(chart());
+
+    const tree = await roundTrip(repository, 'chart', { kind: 'helm' });
+
+    expect(tree).toEqual(blobsOf(repository, 'chart'));
+    expect(Object.keys(tree)).toContain('charts/cache/templates/service.yaml');
+  });
+});
+
+const inputs = join(import.meta.dirname, '../../shared/inputs');
+
+/** Directories of real applications that can be packed; a clone of this project alone has none of them. */
+const applications = ['podinfo', 'argo-cd'].map((name) => [name, join(inputs, name)] as const);
+const roots = applications.flatMap(([name, root]) => kustomizationRoots(root).map((path) => [name, path] as const));
+
+describe.skipIf(roots.length === 0)('a real application', () => {
+  const repositories = new Map<string, string>();
+  beforeAll(() => {
+    for (const [name, root] of applications) repositories.set(name, commit(readTree(root)));
+  });
+
+  it.each(roots)('%s is unpacked from %s as it was committed, or refused for reaching outside', async (name, path) => {
+    const repository = repositories.get(name) ?? '';
+    if (reachesOutside(join(inputs, name, path))) {
+      await expect(roundTrip(repository, path)).rejects.toMatchObject({ code: 'REFERENCE_OUTSIDE' });
+    } else expect(await roundTrip(repository, path)).toEqual(blobsOf(repository, path));
+  });
+
+  it('argo-cd is unpacked whole, with CRDs of more than a megabyte', async () => {
+    const repository = repositories.get('argo-cd') ?? '';
+
+    const tree = await roundTrip(repository, 'manifests');
+
+    expect(tree).toEqual(blobsOf(repository, 'manifests'));
+    expect(Object.keys(tree).length).toBeGreaterThan(50);
+  });
+});
+
+function kustomizationRoots(root: string): readonly string[] {
+  if (!existsSync(root)) return [];
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return paths.filter((path) => path.endsWith('/kustomization.yaml')).map((path) => dirname(path));
+}
+
+function reachesOutside(directoryOfRoot: string): boolean {
+  return /^\s*-?\s*(?:path: )?\.\.\//m.test(readFileSync(join(directoryOfRoot, 'kustomization.yaml'), 'utf8'));
+}
+
+function readTree(root: string): Files {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => lstatSync(join(root, path)).isFile());
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path))]));
+}

@@ -92,7 +92,7 @@ describe('one commit is one capsule', () => {
   it.each<readonly [string, (target: string) => void]>([
     ['a clone', (target) => git(directory, ['clone', '-q', repository, target])],
     ['a bare clone', (target) => git(directory, ['clone', '-q', '--bare', repository, target])],
-    ['a clone packed into one file', (target) => void git(directory, ['clone', '-q', '--no-local', repository, target]) && git(target, ['gc', '-q', '--aggressive', '--prune=now'])],
+    ['a clone packed into one file', (target) => [['clone', '-q', '--no-local', repository, target], ['-C', target, 'gc', '-q', '--aggressive', '--prune=now']].forEach((args) => git(directory, args))],
     ['a shallow clone', (target) => git(directory, ['clone', '-q', '--depth=1', `file://${repository}`, target])],
     ['a linked worktree', (target) => git(repository, ['worktree', 'add', '-q', '--detach', target, 'main'])],
     ['a directory below the root of a clone', (target) => git(directory, ['clone', '-q', repository, target])],

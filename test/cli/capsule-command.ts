@@ -26,6 +26,8 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string | undefined;
+  /** Leaves standard input open, as a terminal at which nobody types. */
+  readonly isInputOpen?: boolean | undefined;
   readonly strike?: Strike | undefined;
 }
 
@@ -38,7 +40,7 @@ export interface RunningCommand {
 }
 
 /** Starts the bundled command line in a process group of its own. */
-export function startCapsule(args: readonly string[], { cwd, env, input, strike }: CommandOptions): RunningCommand {
+export function startCapsule(args: readonly string[], { cwd, env, input, isInputOpen = false, strike }: CommandOptions): RunningCommand {
   const preload = strike === undefined ? [] : ['--import', faultModule];
   const child = spawn(process.execPath, [...preload, command, ...args], {
     cwd,
@@ -47,7 +49,7 @@ export function startCapsule(args: readonly string[], { cwd, env, input, strike 
     detached: true,
   });
   child.stdin.on('error', () => undefined); // a command that fails early does not read what it is given
-  child.stdin.end(input ?? '');
+  if (!isInputOpen) child.stdin.end(input ?? '');
   const ended = new Promise<CommandResult>((resolve, reject) => {
     const printed = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));

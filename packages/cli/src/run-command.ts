@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
@@ -11,6 +12,8 @@ export interface CommandRun {
   readonly context: Context;
   readonly output: Output;
 }
+
+const signalDelayMs = 20; // a signal is heard within a turn of the event loop, also on a loaded machine
 
 /** Runs a command that has parsed its arguments. */
 export type Action<Options> = (args: readonly string[], options: Options, run: CommandRun) => Promise<ExitStatus>;
@@ -44,8 +47,8 @@ export async function runCommand(module: CommandModule, args: readonly string[],
     await command.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportError(error, output, context);
-    return error.exitCode === 0 ? exitStatus.ok : reportError(misuse(error, module.name), output, context);
+    if (!(error instanceof CommanderError)) return await reportError(error, output, context);
+    return error.exitCode === 0 ? exitStatus.ok : await reportError(misuse(error, module.name), output, context);
   } finally {
     output.end();
   }
@@ -71,8 +74,10 @@ function misuse({ message }: CommanderError, name: string): CliError {
   return new CliError('OPTION_INVALID', what ?? message, { hint: guess === undefined ? help : `${guess} ${help}` });
 }
 
-function reportError(error: unknown, output: Output, context: Context): ExitStatus {
+async function reportError(error: unknown, output: Output, context: Context): Promise<ExitStatus> {
   output.end();
+  // Ctrl-C ends git too, and that may be noticed before our own signal is heard: what failed then is no error.
+  await setTimeout(signalDelayMs);
   const status = context.signal.aborted ? exitStatus.interrupted : statusOfError(error);
   renderError(error, status, output);
   return status;

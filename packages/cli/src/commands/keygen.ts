@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { generateKeyPair, writeKeyPair } from '@release-capsule/packer';
 import { mkdir } from 'node:fs/promises';
 import { exitStatus } from '../exit-status.ts';
+import { requiredOption } from '../input/common-options.ts';
 import { readPassword } from '../input/read-password.ts';
 import { alignRows } from '../output/table.ts';
 import type { CommandModule } from '../run-command.ts';
@@ -19,13 +20,13 @@ export const keygenCommand: CommandModule = {
   declare(command, act) {
     command
       .description("Make a key pair in cosign's own encrypted format: cosign.key and cosign.pub.")
-      .requiredOption('--output <dir>', 'directory for both files')
+      .option('--output <dir>', 'directory for both files')
       .addHelpText('after', example);
-    act<{ readonly output: string }>(async (_args, flags, { context, output }) => {
+    act<{ readonly output?: string }>(async (_args, flags, { context, output }) => {
+      const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
       const password = await readPassword({ isNew: true }, context);
       output.step('Encrypting the private key');
       const keys = await generateKeyPair(password);
-      const directory = resolve(context.cwd, flags.output);
       await mkdir(directory, { recursive: true });
       const files = await writeKeyPair(directory, keys);
       const rows = alignRows(

@@ -2,14 +2,14 @@ import { checkCapsuleContent, signCapsule } from '@release-capsule/packer';
 import type { Descriptor } from '@release-capsule/oci';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
-import { declareRegistryOptions, type RegistryOptions } from '../input/common-options.ts';
+import { declareRegistryOptions, type RegistryOptions, requiredOption } from '../input/common-options.ts';
 import { loadSigner } from '../input/load-signer.ts';
 import { alignRows } from '../output/table.ts';
 import type { CommandModule } from '../run-command.ts';
 import { type OpenedStore, openStore } from '../stores/open-store.ts';
 
 interface SignFlags extends RegistryOptions {
-  readonly key: string;
+  readonly key?: string;
 }
 
 const example = `
@@ -25,13 +25,14 @@ export const signCommand: CommandModule = {
     declareRegistryOptions(command)
       .description('Sign a capsule, as cosign signs an image.')
       .argument('<reference>', 'oci:DIR:TAG, oci:DIR@DIGEST, REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST')
-      .requiredOption('--key <file>', "the private key: cosign's format or PKCS#8")
+      .option('--key <file>', "the private key: cosign's format or PKCS#8")
       .addHelpText('after', example);
     act<SignFlags>(async ([text = ''], flags, { context, output }) => {
+      const key = requiredOption(flags.key, '--key FILE');
       const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
       output.step('Resolving the reference');
       const capsule = await resolveCapsule(opened, context.signal);
-      const { signer } = await loadSigner(flags.key, context);
+      const { signer } = await loadSigner(key, context);
       output.step(`Checking ${capsule.digest}, then signing it`);
       const { now, signal } = context;
       const signature = await signCapsule(opened.store, capsule, signer, { checkContent: checkCapsuleContent, now, signal });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { unpackCapsule } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
+import { requiredOption } from '../input/common-options.ts';
 import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { alignRows, count } from '../output/table.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
@@ -8,7 +9,7 @@ import type { CommandModule } from '../run-command.ts';
 import { runVerification } from '../run-verification.ts';
 
 interface UnpackFlags extends VerifyFlags {
-  readonly output: string;
+  readonly output?: string;
   readonly replace?: boolean;
   readonly durable?: boolean;
 }
@@ -26,12 +27,13 @@ export const unpackCommand: CommandModule = {
   declare(command, act) {
     declareVerifyOptions(command)
       .description('Verify a capsule and, if it is accepted, unpack it.')
-      .requiredOption('--output <dir>', 'the directory to make')
+      .option('--output <dir>', 'the directory to make')
       .option('--replace', 'replace the directory where it exists')
       .option('--durable', 'flush everything to the disk before the directory appears')
       .addHelpText('after', example);
     act<UnpackFlags>(async ([reference], flags, run) => {
       const { context, output } = run;
+      const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
       const verdict = await runVerification(await verifyArguments(reference, flags, context), run);
       const lines = verdictLines(verdict.report, output.style);
       if (!verdict.accepted) {
@@ -40,7 +42,7 @@ export const unpackCommand: CommandModule = {
       }
       await using capsule = verdict.capsule;
       output.step('Unpacking');
-      const unpacked = await unpackCapsule(capsule, resolve(context.cwd, flags.output), {
+      const unpacked = await unpackCapsule(capsule, directory, {
         replace: flags.replace ?? false,
         durable: flags.durable ?? false,
         signal: context.signal,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CliError } from '../errors.ts';
 
 /** The option of commands that speak to registries. */
 export interface RegistryOptions {
@@ -13,4 +14,14 @@ export function declareRegistryOptions(command: Command): Command {
 /** Collects an option that may be given several times. */
 export function repeatable(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/**
+ * Returns the value of an option that a command cannot do without. Commander would complain of it before it looked
+ * for mistyped options, which is what a missing one mostly is.
+ * @throws {CliError} `OPTION_INVALID`.
+ */
+export function requiredOption(value: string | undefined, flag: string): string {
+  if (value !== undefined) return value;
+  throw new CliError('OPTION_INVALID', `${flag.replace(/ .*/, '')} is missing`, { hint: `Give ${flag}.` });
 }

@@ -5,7 +5,7 @@ const largeBytes = 1_000_000;
 
 /**
  * Frees the space that a run has taken, before the system writes it to the disk beside the next run. Small files stay
- * until the end of the bench: for seconds after thousands have been removed, ext4 makes new ones many times slower.
+ * until the end of the bench: removing thousands is work for the file system that could fall into the next run.
  */
 export function discardLargeFiles(directory: string): void {
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {

@@ -11,7 +11,7 @@ import { layerDigest } from '../layer-path.ts';
 
 /** Fetches from a registry on loopback, verifies and unpacks, beside the programs that together do the same. */
 export async function benchVerifiedFetch(bench: Bench): Promise<readonly Row[]> {
-  const puller = findProgram('oras') === undefined ? 'skopeo copy' : 'oras pull';
+  const puller = findProgram('oras') === undefined ? 'skopeo copy' : 'oras copy';
   const needed = ['GNU tar', 'gzip', 'cosign', 'docker-registry', puller.split(' ')[0] ?? ''];
   const headings = [bench.smallFiles, bench.largeFiles].map((data) => ({ data, heading: headingOf(data, puller) }));
   const missing = missingPrograms(needed);
@@ -21,7 +21,7 @@ export async function benchVerifiedFetch(bench: Bench): Promise<readonly Row[]> 
   const rows: Row[] = [];
   for (const { data, heading } of headings) {
     const release = await bench.release(data, `${registry.host}/bench/app-${rows.length}`);
-    const theirs = puller === 'oras pull' ? orasTask(bench, release) : skopeoTask(bench, release);
+    const theirs = puller === 'oras copy' ? orasTask(bench, release) : skopeoTask(bench, release);
     rows.push(timeRow(heading, await comparePairs(capsuleTask(bench, release), theirs, bench.measuring)));
   }
   return rows;

@@ -12,9 +12,12 @@ export function stagingPath(target: string): string {
   return path;
 }
 
-/** Names where a target that is replaced waits for its removal. */
-export function replacedPath(target: string): string {
-  return siblingOf(target, 'old');
+/**
+ * Names where a tree waits for its removal. It is never put back by a later run: a name that anybody can plant beside
+ * the target, in a Git checkout say, must not decide what lies there.
+ */
+export function doomedPath(target: string): string {
+  return siblingOf(target, `gone-${randomUUID()}`);
 }
 
 /**
@@ -23,7 +26,7 @@ export function replacedPath(target: string): string {
  */
 export async function removeTree(path: string, target: string): Promise<void> {
   written.delete(path);
-  const doomed = siblingOf(target, `gone-${randomUUID()}`);
+  const doomed = doomedPath(target);
   const isThere = await rename(path, doomed).then(
     () => true,
     () => false,

@@ -2,7 +2,8 @@ import { lstat, mkdir, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { VerifyError } from '../errors.ts';
 import { writeFailed } from './write-failed.ts';
-import { exists, forgetStaging, removeAbandoned, removeTree, replacedPath, stagingPath } from './abandoned-trees.ts';
+import { doomedPath, exists, forgetStaging, removeAbandoned, removeTree, stagingPath } from './abandoned-trees.ts';
+import { assertReplaceable } from './assert-replaceable.ts';
 import { flushDirectory } from './flush.ts';
 
 /** How a target is put in place. */
@@ -21,24 +22,23 @@ export class TargetDirectory {
   /** Where to write until {@link commit}. */
   readonly staging: string;
   readonly #options: TargetOptions;
-  readonly #old: string;
 
   private constructor(path: string, options: TargetOptions) {
     this.path = path;
     this.#options = options;
     this.staging = stagingPath(path);
-    this.#old = replacedPath(path);
   }
 
   /**
-   * Recovers what a killed run left, checks that the target may be written, and makes the staging directory.
+   * Removes what killed runs have left, checks that the target may be written, and makes the staging directory.
    * @throws {VerifyError} `TARGET_EXISTS`, `TARGET_INVALID`.
    */
   static async prepare(directory: string, options: TargetOptions): Promise<TargetDirectory> {
+    if (directory === '') throw invalid('""', 'it is empty');
     const target = new TargetDirectory(resolve(directory), options);
     try {
-      await target.#recover();
       await target.#assertWritable();
+      await removeAbandoned(target.path);
       await mkdir(dirname(target.path), { recursive: true });
       await mkdir(target.staging, 0o755);
       return target;
@@ -49,22 +49,22 @@ export class TargetDirectory {
     }
   }
 
-  /** Puts the staging directory in place. */
+  /** Puts the staging directory in place. A kill between the two renames leaves the target absent, never half. */
   async commit(): Promise<void> {
-    const hadTarget = await exists(this.path);
-    if (hadTarget) {
-      if (!this.#options.replace) throw targetExists(this.path);
-      await rename(this.path, this.#old);
+    const replaced = (await exists(this.path)) ? doomedPath(this.path) : undefined;
+    if (replaced !== undefined) {
+      await this.#assertWritable();
+      await rename(this.path, replaced);
     }
     try {
       await rename(this.staging, this.path);
     } catch (error) {
-      if (hadTarget) await rename(this.#old, this.path).catch(() => undefined); // else the next run does it
+      if (replaced !== undefined) await rename(replaced, this.path).catch(() => undefined);
       throw error;
     }
     forgetStaging(this.staging);
     if (this.#options.isDurable) await flushDirectory(dirname(this.path));
-    if (hadTarget) await removeTree(this.#old, this.path);
+    if (replaced !== undefined) await removeTree(replaced, this.path);
   }
 
   /** Removes what was written so far. What cannot be removed is left to the next run. */
@@ -72,20 +72,12 @@ export class TargetDirectory {
     await removeTree(this.staging, this.path).catch(() => undefined);
   }
 
-  /** A run that was killed between its two renames has left the old target under another name. */
-  async #recover(): Promise<void> {
-    if (await exists(this.#old)) {
-      if (await exists(this.path)) await removeTree(this.#old, this.path);
-      else await rename(this.#old, this.path);
-    }
-    await removeAbandoned(this.path);
-  }
-
   async #assertWritable(): Promise<void> {
     const found = await lstat(this.path).catch(() => undefined);
     if (found === undefined) return;
     if (!found.isDirectory()) throw invalid(this.path, 'it is there, and no directory');
     if (!this.#options.replace) throw targetExists(this.path);
+    await assertReplaceable(this.path);
   }
 }
 

@@ -37,7 +37,9 @@ function describe(data: unknown, defect: SchemaDefect, knownKeys: readonly strin
   const place = placeOf(defect.instancePath);
   if (keyword === 'additionalProperties') return unknownKey(place, String(params['additionalProperty']), knownKeys);
   if (keyword === 'required') return `${place} lacks "${String(params['missingProperty'])}"`;
-  const got = show(valueAt(data, defect.instancePath));
+  // A document that is one text may be any file, given by mistake: a private key is such a text.
+  const isText = defect.instancePath === '' && typeof data === 'string';
+  const got = isText ? 'one text' : show(valueAt(data, defect.instancePath));
   return `${place} is ${got}, wanted ${wanted(defect)}`;
 }
 

@@ -40,6 +40,18 @@ describe('parsePinnedImage', () => {
     expect(() => parsePinnedImage(text)).toThrow(refusal('IMAGE_INVALID'));
   });
 
+  it.each([
+    ['https://robot:hunter2@ghcr.io/example/app', 'https://***@ghcr.io/example/app'],
+    ['robot:hunter2@ghcr.io/example/app', '***@ghcr.io/example/app'],
+    ['https://hunter2@ghcr.io/example/app:v1', 'https://***@ghcr.io/example/app:v1'],
+    ['app@sha256:12', 'app@sha256:12'],
+  ])('shows no password of %s', (text, shown) => {
+    const message = messageOf(() => parsePinnedImage(text));
+
+    expect(message).toContain(`"${shown}"`);
+    expect(message).not.toContain('hunter2');
+  });
+
   it('gives an image or a typed error for any text', () => {
     const words = fc.constantFrom('a', 'B', '.', ':', '/', '@', '-', '_', '[', digest, 'sha256:', ' ');
     fc.assert(
@@ -74,3 +86,12 @@ describe('parseRepository', () => {
     }
   });
 });
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof SchemaError) return error.message;
+  }
+  throw new Error('no SchemaError was thrown');
+}

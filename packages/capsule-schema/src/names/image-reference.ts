@@ -49,5 +49,16 @@ function splitTag(name: string): { repoURL: string; tag?: string } {
 
 function invalid(text: string, why: string, hint?: string): SchemaError {
   const options = hint === undefined ? {} : { hint };
-  return new SchemaError('IMAGE_INVALID', `${JSON.stringify(text)} is no image reference: ${why}`, options);
+  return new SchemaError('IMAGE_INVALID', `${JSON.stringify(redact(text))} is no image reference: ${why}`, options);
+}
+
+/** Hides what stands before an `@` in the host part: people paste URLs with passwords in them. */
+function redact(text: string): string {
+  const scheme = text.indexOf('://');
+  const start = scheme === -1 ? 0 : scheme + '://'.length;
+  const [authority = ''] = text.slice(start).split('/', 1);
+  const at = authority.lastIndexOf('@');
+  // A digest is no secret, and neither is the name before it.
+  if (at === -1 || /^sha(?:256|512):/.test(authority.slice(at + 1))) return text;
+  return `${text.slice(0, start)}***${text.slice(start + at)}`;
 }

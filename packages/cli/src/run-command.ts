@@ -25,12 +25,6 @@ export interface CommandModule {
   readonly declare: (command: Command, act: <Options>(action: Action<Options>) => void) => void;
 }
 
-/** The options of every command. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
 /** Parses a command's arguments and runs it; every error ends here, as text or JSON and an exit status. */
 export async function runCommand(module: CommandModule, args: readonly string[], context: Context): Promise<ExitStatus> {
   const command = commonCommand(module.name, context);

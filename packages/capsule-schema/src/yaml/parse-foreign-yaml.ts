@@ -60,7 +60,6 @@ function decodeText(bytes: Uint8Array, what: string): string {
   // YAML 1.1 readers (Go's) end a line, and with it a comment, at these; YAML 1.2 readers do not: a reference could
   // hide behind a "#" from one of them.
   if (/\r(?!\n)|[\u0085\u2028\u2029]/u.test(text)) throw invalid(what, 'it ends lines with other than LF or CRLF');
-  // oxlint-disable-next-line no-control-regex
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/u;
   if (control.test(text)) throw invalid(what, 'it holds control characters');
   return text;

@@ -1,3 +1,4 @@
+import { contentOf } from '@release-capsule/oci';
 import {
   type ArchiveFile,
   type EntryPath,
@@ -25,11 +26,7 @@ export function capsuleFiles(
 }
 
 function inMemory(path: string, bytes: Uint8Array): ArchiveFile {
-  return { path: parseEntryPath(path), size: bytes.byteLength, executable: false, content: () => once(bytes) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
+  return { path: parseEntryPath(path), size: bytes.byteLength, executable: false, content: contentOf(bytes) };
 }
 
 function below(directory: string, file: SourceFile): ArchiveFile {

@@ -1,5 +1,4 @@
-import type { Descriptor, Store } from '@release-capsule/oci';
-import { sha256 } from '@release-capsule/schema';
+import { contentOf, describeContent, type Descriptor, mediaTypes, pushBytes, type Store } from '@release-capsule/oci';
 import { bundleMediaType } from './sign-bundle.ts';
 import { emptyConfig, signatureAnnotations, signatureManifest } from './signature-manifest.ts';
 
@@ -22,21 +21,15 @@ export async function attachBundle(
   bundle: Uint8Array,
   { subject, predicateType, created, signal }: AttachBundleOptions,
 ): Promise<Descriptor> {
-  const blob = { mediaType: bundleMediaType, digest: sha256(bundle), size: bundle.byteLength };
+  const blob = describeContent(bundleMediaType, bundle);
   const manifest = signatureManifest({ subject, bundle: blob, predicateType, created });
   const referrer: Descriptor = {
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    digest: sha256(manifest),
-    size: manifest.byteLength,
+    ...describeContent(mediaTypes.imageManifest, manifest),
     artifactType: bundleMediaType,
     annotations: signatureAnnotations({ predicateType, created }),
   };
-  await store.push(emptyConfig, () => once(Buffer.from('{}')), signal);
-  await store.push(blob, () => once(bundle), signal);
-  await store.push(referrer, () => once(manifest), signal);
+  await pushBytes(store, { mediaType: emptyConfig.mediaType, bytes: Buffer.from('{}') }, signal);
+  await store.push(blob, contentOf(bundle), signal);
+  await store.push(referrer, contentOf(manifest), signal);
   return referrer;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
 }

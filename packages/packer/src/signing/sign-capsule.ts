@@ -1,8 +1,9 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
+import { predicateTypes } from '@release-capsule/schema';
 import { attachBundle } from './attach-bundle.ts';
 import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
 import type { Signer } from './signer.ts';
-import { signatureStatement, signPredicateType } from './statement.ts';
+import { signatureStatement } from './statement.ts';
 
 /** Options of {@link signCapsule}. */
 export interface SignCapsuleOptions extends SignBundleOptions {
@@ -28,5 +29,6 @@ export async function signCapsule(
 ): Promise<Descriptor> {
   await checkContent(store, capsule, signal);
   const bundle = await signBundle(signatureStatement(capsule.digest), signer, { witnesses, signal });
-  return attachBundle(store, bundle, { subject: capsule, predicateType: signPredicateType, created: now(), signal });
+  const attachment = { subject: capsule, predicateType: predicateTypes.signature, created: now(), signal };
+  return attachBundle(store, bundle, attachment);
 }

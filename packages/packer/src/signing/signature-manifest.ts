@@ -1,9 +1,9 @@
-import type { Descriptor } from '@release-capsule/oci';
+import { type Descriptor, mediaTypes } from '@release-capsule/oci';
 import { bundleMediaType } from './sign-bundle.ts';
 
 /** Describes the two bytes `{}`. Source: OCI image-spec v1.1.1, manifest.md, "Guidance for an Empty Descriptor". */
 export const emptyConfig: Descriptor = {
-  mediaType: 'application/vnd.oci.empty.v1+json',
+  mediaType: mediaTypes.empty,
   digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
   size: 2,
 };
@@ -40,7 +40,7 @@ export function signatureManifest(options: SignatureManifestOptions): Uint8Array
   const { subject, bundle } = options;
   const manifest = {
     schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    mediaType: mediaTypes.imageManifest,
     config: {
       mediaType: emptyConfig.mediaType,
       size: emptyConfig.size,

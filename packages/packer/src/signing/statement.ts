@@ -1,10 +1,8 @@
+import { predicateTypes } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 
 /** The payload type of a DSSE envelope that holds an in-toto statement. Source: in-toto Attestation Framework v1. */
 export const inTotoPayloadType = 'application/vnd.in-toto+json';
-
-/** The predicate type by which a statement is a signature. Source: cosign v3.1.2, pkg/types/predicate.go. */
-export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
 
 const sha256Pattern = /^sha256:([0-9a-f]{64})$/;
 
@@ -23,7 +21,7 @@ export function signatureStatement(digest: string): Uint8Array {
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ digest: { sha256 }, annotations: {} }],
-    predicateType: signPredicateType,
+    predicateType: predicateTypes.signature,
     predicate: {},
   };
   return Buffer.from(JSON.stringify(statement), 'utf8');

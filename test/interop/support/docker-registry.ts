@@ -52,7 +52,10 @@ export async function startTokenRegistry(): Promise<TestRegistry> {
 }
 
 async function run(folder: TemporaryFolder, auth: object): Promise<CrashingRegistry> {
-  let server = await serve(folder, auth, '127.0.0.1:0');
+  let server = await serve(folder, auth, '127.0.0.1:0').catch((error: unknown) => {
+    folder[Symbol.dispose]();
+    throw error;
+  });
   const { address: host } = server;
   return {
     host,

@@ -1,3 +1,4 @@
+import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import { secretsInText } from './secrets-in-text.ts';
 
@@ -35,7 +36,7 @@ export async function findSecrets(
   const found: IncludedSecret[] = [];
   for (const file of files) {
     if (allowed.has(file.path) || !manifestPath.test(file.path)) continue;
-    const bytes = await readAll(file.content(signal));
+    const bytes = await readFile(file, signal);
     if (!couldHoldSecret(bytes)) continue;
     for (const secret of secretsInText(bytes.toString('utf8'))) found.push({ file: file.path, ...secret });
   }
@@ -45,11 +46,4 @@ export async function findSecrets(
 // Nearly every file ends here; decoding and splitting a manifest of megabytes costs far more.
 function couldHoldSecret(bytes: Buffer): boolean {
   return bytes.includes('Secret') || bytes.includes('secretGenerator') || bytes.includes('secretgenerator');
-}
-
-// A source bounds its files by the limit of one file.
-async function readAll(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

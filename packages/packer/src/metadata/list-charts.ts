@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import type { SbomChart } from './spdx-elements.ts';
 
@@ -19,7 +20,7 @@ export async function listCharts(
     const packed = packedChart.exec(file.path);
     if (packed !== null) charts.push({ name: packed[1] ?? '', version: packed[2] ?? '', directory: file.path });
     if (!unpackedChart.test(file.path) || file.size > maxChartBytes) continue;
-    const chart = readChart(file.path, await readText(file.content(signal)));
+    const chart = readChart(file.path, (await readFile(file, signal)).toString('utf8'));
     if (chart !== undefined) charts.push(chart);
   }
   return charts;
@@ -43,10 +44,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

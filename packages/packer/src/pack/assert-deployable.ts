@@ -1,9 +1,9 @@
 import { findOutsideReferences, type OutsideReference, type PackageKind } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { assertNoSecrets } from '../lint/assert-no-secrets.ts';
+import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import type { PackOptions } from './pack-options.ts';
-import { readFile } from './read-file.ts';
 
 const maxShown = 10; // a message is read by people
 

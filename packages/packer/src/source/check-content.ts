@@ -1,4 +1,5 @@
 import type { PackageProblems } from './package-problems.ts';
+import { readFile } from './read-file.ts';
 
 const lfsPrefix = 'version https://git-lfs.github.com/spec/v1';
 // Git LFS, docs/spec.md, "The Pointer": a pointer file is shorter than 1,024 bytes.
@@ -28,7 +29,5 @@ export async function checkContent(
 }
 
 async function isPointer(file: CheckableFile, signal?: AbortSignal): Promise<boolean> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file.content(signal)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('latin1').startsWith(lfsPrefix);
+  return (await readFile(file, signal)).toString('latin1').startsWith(lfsPrefix);
 }

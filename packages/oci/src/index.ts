@@ -1,5 +1,5 @@
 export type { Descriptor, Digest } from './descriptor.ts';
-export type { Fetcher, Pusher, ReadableStore, ReferrerLister, Store } from './ports.ts';
+export type { Fetcher, Pusher, ReadableStore, ReferrerLister, Store, TagCreator } from './ports.ts';
 export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
 export {
   createDigester,

@@ -5,13 +5,13 @@ import { OciError } from './errors.ts';
 import { withInlineContent } from './inline-content.ts';
 import { parseAnyManifest } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
-import type { ReferrerLister, Store } from './ports.ts';
+import type { ReferrerLister, Store, TagCreator } from './ports.ts';
 import { parseTag } from './reference/tag.ts';
 import { scanReferrers } from './referrers.ts';
 import { verifiedStream } from './verified-stream.ts';
 
 /** Keeps content, tags and referrers in memory. */
-export class MemoryStore implements Store, ReferrerLister {
+export class MemoryStore implements Store, TagCreator, ReferrerLister {
   readonly #content = new Map<Digest, Uint8Array>();
   readonly #manifests = new Map<Digest, Descriptor>();
   readonly #tags = new Map<string, Digest>();
@@ -52,6 +52,14 @@ export class MemoryStore implements Store, ReferrerLister {
     parseAnyManifest(this.#bytes(target.digest), target.mediaType);
     this.#tags.set(parseTag(tag), target.digest);
     this.#addManifest(target);
+  }
+
+  async createTag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
+    const taken = this.#tags.get(parseTag(tag));
+    if (taken !== undefined && taken !== target.digest) {
+      throw new OciError('TAG_CONFLICT', `the tag ${tag} names ${taken}, wanted ${target.digest}`);
+    }
+    await this.tag(target, tag, signal);
   }
 
   referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {

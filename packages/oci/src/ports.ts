@@ -37,6 +37,15 @@ export interface Store extends ReadableStore, Pusher {
   tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** Sets tags that nobody has set: what a store offers that can hold several writers apart. */
+export interface TagCreator {
+  /**
+   * Points a new tag at `target`, which must be there; does nothing where the tag names it already.
+   * @throws {OciError} `TAG_CONFLICT` where the tag names something else, also where another writer set it just now.
+   */
+  createTag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
+}
+
 /** Lists the manifests whose `subject` is a given manifest. */
 export interface ReferrerLister {
   /**

@@ -95,6 +95,18 @@ export function withTag(index: LayoutIndex, manifest: Descriptor, tag: string): 
   return { ...index, entries: withoutRedundant([...entries, setTag(known ?? entryOf(manifest), tag)]) };
 }
 
+/**
+ * Points a tag at a manifest as {@link withTag} does, unless it names another one.
+ * @throws {OciError} `TAG_CONFLICT`, `LAYOUT_INVALID`.
+ */
+export function withNewTag(index: LayoutIndex, manifest: Descriptor, tag: string): LayoutIndex | undefined {
+  const taken = findTag(index, tag);
+  if (taken === undefined || taken.digest === manifest.digest) return withTag(index, manifest, tag);
+  throw new OciError('TAG_CONFLICT', `the tag ${tag} names ${taken.digest}, wanted ${manifest.digest}`, {
+    hint: 'Another writer has set the tag. Look which of the two is meant before you move it.',
+  });
+}
+
 /** Leaves out entries without a tag where the manifest has one with a tag: they say nothing more. */
 function withoutRedundant(entries: readonly LayoutEntry[]): readonly LayoutEntry[] {
   const tagged = new Set(entries.filter((entry) => tagOf(entry) !== undefined).map((entry) => entry.descriptor.digest));

@@ -5,17 +5,22 @@ import { OciError } from '../errors.ts';
 import { withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType } from '../media-types.ts';
-import type { ReferrerLister, Store } from '../ports.ts';
+import type { ReferrerLister, Store, TagCreator } from '../ports.ts';
 import { parseTag } from '../reference/tag.ts';
 import { holdsBlob, openBlob, writeBlob } from './blob-files.ts';
 import { checkAgreement } from './check-agreement.ts';
 import { describeManifest } from './describe-manifest.ts';
 import { readIndexFile, updateIndexFile } from './index-file.ts';
 import { sweepIngest } from './ingest.ts';
-import { findDigest, findTag, withManifest, withTag } from './layout-index.ts';
+import { findDigest, findTag, type LayoutIndex, withManifest, withNewTag, withTag } from './layout-index.ts';
 import { sweepLock, type LockOptions } from './layout-lock.ts';
 import { listLayoutReferrers } from './layout-referrers.ts';
 import { sniffManifest } from './sniff-manifest.ts';
+
+interface SetTagOptions {
+  readonly change: (index: LayoutIndex, manifest: Descriptor, tag: string) => LayoutIndex | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Keeps content in an OCI image layout: a directory that any number of processes may read and write at once.
@@ -24,7 +29,7 @@ import { sniffManifest } from './sniff-manifest.ts';
  * garbage, which later writers remove. Made by `openLayout`.
  * Source: OCI image-spec v1.1.1, image-layout.md.
  */
-export class LayoutStore implements Store, ReferrerLister {
+export class LayoutStore implements Store, TagCreator, ReferrerLister {
   readonly directory: string;
   readonly #lock: LockOptions;
   #swept: Promise<void> | undefined;
@@ -70,19 +75,26 @@ export class LayoutStore implements Store, ReferrerLister {
   }
 
   async tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    parseTag(tag);
-    const { mediaType, digest, size } = target;
-    const bytes = await readAll(this, { mediaType, digest, size }, { maxBytes: maxMetadataBytes, signal });
-    const entry = describeManifest(target, bytes);
-    const options = { ...this.#lock, signal };
-    await updateIndexFile(this.directory, (index) => withTag(index, entry, tag), options);
+    await this.#setTag(target, tag, { change: withTag, signal });
+  }
+
+  async createTag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
+    await this.#setTag(target, tag, { change: withNewTag, signal });
   }
 
   async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
     signal?.throwIfAborted();
     const index = await readIndexFile(this.directory);
     yield* listLayoutReferrers(this, index, { subject: subject.digest, artifactType, signal });
+  }
+
+  async #setTag(target: Descriptor, tag: string, { change, signal }: SetTagOptions): Promise<void> {
+    signal?.throwIfAborted();
+    parseTag(tag);
+    const { mediaType, digest, size } = target;
+    const bytes = await readAll(this, { mediaType, digest, size }, { maxBytes: maxMetadataBytes, signal });
+    const entry = describeManifest(target, bytes);
+    await updateIndexFile(this.directory, (index) => change(index, entry, tag), { ...this.#lock, signal });
   }
 
   /** Removes what writers that were killed left behind. */

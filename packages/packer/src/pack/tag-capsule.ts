@@ -1,4 +1,4 @@
-import { type Descriptor, OciError, type Store } from '@release-capsule/oci';
+import { type Descriptor, OciError, type Store, type TagCreator } from '@release-capsule/oci';
 import { PackError } from '../errors.ts';
 
 /**
@@ -16,11 +16,27 @@ export async function tagCapsule(
   const before = await taggedDigest(store, tag, signal);
   if (before === capsule.digest) return 'unchanged';
   if (before !== undefined) throw taken(tag, before, capsule.digest);
-  await store.tag(capsule, tag, signal);
+  await setTag(store, capsule, tag, signal);
   const after = await taggedDigest(store, tag, signal);
   if (after === capsule.digest) return 'set';
-  throw new PackError('TAG_LOST', `another writer moved the tag ${tag} to ${after ?? 'nothing'} while it was set`, {
+  throw lost(`another writer moved the tag ${tag} to ${after ?? 'nothing'} while it was set`);
+}
+
+/** A store that holds writers apart refuses the second of two; of any other the tag is read again afterwards. */
+async function setTag(store: Store | (Store & TagCreator), capsule: Descriptor, tag: string, signal?: AbortSignal): Promise<void> {
+  if (!('createTag' in store)) return store.tag(capsule, tag, signal);
+  try {
+    await store.createTag(capsule, tag, signal);
+  } catch (cause) {
+    if (!(cause instanceof OciError) || cause.code !== 'TAG_CONFLICT') throw cause;
+    throw lost(`another writer set the tag ${tag} first: ${cause.message}`, cause);
+  }
+}
+
+function lost(message: string, cause?: unknown): PackError {
+  return new PackError('TAG_LOST', message, {
     hint: 'Two jobs release the same commit at once, with different results. Let one of them run, and look why they differ.',
+    cause,
   });
 }
 

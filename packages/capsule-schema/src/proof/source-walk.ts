@@ -1,5 +1,5 @@
 import { SchemaError } from '../errors.ts';
-import { selectDirectories, selectPaths } from '../path/glob.ts';
+import { compileSelection } from '../path/glob.ts';
 import type { GitEntryKind, GitTreeEntry } from './git-tree.ts';
 
 /**
@@ -61,8 +61,7 @@ export function* listSource(tree: string, patterns: SourcePatterns): TreeWalk<So
   const listing = { selected: new Array<ListedEntry>(), leftOut: new Set<string>(), ruledOut: 0 };
   yield* listBelow({ id: tree, prefix: '', exact: true, depth: 0 }, {
     ...listing,
-    selects: selectPaths(patterns.include, patterns.exclude),
-    opens: selectDirectories(patterns.include, patterns.exclude),
+    ...compileSelection(patterns.include, patterns.exclude),
     seen: 0,
     ruleOut: () => {
       listing.ruledOut += 1;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkTime, parseCommit, parseEntryPath } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
-import { DirectoryTrees } from './directory-entries.ts';
+import { DirectoryTrees } from './directory-trees.ts';
 import { listPackage, type PackageEntry } from './list-package.ts';
 import { PackageProblems } from './package-problems.ts';
 import { readUnchanged } from './read-unchanged.ts';

@@ -1,20 +1,11 @@
-import {
-  findGitEntry,
-  type GitObjectFormat,
-  gitObjectFormat,
-  type GitTreeEntry,
-  maxCommitBytes,
-  maxTreeBytes,
-  parseEntryPath,
-  parseGitCommit,
-  parseGitTree,
-} from '@release-capsule/schema';
+import { findGitEntry, gitObjectFormat, maxCommitBytes, parseEntryPath, parseGitCommit } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
-import { findGitDirectory } from './find-repository.ts';
+import { findGitDirectory } from './find-git-directory.ts';
 import type { GitRepository } from './git-command.ts';
 import { GitObjects } from './git-objects.ts';
 import { listPackage, type PackageEntry } from './list-package.ts';
+import { ObjectTrees } from './object-trees.ts';
 import { PackageProblems } from './package-problems.ts';
 import { readRemoteUrl, resolveRevision } from './resolve-revision.ts';
 import type { Source, SourceFile, SourcePackage, SourceSelection } from './source.ts';
@@ -85,36 +76,4 @@ async function sizeFiles(
     const size = sizes.get(id) ?? 0;
     return { path, size, executable, blob: id, content: (reading) => objects.stream(id, size, reading) };
   });
-}
-
-/** The trees of a commit, which keeps those that were read, in the order of their first use: that is the proof. */
-class ObjectTrees implements TreeReader {
-  readonly unsupported: string = 'it is a submodule';
-  readonly #objects: GitObjects;
-  readonly #format: GitObjectFormat;
-  readonly #signal: AbortSignal | undefined;
-  readonly #read = new Map<string, { readonly body: Uint8Array; readonly entries: readonly GitTreeEntry[] }>();
-
-  constructor(objects: GitObjects, format: GitObjectFormat, signal?: AbortSignal) {
-    this.#objects = objects;
-    this.#format = format;
-    this.#signal = signal;
-  }
-
-  get bodies(): readonly Uint8Array[] {
-    return [...this.#read.values()].map(({ body }) => body);
-  }
-
-  async open(id: string): Promise<readonly GitTreeEntry[]> {
-    const known = this.#read.get(id);
-    if (known !== undefined) return known.entries;
-    const body = await this.#objects.read(id, { type: 'tree', maxBytes: maxTreeBytes, signal: this.#signal });
-    const entries = parseGitTree(body, this.#format);
-    this.#read.set(id, { body, entries });
-    return entries;
-  }
-
-  linkText(id: string, maxBytes: number): Promise<Uint8Array> {
-    return this.#objects.read(id, { type: 'blob', maxBytes, signal: this.#signal });
-  }
 }

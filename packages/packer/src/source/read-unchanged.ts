@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PackError } from '../errors.ts';
-import type { SeenFile } from './directory-entries.ts';
+import type { SeenFile } from './directory-trees.ts';
 
 const chunkBytes = 64 * 1024;
 

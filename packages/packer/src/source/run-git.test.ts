@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findGitDirectory } from './find-repository.ts';
+import { findGitDirectory } from './find-git-directory.ts';
 import { quoteGit } from './git-command.ts';
 import { runGit } from './run-git.ts';
 import { gitFixture, testEnv } from './testing/git-fixture.ts';

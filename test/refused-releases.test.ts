@@ -130,15 +130,33 @@ describe('a Freight', () => {
     ],
     ['of a locked image of another digest', ['PAIR PAIR_LOCKED_DIGEST_DIFFERS'], ({ app }) => ({ freight: freightOf(app.image, app.capsule, { ...envoy, digest: otherDigest }) })],
     ['of a locked image without a digest', ['PAIR PAIR_LOCKED_DIGEST_ABSENT'], ({ app }) => ({ freight: freightOf(app.image, app.capsule, { repoURL: 'envoyproxy/envoy' }) })],
+    [
+      'of an image from a mirror, whose digest the policy denies',
+      ['PAIR PAIR_IMAGE_UNKNOWN', 'NOT_DENIED IMAGE_DENIED'],
+      ({ app, key }) => ({
+        freight: freightOf({ ...app.image, repoURL: 'mirror.internal/example/app', digest: otherDigest }, app.capsule),
+        policy: policyFor(key, { deny: [{ what: 'image', value: otherDigest, reason: 'it leaks' }] }),
+      }),
+    ],
+    [
+      'that pins a capsule of a repository which the policy does not name, where the caller names another one from a layout',
+      ['PAIR PAIR_IMAGE_UNKNOWN'],
+      async ({ key }) => {
+        const { store, other } = await packed({ key, annotations: { rebuilt: 'yes' } });
+        const policy = policyFor(key);
+        const { repository: _repository, ...capsule } = policy.capsule;
+        return { store, policy: { ...policy, capsule }, capsule: { digest: other.descriptor.digest } };
+      },
+    ],
     ['that holds nothing, where the caller names the capsule', ['PAIR PAIR_FREIGHT_UNRELATED'], ({ app }) => ({ freight: freightOf(), capsule: { tag: app.tag } })],
     [
       'that holds only what the release does not speak of',
-      ['PAIR PAIR_FREIGHT_UNRELATED'],
+      ['PAIR PAIR_IMAGE_UNKNOWN', 'PAIR PAIR_FREIGHT_UNRELATED'],
       ({ app }) => ({ freight: freightOf({ repoURL: 'quay.io/a/b', digest: otherDigest }), capsule: { digest: app.descriptor.digest } }),
     ],
     [
       'that the policy\'s pairing "locked" lets hold only what the release does not speak of',
-      ['PAIR PAIR_FREIGHT_UNRELATED'],
+      ['PAIR PAIR_IMAGE_UNKNOWN', 'PAIR PAIR_FREIGHT_UNRELATED'],
       ({ app, key }) => {
         const { image: _image, ...policy } = policyFor(key, { pairing: 'locked' });
         return { freight: freightOf({ repoURL: 'quay.io/a/b', digest: otherDigest }), policy, capsule: { digest: app.descriptor.digest } };

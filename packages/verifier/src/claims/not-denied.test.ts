@@ -4,7 +4,7 @@ import { judgeNotDenied, withoutDenied } from './not-denied.ts';
 import { appDigest, capsuleDigest, commit, lockedDigest, otherDigest, record, signer } from './testing/release.ts';
 
 const nowMs = Date.UTC(2026, 10, 20);
-const input = { deny: [], capsuleDigest, imageDigest: appDigest, record, signers: [signer], nowMs };
+const input = { deny: [], capsuleDigest, imageDigests: [appDigest], record, signers: [signer], nowMs };
 const denial = (what: Denial['what'], value: string): Denial => ({ what, value, reason: 'known to be bad' });
 const codes = (changed: Partial<Parameters<typeof judgeNotDenied>[0]>) => {
   return judgeNotDenied({ ...input, ...changed }).map(({ code }) => code);
@@ -31,8 +31,10 @@ describe('judgeNotDenied', () => {
     expect(finding?.message).toContain('known to be bad');
   });
 
-  it('looks at the Freight\'s image too, whatever the record says', () => {
-    expect(codes({ imageDigest: otherDigest, deny: [denial('image', otherDigest)] })).toEqual(['IMAGE_DENIED']);
+  it('looks at each of the Freight\'s images too, whatever the record says', () => {
+    const imageDigests = [appDigest, otherDigest];
+
+    expect(codes({ imageDigests, deny: [denial('image', otherDigest)] })).toEqual(['IMAGE_DENIED']);
   });
 
   it('does not take one kind of thing for another', () => {

@@ -7,8 +7,8 @@ import type { Denial, PolicySigner } from '../policy/policy.ts';
 export interface NotDeniedInput {
   readonly deny: readonly Denial[];
   readonly capsuleDigest: string;
-  /** The digest of the Freight's application image, where it holds one. */
-  readonly imageDigest?: string | undefined;
+  /** The digests of the Freight's images, other than the capsule. */
+  readonly imageDigests: readonly string[];
   readonly record: ReleaseRecord;
   /** Those whose signatures counted. */
   readonly signers: readonly PolicySigner[];
@@ -18,7 +18,7 @@ export interface NotDeniedInput {
 
 /**
  * Judges NOT_DENIED: capsule, images, commit and signers are on no deny list, and the signers are within their dates.
- * Every image counts, those that the record only locks too: they run beside the application.
+ * Every image counts, those that the record only locks or the policy leaves open too: they run beside the application.
  */
 export function judgeNotDenied({ deny, signers, nowMs, ...subjects }: NotDeniedInput): readonly Finding[] {
   const defects = [
@@ -27,7 +27,8 @@ export function judgeNotDenied({ deny, signers, nowMs, ...subjects }: NotDeniedI
     ...signers.flatMap((signer) => judgeDates(signer, nowMs)),
   ];
   if (defects.length > 0) return defects;
-  return [proven('NOTHING_DENIED', `none of the ${deny.length} denied things is part of this release`)];
+  const message = deny.length === 0 ? 'the policy denies nothing' : `none of the ${deny.length} denied things is part of this release`;
+  return [proven('NOTHING_DENIED', message)];
 }
 
 /**
@@ -41,7 +42,7 @@ export function withoutDenied(signers: readonly PolicySigner[], deny: readonly D
 type Subjects = Omit<NotDeniedInput, 'deny' | 'signers' | 'nowMs'>;
 
 function judgeDenial({ what, value, reason }: Denial, subjects: Subjects): readonly Finding[] {
-  const { capsuleDigest, imageDigest, record } = subjects;
+  const { capsuleDigest, imageDigests, record } = subjects;
   const why = `is denied: ${quote(reason)}`;
   const evidence = { denied: value, reason };
   if (what === 'capsule' && value === capsuleDigest) {
@@ -50,7 +51,7 @@ function judgeDenial({ what, value, reason }: Denial, subjects: Subjects): reado
   if (what === 'commit' && value === record.gitCommit) {
     return [refuted('COMMIT_DENIED', `the commit ${value} ${why}`, { evidence })];
   }
-  const images = [imageDigest, record.image?.digest, ...record.images.map(({ digest }) => digest)];
+  const images = [...imageDigests, record.image?.digest, ...record.images.map(({ digest }) => digest)];
   if (what === 'image' && images.includes(value)) {
     return [refuted('IMAGE_DENIED', `the image ${value} ${why}`, { evidence })];
   }

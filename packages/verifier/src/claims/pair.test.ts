@@ -3,8 +3,9 @@ import type { FreightRelease } from '../freight/freight-image.ts';
 import { judgePair } from './pair.ts';
 import { appImage, capsuleImage, envoyImage, otherDigest, record, tag } from './testing/release.ts';
 
-const codes = (release: Partial<FreightRelease>, pairing: 'image' | 'locked' = 'image', made = record) => {
-  return judgePair({ record: made, release: { others: [], ...release }, pairing }).map(({ code }) => code);
+const leaving = (...unlockedImages: readonly string[]) => ({ externalReferences: [], unlockedImages });
+const codes = (release: Partial<FreightRelease>, pairing: 'image' | 'locked' = 'image', made = record, allow = leaving()) => {
+  return judgePair({ record: made, release: { others: [], ...release }, policy: { pairing, allow } }).map(({ code }) => code);
 };
 const { image: _image, ...withoutImage } = record;
 
@@ -44,8 +45,10 @@ describe('judgePair', () => {
   });
 
   it('refutes a record without an application image, unless the policy says that there is none', () => {
-    const judged = (pairing: 'image' | 'locked') =>
-      judgePair({ record: withoutImage, release: { capsule: capsuleImage, others: [] }, pairing }).map(({ code }) => code);
+    const judged = (pairing: 'image' | 'locked') => {
+      const policy = { pairing, allow: leaving() };
+      return judgePair({ record: withoutImage, release: { capsule: capsuleImage, others: [] }, policy }).map(({ code }) => code);
+    };
 
     expect(judged('image')).toEqual(['PAIR_IMAGE_MISSING']);
     expect(judged('locked')).toEqual(['PAIR_LOCKED']);
@@ -67,19 +70,42 @@ describe('judgePair', () => {
     expect(codes({ image: appImage, others: [envoyImage] }, 'image', { ...record, images })).toEqual(['PAIR_MATCHES']);
   });
 
-  it('leaves alone what the record does not speak of', () => {
-    expect(codes({ image: appImage, others: [{ repoURL: 'ghcr.io/example/unrelated', tag: '1' }] })).toEqual([
-      'PAIR_MATCHES',
-    ]);
+  it('refutes an image that the record does not lock, unless the policy leaves its repository open', () => {
+    const release = { image: appImage, others: [{ repoURL: 'docker.io/library/unrelated', tag: '1' }] };
+
+    expect(codes(release)).toEqual(['PAIR_IMAGE_UNKNOWN']);
+    expect(codes(release, 'image', record, leaving('docker.io/library/related', 'docker.io'))).toEqual(['PAIR_IMAGE_UNKNOWN']);
+    expect(codes(release, 'image', record, leaving('index.docker.io/library/unrelated'))).toEqual(['PAIR_MATCHES']);
+  });
+
+  it.each([
+    ['a mirror of the application image with another digest', { ...appImage, repoURL: 'mirror.internal/example/app', digest: otherDigest }],
+    ['a mirror of the very application image', { ...appImage, repoURL: 'mirror.internal/example/app' }],
+    ['a capsule of a repository that nothing names', capsuleImage],
+  ])('refutes %s beside the capsule', (_what, other) => {
+    expect(codes({ capsule: capsuleImage, others: [other] })).toEqual(['PAIR_IMAGE_UNKNOWN']);
+  });
+
+  it('lets no policy leave open what the record locks', () => {
+    const others = [{ ...envoyImage, digest: otherDigest }];
+
+    expect(codes({ image: appImage, others }, 'image', record, leaving(envoyImage.repoURL))).toEqual(['PAIR_LOCKED_DIGEST_DIFFERS']);
+  });
+
+  it('refutes a Freight that names a repository of capsules, and none of them', () => {
+    expect(codes({ capsule: { repoURL: capsuleImage.repoURL } })).toEqual(['PAIR_FREIGHT_UNRELATED']);
   });
 
   it('refutes a Freight that speaks of nothing in the release: it permits no capsule at all', () => {
     const unrelated = { repoURL: 'ghcr.io/example/unrelated', tag, digest: otherDigest };
 
     expect(codes({})).toEqual(['PAIR_FREIGHT_UNRELATED']);
-    expect(codes({ others: [unrelated] })).toEqual(['PAIR_FREIGHT_UNRELATED']);
-    expect(codes({ others: [unrelated] }, 'locked')).toEqual(['PAIR_FREIGHT_UNRELATED']);
-    expect(codes({ others: [unrelated, envoyImage] }, 'locked')).toEqual(['PAIR_LOCKED']);
+    for (const pairing of ['image', 'locked'] as const) {
+      const allow = leaving(unrelated.repoURL);
+      expect(codes({ others: [unrelated] }, pairing)).toEqual(['PAIR_IMAGE_UNKNOWN', 'PAIR_FREIGHT_UNRELATED']);
+      expect(codes({ others: [unrelated] }, pairing, record, allow)).toEqual(['PAIR_FREIGHT_UNRELATED']);
+    }
+    expect(codes({ others: [unrelated, envoyImage] }, 'locked', record, leaving(unrelated.repoURL))).toEqual(['PAIR_LOCKED']);
   });
 
   it('lets no Freight slip another application image past `pairing: locked`', () => {

@@ -10,17 +10,18 @@ import { isSameRepository } from '../repository-name.ts';
 export interface PairInput {
   readonly record: ReleaseRecord;
   readonly release: FreightRelease;
-  readonly pairing: Policy['pairing'];
+  readonly policy: Pick<Policy, 'pairing' | 'allow'>;
 }
 
 /**
- * Judges PAIR: the Freight's application image is the record's, and every other image of the Freight that the record
- * locks has the locked digest. This is what keeps a package from being rendered for another image than its own.
+ * Judges PAIR: the Freight's application image is the record's, and every other image of the Freight has a digest that
+ * the record locks, or a repository that the policy leaves open. This is what keeps a package from being rendered for
+ * another image than its own.
  */
-export function judgePair({ record, release, pairing }: PairInput): readonly Finding[] {
+export function judgePair({ record, release, policy: { pairing, allow } }: PairInput): readonly Finding[] {
   const application = pairing === 'locked' ? [] : judgeApplication(record, release);
-  const locked = release.others.flatMap((other) => judgeLocked(other, record));
-  const defects = [...application, ...locked, ...judgeRelation(record, release)];
+  const others = release.others.flatMap((other) => judgeOther(other, record, allow.unlockedImages));
+  const defects = [...application, ...others, ...judgeRelation(record, release)];
   return defects.length > 0 ? defects : [accept(record, release, pairing)];
 }
 
@@ -36,16 +37,18 @@ function accept({ image }: ReleaseRecord, release: FreightRelease, pairing: Poli
 
 /**
  * A Freight that speaks neither of the capsule nor of an image of the record permits nothing: without this, whoever
- * names the capsule could choose any that was ever signed.
+ * names the capsule could choose any that was ever signed. A capsule without tag and digest is any of its repository.
  */
 function judgeRelation(record: ReleaseRecord, { image, capsule, others }: FreightRelease): readonly Finding[] {
-  if (image !== undefined || capsule !== undefined || others.some((other) => isLocked(other, record))) return [];
+  const isCapsuleNamed = capsule?.digest !== undefined || capsule?.tag !== undefined;
+  if (image !== undefined || isCapsuleNamed || others.some((other) => locksOf(other, record).length > 0)) return [];
   return [refuted('PAIR_FREIGHT_UNRELATED', 'the Freight holds neither the capsule nor an image that its record names')];
 }
 
-function isLocked({ repoURL }: FreightImage, { image, images }: ReleaseRecord): boolean {
+/** Lists the digests that a record locks of an image's repository. */
+function locksOf({ repoURL }: FreightImage, { image, images }: ReleaseRecord): readonly string[] {
   const locks = [...images, ...(image === undefined ? [] : [image])];
-  return locks.some((lock) => isSameRepository(lock.repoURL, repoURL));
+  return locks.filter((lock) => isSameRepository(lock.repoURL, repoURL)).map(({ digest }) => digest);
 }
 
 function judgeApplication({ image: recorded }: ReleaseRecord, { image }: FreightRelease): readonly Finding[] {
@@ -81,10 +84,17 @@ function judgeDigest({ repoURL, digest: got }: FreightImage, { digest: wanted }:
   return refuted('PAIR_DIGEST_DIFFERS', message, { evidence: { got, wanted } });
 }
 
-function judgeLocked({ repoURL, digest: got }: FreightImage, { image, images }: ReleaseRecord): readonly Finding[] {
-  const locks = [...images, ...(image === undefined ? [] : [image])];
-  const wanted = locks.filter((lock) => isSameRepository(lock.repoURL, repoURL)).map(({ digest }) => digest);
-  if (wanted.length === 0 || wanted.some((digest) => digest === got)) return [];
+// What is left out here, nobody compares: a mirror's copy of another application image, or a capsule in a repository
+// that the policy does not name.
+function judgeOther(other: FreightImage, record: ReleaseRecord, unlocked: readonly string[]): readonly Finding[] {
+  const { repoURL, digest: got } = other;
+  const wanted = locksOf(other, record);
+  if (wanted.some((digest) => digest === got)) return [];
+  if (wanted.length === 0) {
+    if (unlocked.some((repository) => isSameRepository(repository, repoURL))) return [];
+    const message = `the Freight's image ${quote(repoURL)} is none that the record locks, nor one that the policy leaves open`;
+    return [refuted('PAIR_IMAGE_UNKNOWN', message, { evidence: { repoURL, ...(got !== undefined && { got }) } })];
+  }
   if (got === undefined) {
     const message = `the Freight's image ${quote(repoURL)} is locked by the record, and has no digest`;
     return [refuted('PAIR_LOCKED_DIGEST_ABSENT', message, { evidence: { repoURL, wanted } })];

@@ -167,6 +167,12 @@ export const findingTable: FindingTable = {
     'a Freight image that the record locks has no digest to compare',
     "Pass the image's digest: repository:tag@sha256:...",
   ],
+  PAIR_IMAGE_UNKNOWN: [
+    'PAIR',
+    'refuted',
+    'a Freight image is neither locked by the record nor left open by the policy',
+    "Lock it when packing, or name its repository in the policy's allow.unlockedImages; the capsule's belongs in capsule.repository.",
+  ],
   PAIR_FREIGHT_UNRELATED: [
     'PAIR',
     'refuted',

@@ -20,7 +20,7 @@ export interface FreightRelease {
   readonly image?: FreightImage;
   /** The capsule; absent where the Freight holds none. */
   readonly capsule?: FreightImage;
-  /** Every other image, which the record may lock. */
+  /** Every other image, which the record locks or the policy leaves open. */
   readonly others: readonly FreightImage[];
 }
 

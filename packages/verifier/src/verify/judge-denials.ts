@@ -19,10 +19,11 @@ export interface JudgeDenialsInput {
 /** Judges NOT_DENIED over everything that takes part in a release. */
 export function judgeDenials(input: JudgeDenialsInput): readonly Finding[] {
   const { descriptor, record, release, policy, signers, now } = input;
+  const images = [...(release.image === undefined ? [] : [release.image]), ...release.others];
   return judgeNotDenied({
     deny: policy.deny,
     capsuleDigest: descriptor.digest,
-    ...(release.image?.digest !== undefined && { imageDigest: release.image.digest }),
+    imageDigests: images.map(({ digest }) => digest).filter((digest) => digest !== undefined),
     record,
     signers,
     nowMs: now.getTime(),

@@ -50,7 +50,7 @@ export async function verifyCapsule(
   dossier.record = record;
   dossier.add(...judgeIdentity({ record, policy, ...located }));
   dossier.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tags }));
-  dossier.add(...judgePair({ record, release, pairing: policy.pairing }));
+  dossier.add(...judgePair({ record, release, policy }));
 
   options.onProgress?.('signature');
   const now = options.now();

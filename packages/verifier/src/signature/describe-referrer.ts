@@ -1,7 +1,8 @@
 import type { Descriptor, Fetcher } from '@release-capsule/oci';
+import { predicateTypes } from '@release-capsule/schema';
 import { maxBundleBytes } from './bundle.ts';
 import { openCandidate } from './open-candidate.ts';
-import { parseStatement, signPredicateType } from './statement.ts';
+import { parseStatement } from './statement.ts';
 
 /** What a referrer of a capsule says it is. Nothing of it has been verified. */
 export interface DescribedReferrer {
@@ -14,8 +15,9 @@ export interface DescribedReferrer {
 }
 
 /**
- * Describes something that is attached to a capsule, for people to look at. It judges nothing.
- * @throws {OciError} never: what cannot be read is described as unreadable.
+ * Describes something that is attached to a capsule, for people to look at. It judges nothing; what the store cannot
+ * give is described as unreadable.
+ * @throws What is no error of the store: an abort, a malfunction.
  */
 export async function describeReferrer(
   store: Fetcher,
@@ -32,7 +34,7 @@ export async function describeReferrer(
   const { material } = bundle;
   return {
     ...base,
-    kind: statement.predicateType === signPredicateType ? 'signature' : 'attestation',
+    kind: statement.predicateType === predicateTypes.signature ? 'signature' : 'attestation',
     predicateType: statement.predicateType,
     signer: material.kind === 'publicKey' ? `key ${material.hint}` : 'certificate',
   };

@@ -1,6 +1,6 @@
-import type { Descriptor, ReferrerLister } from '@release-capsule/oci';
+import { type Descriptor, mediaTypes, type ReferrerLister } from '@release-capsule/oci';
+import { predicateTypes } from '@release-capsule/schema';
 import { type LookupFailure, listFailure } from './lookup-failure.ts';
-import { signPredicateType } from './statement.ts';
 
 /** The media types of Sigstore bundles, of any version, begin so. */
 export const bundleMediaTypePrefix = 'application/vnd.dev.sigstore.bundle';
@@ -19,10 +19,6 @@ export interface ListCandidatesOptions {
   readonly maxListed: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-const imageManifestType = 'application/vnd.oci.image.manifest.v1+json';
-// go-containerregistry before 0.22.1, and so cosign before 3.1.3, wrote the config's type into fallback indexes.
-const emptyConfigType = 'application/vnd.oci.empty.v1+json';
 
 /**
  * Lists the referrers of a manifest that may be Sigstore bundles. Those whose annotation says "signature" come first:
@@ -50,8 +46,9 @@ export async function listCandidates(
 }
 
 function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
-  if (mediaType !== imageManifestType) return false;
-  return artifactType === '' || artifactType === emptyConfigType || artifactType.startsWith(bundleMediaTypePrefix);
+  if (mediaType !== mediaTypes.imageManifest) return false;
+  // go-containerregistry before 0.22.1, and so cosign before 3.1.3, wrote the config's type into fallback indexes.
+  return artifactType === '' || artifactType === mediaTypes.empty || artifactType.startsWith(bundleMediaTypePrefix);
 }
 
 function sort(found: ReadonlyMap<string, Descriptor>): readonly Descriptor[] {
@@ -61,7 +58,7 @@ function sort(found: ReadonlyMap<string, Descriptor>): readonly Descriptor[] {
 /** Ranks what says that it is a signature before what says nothing, and that before what says another predicate. */
 function rank({ annotations }: Descriptor): number {
   const predicateType = annotations?.['dev.sigstore.bundle.predicateType'];
-  if (predicateType === signPredicateType) return 0;
+  if (predicateType === predicateTypes.signature) return 0;
   return predicateType === undefined ? 1 : 2;
 }
 

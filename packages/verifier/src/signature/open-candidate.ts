@@ -1,4 +1,4 @@
-import { type Descriptor, type Fetcher, parseManifest, readAll } from '@release-capsule/oci';
+import { type Descriptor, type Fetcher, maxMetadataBytes, parseManifest, readAll } from '@release-capsule/oci';
 import { maxBundleBytes, parseBundle, type SignedBundle } from './bundle.ts';
 import { bundleMediaTypePrefix } from './list-candidates.ts';
 import { type LookupFailure, referrerFailure } from './lookup-failure.ts';
@@ -23,8 +23,6 @@ export interface NotABundle {
   readonly kind: 'not-a-bundle';
 }
 
-const maxManifestBytes = 4 * 1024 * 1024; // OCI distribution-spec v1.1.1, "Pushing Manifests"
-
 /**
  * Opens a referrer's manifest and the bundle in it. What the list of referrers said about it is not relied on.
  * Source: cosign v3.1.2, specs/BUNDLE_SPEC.md; pkg/oci/remote/signatures.go, `Bundle`.
@@ -35,7 +33,7 @@ export async function openCandidate(
   { subject, budget, signal }: OpenCandidateOptions,
 ): Promise<SignedBundle | NotABundle | Refusal | LookupFailure> {
   try {
-    const bytes = await read(store, candidate, { maxBytes: maxManifestBytes, budget, signal });
+    const bytes = await read(store, candidate, { maxBytes: maxMetadataBytes, budget, signal });
     const manifest = parseManifest(bytes, candidate.mediaType);
     const [layer, ...others] = manifest.layers;
     if (layer?.mediaType.startsWith(bundleMediaTypePrefix) !== true) return { kind: 'not-a-bundle' };

@@ -1,10 +1,7 @@
-import type { Digest } from '@release-capsule/schema';
+import { type Digest, predicateTypes } from '@release-capsule/schema';
 import { quote } from '../findings/quote.ts';
 import { isObject, parseJson } from './parse-json.ts';
 import { refuse, type Refusal } from './refusal.ts';
-
-/** The predicate type by which a statement is a signature. Source: cosign v3.1.2, pkg/types/predicate.go. */
-export const signPredicateType = 'https://sigstore.dev/cosign/sign/v1';
 
 /** An in-toto statement, as far as a signature needs it. */
 export interface Statement {
@@ -45,7 +42,7 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
  * the signature's, and its one subject has exactly that SHA-256 digest and no other.
  */
 export function refuseStatement({ isCurrent, predicateType, subjects }: Statement, digest: Digest): Refusal | undefined {
-  if (predicateType !== signPredicateType) {
+  if (predicateType !== predicateTypes.signature) {
     return refuse('SIGNATURE_NOT_A_SIGNATURE', `is an attestation of type ${quote(predicateType)}`);
   }
   if (!isCurrent) return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');

@@ -1,10 +1,10 @@
 import { verify } from 'node:crypto';
-import type { Digest } from '@release-capsule/schema';
+import { type Digest, predicateTypes } from '@release-capsule/schema';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import { inTotoPayloadType, type SignedBundle } from './bundle.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { parseStatement, refuseStatement, signPredicateType } from './statement.ts';
+import { parseStatement, refuseStatement } from './statement.ts';
 
 /** What a bundle is verified against. */
 export interface VerifyBundleOptions {
@@ -65,7 +65,7 @@ function preAuthEncoding(payload: Uint8Array): Uint8Array {
 function refuseUnverified({ payload, material }: SignedBundle, signers: readonly PolicySigner[]): Refusal {
   const statement = parseStatement(payload);
   if (statement.kind === 'refusal') return statement;
-  if (statement.predicateType !== signPredicateType) {
+  if (statement.predicateType !== predicateTypes.signature) {
     return refuse('SIGNATURE_NOT_A_SIGNATURE', 'is an attestation, by no signer of the policy');
   }
   if (material.kind === 'certificate') {

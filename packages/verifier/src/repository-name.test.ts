@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSameRepository, normalizeRepository } from './repository-name.ts';
+import { isSameRepository, normaliseRepository } from './repository-name.ts';
 
-describe('normalizeRepository', () => {
+describe('normaliseRepository', () => {
   it.each([
     ['nginx', 'docker.io/library/nginx'],
     ['library/nginx', 'docker.io/library/nginx'],
@@ -17,7 +17,7 @@ describe('normalizeRepository', () => {
     ['[::1]:5000/app', '[::1]:5000/app'],
     ['registry:5000/app', 'registry:5000/app'],
   ])('reads %s as %s', (name, normalized) => {
-    expect(normalizeRepository(name)).toBe(normalized);
+    expect(normaliseRepository(name)).toBe(normalized);
   });
 
   it('keeps two ports of one host apart', () => {
@@ -47,8 +47,8 @@ describe('normalizeRepository', () => {
 
     fc.assert(
       fc.property(name, (text) => {
-        const normalized = normalizeRepository(text);
-        expect(normalizeRepository(normalized)).toBe(normalized);
+        const normalized = normaliseRepository(text);
+        expect(normaliseRepository(normalized)).toBe(normalized);
       }),
     );
   });

@@ -6,7 +6,7 @@ const httpsPort = ':443';
  * case and without HTTPS's own port, Docker Hub under one of its names, its official images under `library/`.
  * The path is left as it is: registries tell upper case from lower there, and fold nothing else either.
  */
-export function normalizeRepository(name: string): string {
+export function normaliseRepository(name: string): string {
   const { registry, path } = splitRegistry(name);
   const host = withoutHttpsPort(registry.toLowerCase());
   if (!dockerHubNames.has(host)) return `${host}/${path}`;
@@ -15,7 +15,7 @@ export function normalizeRepository(name: string): string {
 
 /** Tells whether two names are of one repository. */
 export function isSameRepository(one: string, other: string): boolean {
-  return normalizeRepository(one) === normalizeRepository(other);
+  return normaliseRepository(one) === normaliseRepository(other);
 }
 
 function splitRegistry(name: string): { registry: string; path: string } {

@@ -84,7 +84,7 @@ export async function packArguments(flags: PackFlags, context: Context): Promise
   const kind = flags.kind ?? file?.package.kind;
   const options: PackOptions = {
     name: required(flags.name ?? file?.name, '--name', 'name'),
-    packagePath: flags.directory === undefined ? normalizePackagePath(packagePath) : packagePath,
+    packagePath: flags.directory === undefined ? normalisePackagePath(packagePath) : packagePath,
     ...(image !== undefined && { image }),
     images: (flags.lockImage ?? file?.images ?? []).map(parsePinnedImage),
     ...(kind !== undefined && { kind: packageKindOf(kind) }),
@@ -125,7 +125,7 @@ function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undef
   });
 }
 
-function normalizePackagePath(path: string): string {
+function normalisePackagePath(path: string): string {
   return path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.';
 }
 

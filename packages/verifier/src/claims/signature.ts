@@ -49,6 +49,6 @@ function describe(search: SignatureSearch): Finding {
 }
 
 /** Names a signer for people. */
-export function labelOf(signer: PolicySigner): string {
+function labelOf(signer: PolicySigner): string {
   return signer.kind === 'key' ? `${signer.label}, ${signer.fingerprint}` : `${signer.identity} (${signer.issuer})`;
 }

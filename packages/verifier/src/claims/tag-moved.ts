@@ -1,7 +1,7 @@
 import { type Finding, notJudged, proven, refuted, unknown } from '../findings/finding.ts';
 import { quote } from '../findings/quote.ts';
 
-/** What a tag turned out to be when it was looked up again. */
+/** What looking a tag up has told. */
 export type TagLookup =
   | { readonly kind: 'found'; readonly digest: string }
   | { readonly kind: 'missing' }

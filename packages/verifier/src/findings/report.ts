@@ -59,7 +59,7 @@ export function reportVerdict(input: ReportInput): VerdictReport {
     outcome,
     enforced,
     capsule,
-    ...(record !== undefined && { release: summarize(record) }),
+    ...(record !== undefined && { release: summarise(record) }),
     signers,
     ...(freightName !== undefined && { freight: freightName }),
     policyDigest,
@@ -67,6 +67,6 @@ export function reportVerdict(input: ReportInput): VerdictReport {
   };
 }
 
-function summarize({ name, gitCommit, image, package: deployPackage }: ReleaseRecord): ReportedRelease {
+function summarise({ name, gitCommit, image, package: deployPackage }: ReleaseRecord): ReportedRelease {
   return { name, gitCommit, ...(image !== undefined && { image }), package: deployPackage };
 }

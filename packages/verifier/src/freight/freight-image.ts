@@ -1,7 +1,7 @@
 import { parsePinnedImage, SchemaError } from '@release-capsule/schema';
 import { quote } from '../findings/quote.ts';
 import { VerifyError } from '../errors.ts';
-import { isSameRepository, normalizeRepository } from '../repository-name.ts';
+import { isSameRepository, normaliseRepository } from '../repository-name.ts';
 import type { Freight, FreightImage } from './freight.ts';
 
 /** What tells the images of a Freight apart. */
@@ -71,7 +71,7 @@ function isOf(repoURL: string, repository: string | undefined): boolean {
 function withoutRepetitions(images: readonly FreightImage[]): readonly FreightImage[] {
   const first = new Map<string, FreightImage>();
   for (const image of images) {
-    const name = JSON.stringify([normalizeRepository(image.repoURL), image.tag, image.digest]);
+    const name = JSON.stringify([normaliseRepository(image.repoURL), image.tag, image.digest]);
     if (!first.has(name)) first.set(name, image);
   }
   return [...first.values()];

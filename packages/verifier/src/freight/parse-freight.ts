@@ -4,8 +4,8 @@ import { VerifyError } from '../errors.ts';
 import { describeDefects } from '../schema-defects.ts';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
 
-/** Bound of a Freight, in bytes: what etcd takes of one object. */
-export const maxFreightBytes: number = 1024 * 1024; // what etcd takes of one object, and a Freight with its status stays far below
+/** Bound of a Freight, in bytes: what etcd takes of one object. A Freight with its status stays far below. */
+export const maxFreightBytes: number = 1024 * 1024;
 
 const hint = 'Give what `kubectl get freight NAME -o json` prints, or `images` with repoURL, tag and digest.';
 

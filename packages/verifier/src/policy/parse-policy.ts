@@ -1,5 +1,5 @@
 import { checkPolicy } from './check-policy.ts';
-import { normalizeSource } from './normalize-source.ts';
+import { normaliseSource } from './normalise-source.ts';
 import type { Denial, Policy } from './policy.ts';
 import { type DenialData, parsePolicyData, type PolicyData } from './policy-data.ts';
 import { type PolicyFiles, readSigners } from './read-signers.ts';
@@ -14,7 +14,7 @@ export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Pr
     ...plainFields(data),
     capsule: await readCapsule(data.capsule, files),
     ...(data.image !== undefined && { image: await readImage(data.image, files) }),
-    ...(data.source !== undefined && { source: normalizeSource(data.source) }),
+    ...(data.source !== undefined && { source: normaliseSource(data.source) }),
   };
   checkPolicy(policy);
   return policy;

@@ -1,7 +1,7 @@
 import { parseCapsuleName, parseRepository, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
-import { normalizeSource } from './normalize-source.ts';
+import { normaliseSource } from './normalise-source.ts';
 import type { Policy, PolicySigner } from './policy.ts';
 import { keySigner } from './read-signers.ts';
 
@@ -85,7 +85,7 @@ function signersOf(flags: PolicyFlags): readonly PolicySigner[] {
 function sourceOf({ sourceRepository, sourcePath }: PolicyFlags): Pick<Policy, 'source'> {
   if (sourceRepository !== undefined) {
     const path = sourcePath === undefined ? {} : { path: sourcePath };
-    return { source: normalizeSource({ repository: sourceRepository, ...path }) };
+    return { source: normaliseSource({ repository: sourceRepository, ...path }) };
   }
   if (sourcePath === undefined) return {};
   throw new VerifyError('POLICY_INVALID', 'a source path is stated without its repository', {

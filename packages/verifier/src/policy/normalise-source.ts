@@ -14,11 +14,11 @@ export interface StatedSource {
  * Brings a stated source into the form that a record has, so that both can be compared.
  * @throws {VerifyError} `POLICY_INVALID` where the repository's address is none.
  */
-export function normalizeSource({ repository, path, include = [], exclude = [] }: StatedSource): SourcePolicy {
-  return { repository: normalizeAddress(repository), ...(path !== undefined && { path }), include, exclude };
+export function normaliseSource({ repository, path, include = [], exclude = [] }: StatedSource): SourcePolicy {
+  return { repository: normaliseAddress(repository), ...(path !== undefined && { path }), include, exclude };
 }
 
-function normalizeAddress(repository: string): string {
+function normaliseAddress(repository: string): string {
   try {
     return normalizeSourceUrl(repository);
   } catch (cause) {

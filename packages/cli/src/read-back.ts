@@ -1,7 +1,8 @@
 import type { PackedCapsule } from '@release-capsule/packer';
-import { type Finding, type Freight, type Policy, policyFromFlags, verifyCapsule } from '@release-capsule/verifier';
+import { type Finding, type Freight, type FreightImage, type Policy, policyFromFlags, verifyCapsule } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { PackTarget } from './pack-into.ts';
+import type { OpenedStore } from './stores/open-store.ts';
 
 /**
  * Verifies by digest what was just pushed, as an operator would: with the public key, against the Freight that Kargo
@@ -14,7 +15,13 @@ export async function readBack(
   context: Context,
 ): Promise<{ readonly accepted: boolean; readonly findings: readonly Finding[] }> {
   const { source, metadata } = record;
-  const policy = policyFromFlags({ name: record.name, keyPem: publicKeyPem, keyLabel: 'the key that signed' });
+  const capsule = capsuleImage(opened, descriptor.digest);
+  const policy = policyFromFlags({
+    name: record.name,
+    keyPem: publicKeyPem,
+    keyLabel: 'the key that signed',
+    capsuleRepository: capsule.repoURL,
+  });
   const strict: Policy = {
     ...policy,
     pairing: record.image === undefined ? 'locked' : 'image',
@@ -23,8 +30,10 @@ export async function readBack(
       source: { repository: source.repoURL, path: source.path, include: source.include, exclude: source.exclude },
     }),
   };
-  const verdict = await verifyCapsule(opened.store, freightOf(record.image), strict, {
-    capsule: { digest: descriptor.digest },
+  const images = record.image === undefined ? [capsule] : [record.image, capsule];
+  const freight: Freight = { images, commits: [], charts: [], artifacts: [] };
+  const verdict = await verifyCapsule(opened.store, freight, strict, {
+    capsule: opened.reference.kind === 'registry' ? { repository: opened.place } : { layout: opened.place },
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,
@@ -33,6 +42,7 @@ export async function readBack(
   return verdict;
 }
 
-function freightOf(image: PackedCapsule['record']['image']): Freight {
-  return { images: image === undefined ? [] : [image], commits: [], charts: [], artifacts: [] };
+/** The capsule as a Freight names it. A layout has no repository: there any name serves, since none is compared. */
+function capsuleImage({ reference, place }: OpenedStore, digest: string): FreightImage {
+  return { repoURL: reference.kind === 'registry' ? place : 'layout.invalid/capsule', digest };
 }

@@ -81,11 +81,7 @@ async function readFreight({ freight, image }: VerifyFlags, context: Context): P
 async function readPolicy(flags: VerifyFlags, context: Context): Promise<Policy> {
   const { policy, name, key } = flags;
   if (policy !== undefined) {
-    if (name !== undefined || key !== undefined) {
-      throw new CliError('OPTION_INVALID', '--policy is given together with --name or --key', {
-        hint: 'The policy names both: give either it or them.',
-      });
-    }
+    refuseBeside(flags);
     const path = resolve(context.cwd, policy);
     const bytes = await readInput(path, 'the policy', maxPolicyBytes, context);
     const readFile = (file: string, maxBytes: number): Promise<Uint8Array> => readInput(file, 'the key', maxBytes, context);
@@ -103,6 +99,22 @@ async function readPolicy(flags: VerifyFlags, context: Context): Promise<Policy>
     ...(certificateIdentity !== undefined && { certificateIdentity }),
     ...(certificateOidcIssuer !== undefined && { certificateOidcIssuer }),
     ...(trustedRoot !== undefined && { trustedRoot }),
+  });
+}
+
+/** A flag that a policy would silently overrule is a misunderstanding that must not be found out in production. */
+function refuseBeside({ name, key, certificateIdentity, certificateOidcIssuer, trustedRoot }: VerifyFlags): void {
+  const flags = {
+    '--name': name,
+    '--key': key,
+    '--certificate-identity': certificateIdentity,
+    '--certificate-oidc-issuer': certificateOidcIssuer,
+    '--trusted-root': trustedRoot,
+  };
+  const given = Object.entries(flags).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new CliError('OPTION_INVALID', `--policy is given together with ${given[0]}`, {
+    hint: 'The policy says all of it: give either the policy or the flags.',
   });
 }
 

@@ -95,6 +95,19 @@ describe('a tag', () => {
   ];
   it.each(defects)('%s is refused with %j', (_what, refuted, attempt) => expectRefused(refuted, attempt));
 
+  it('of the Freight\'s capsule decides where it has no digest, whatever tag the caller names', async () => {
+    const { store, app, next, key } = world;
+    const freight = freightOf({ repoURL: app.capsule.repoURL, tag: app.tag });
+    const policy = policyFor(key, { tagRule: 'any' });
+
+    for (const capsule of [{}, { tag: next.tag }, { digest: app.descriptor.digest }]) {
+      const verdict = await verify(store, freight, policy, { capsule });
+
+      expect(await refutations(verdict)).toEqual([]);
+      expect(verdict).toMatchObject({ accepted: true, report: { capsule: { digest: app.descriptor.digest } } });
+    }
+  });
+
   it('that was moved after Kargo looked is reported, and the pinned capsule accepted', async () => {
     const { store, app, next, key } = world;
     const moved = await copyOf(store, [app.descriptor, next.descriptor], { [app.tag]: next.descriptor });
@@ -110,6 +123,20 @@ describe('a tag', () => {
 describe('a Freight', () => {
   const defects: readonly Defect[] = [
     ['that pins a capsule which is not there', ['CAPSULE_DIGEST CAPSULE_MISSING', 'TAG_MOVED TAG_POINTS_ELSEWHERE'], ({ app }) => ({ freight: freightOf({ ...app.capsule, digest: digestOf('7') }) })],
+    [
+      'that names the capsule by a tag alone, where the policy takes any tag and the caller names another digest',
+      ['CAPSULE_DIGEST DIGEST_DIFFERS'],
+      ({ app, next, key }) => ({
+        freight: freightOf({ repoURL: app.capsule.repoURL, tag: app.tag }),
+        policy: policyFor(key, { tagRule: 'any' }),
+        capsule: { tag: next.tag, digest: next.descriptor.digest },
+      }),
+    ],
+    [
+      'that names the capsule by a tag which is gone, where the caller names a digest',
+      ['CAPSULE_DIGEST CAPSULE_MISSING'],
+      ({ app }) => ({ freight: freightOf({ repoURL: app.capsule.repoURL, tag: 'gone' }), capsule: { digest: app.descriptor.digest } }),
+    ],
     ['that pins something that is no digest', ['CAPSULE_DIGEST DIGEST_DIFFERS'], ({ app }) => ({ freight: freightOf({ ...app.capsule, digest: 'sha256:abc' }) })],
     ['that pins another capsule than the caller names', ['CAPSULE_DIGEST DIGEST_DIFFERS'], ({ next }) => ({ capsule: { digest: next.descriptor.digest } })],
     ['whose name is not that of what it holds', ['FREIGHT_NAME FREIGHT_NAME_DIFFERS'], ({ app }) => ({ freight: { ...freightOf(app.image, app.capsule), name: '0'.repeat(40) } })],

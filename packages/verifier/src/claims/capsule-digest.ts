@@ -13,6 +13,8 @@ export interface CapsuleCoordinates {
   /** The digest in the reference that the caller gave. */
   readonly requested?: string;
   readonly tag?: string;
+  /** The tag is the Freight's, which has no digest: whatever the caller asks for must be what this tag points at. */
+  readonly isTagPinned?: boolean;
 }
 
 /** A capsule's manifest, as its digest names it. */
@@ -45,7 +47,7 @@ export async function fetchCapsule(
   coordinates: CapsuleCoordinates,
   options: FetchCapsuleOptions,
 ): Promise<CapsuleLookup> {
-  const { pinned, requested, tag } = coordinates;
+  const { pinned, requested, tag, isTagPinned = false } = coordinates;
   const wanted = pinned ?? requested;
   if (wanted !== undefined && !isDigest(wanted)) {
     return { findings: [refuted('DIGEST_DIFFERS', `${JSON.stringify(wanted)} is no SHA-256 digest of a capsule`)] };
@@ -55,6 +57,10 @@ export async function fetchCapsule(
   }
   if (tag === undefined && wanted === undefined) throw unnamed();
   const tagged = tag === undefined ? undefined : await attempt(() => store.resolve(tag, options.signal));
+  if (isTagPinned && tagged !== undefined && wanted !== undefined) {
+    const defect = judgePinnedTag(tagged, tag ?? '', wanted);
+    if (defect !== undefined) return { findings: [defect] };
+  }
   const found = await resolveWanted(store, wanted, tagged, options.signal);
   const digest = wanted ?? (found.isFound ? found.descriptor.digest : undefined);
   const isTagJudged = tagged !== undefined && tag !== undefined && digest !== undefined;
@@ -76,6 +82,14 @@ async function attempt(resolve: () => Promise<Descriptor>): Promise<Resolution> 
     if (error instanceof OciError) return { isFound: false, error };
     throw error;
   }
+}
+
+/** Holds the caller's digest to the Freight's tag: else whoever gives the reference would choose the capsule. */
+function judgePinnedTag(tagged: Resolution, tag: string, wanted: Digest): Finding | undefined {
+  if (!tagged.isFound) return lookupFinding(tagged.error, tag);
+  const { digest } = tagged.descriptor;
+  if (digest === wanted) return undefined;
+  return refuted('DIGEST_DIFFERS', `the reference names ${wanted}, the Freight's tag ${quote(tag)} points at ${quote(digest)}`);
 }
 
 async function resolveWanted(

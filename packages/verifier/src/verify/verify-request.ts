@@ -28,6 +28,7 @@ export function readRequest(freight: Freight, policy: Policy, { capsule: referen
     ...(policy.image !== undefined && { imageRepository: policy.image.repository }),
   });
   const coordinates = coordinatesOf(release, reference);
+  const capsuleTag = reference.tag ?? coordinates.tag;
   return {
     release,
     coordinates,
@@ -35,14 +36,17 @@ export function readRequest(freight: Freight, policy: Policy, { capsule: referen
     place: reference.repository ?? reference.layout,
     tags: {
       ...(release.image?.tag !== undefined && { imageTag: release.image.tag }),
-      ...(coordinates.tag !== undefined && { capsuleTag: coordinates.tag }),
+      ...(capsuleTag !== undefined && { capsuleTag }),
       ...(release.capsule?.tag !== undefined && { freightTag: release.capsule.tag }),
     },
   };
 }
 
-/** The digest that the Freight pins, else the caller's; the tag of the reference, the Freight's capsule, or the image. */
+/** The digest that the Freight pins, else its capsule's tag, else what the caller names, else the image's tag. */
 function coordinatesOf(release: FreightRelease, { tag: given, digest }: CapsuleReference): CapsuleCoordinates {
+  if (release.capsule?.tag !== undefined && release.capsule.digest === undefined) {
+    return { ...(digest !== undefined && { requested: digest }), tag: release.capsule.tag, isTagPinned: true };
+  }
   const isPinned = release.capsule?.digest !== undefined || digest !== undefined;
   const tag = given ?? release.capsule?.tag ?? (isPinned ? undefined : release.image?.tag);
   return {

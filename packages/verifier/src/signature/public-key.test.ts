@@ -26,6 +26,29 @@ describe("parsing a signer's public key", () => {
     expect(windows).toMatchObject({ publicKeyPem: text, fingerprint: parsePublicKey(text, 'unix.pub').fingerprint });
   });
 
+  test.each([
+    ['P-256', '3039301306072a8648ce3d020106082a8648ce3d030107032200', 32],
+    ['P-384', '3046301006072a8648ce3d020106052b81040022033200', 48],
+  ])('gives a key on %s one fingerprint, its point compressed or not', (namedCurve, header, coordinateBytes) => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve });
+    const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-2 * coordinateBytes);
+    const sign = Buffer.from([2 + ((point.at(-1) ?? 0) & 1)]);
+    const der = Buffer.concat([Buffer.from(header, 'hex'), sign, point.subarray(0, coordinateBytes)]);
+
+    const compressed = parsePublicKey(`-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`, 'a.pub');
+
+    const { key: _key, ...wanted } = parsePublicKey(pem(publicKey), 'b.pub');
+    expect(compressed).toMatchObject(wanted);
+  });
+
+  test('gives an RSA key one fingerprint, whatever zeros stand before its modulus', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { fingerprint } = parsePublicKey(pem(publicKey), 'a.pub');
+
+    expect(paddedRsa(publicKey)).not.toBe(pem(publicKey));
+    expect(parsePublicKey(paddedRsa(publicKey), 'b.pub').fingerprint).toBe(fingerprint);
+  });
+
   const good = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
   test.each([
     ['P-521', pem(generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey)],
@@ -59,6 +82,22 @@ describe("parsing a signer's public key", () => {
 
 function pem(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** Writes an RSA key with one more zero before its modulus, which DER forbids. */
+function paddedRsa(key: KeyObject): string {
+  const modulus = Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+  const integer = (bytes: Buffer): Buffer => wrap(0x02, bytes);
+  const pair = wrap(0x30, Buffer.concat([integer(Buffer.concat([Buffer.alloc(2), modulus])), integer(Buffer.from([1, 0, 1]))]));
+  const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex');
+  const info = wrap(0x30, Buffer.concat([algorithm, wrap(0x03, Buffer.concat([Buffer.alloc(1), pair]))]));
+  return `-----BEGIN PUBLIC KEY-----\n${info.toString('base64')}\n-----END PUBLIC KEY-----`;
+}
+
+/** Encodes a value of DER, of fewer than 65,536 bytes. */
+function wrap(tag: number, value: Buffer): Buffer {
+  if (value.byteLength < 128) return Buffer.concat([Buffer.from([tag, value.byteLength]), value]);
+  return Buffer.concat([Buffer.from([tag, 0x82, value.byteLength >> 8, value.byteLength & 0xff]), value]);
 }
 
 function privatePem(): string {

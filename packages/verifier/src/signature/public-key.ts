@@ -5,9 +5,9 @@ import { VerifyError } from '../errors.ts';
 /** A signer's public key. */
 export interface PublicKey {
   readonly key: KeyObject;
-  /** SHA-256 of the SubjectPublicKeyInfo: two files with one key have one fingerprint. */
+  /** SHA-256 of the SubjectPublicKeyInfo as it is written anew: two files with one key have one fingerprint. */
   readonly fingerprint: Digest;
-  /** SubjectPublicKeyInfo, written anew. */
+  /** SubjectPublicKeyInfo, written anew, a point uncompressed. */
   readonly publicKeyPem: string;
   /** Hashes with which cosign signs by such a key, the present one first. */
   readonly hashes: readonly SignatureHash[];
@@ -33,9 +33,10 @@ const pemPattern = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END 
  * @throws {VerifyError} `KEY_INVALID`.
  */
 export function parsePublicKey(pem: string, label: string): PublicKey {
-  const key = decode(pem, label);
-  const hashes = hashesFor(key);
-  if (hashes === undefined) throw invalid(label, `it is ${describe(key)}`);
+  const decoded = decode(pem, label);
+  const hashes = hashesFor(decoded);
+  if (hashes === undefined) throw invalid(label, `it is ${describe(decoded)}`);
+  const key = writeAnew(decoded, label);
   return {
     key,
     fingerprint: sha256(key.export({ type: 'spki', format: 'der' })),
@@ -52,6 +53,18 @@ function decode(pem: string, label: string): KeyObject {
     return createPublicKey({ key: text, format: 'pem', type: 'spki' });
   } catch (cause) {
     throw invalid(label, 'its SubjectPublicKeyInfo cannot be read', cause);
+  }
+}
+
+/**
+ * Brings a key into the one form in which it has one fingerprint. An elliptic curve's point may be written compressed,
+ * and one key would count as two signers, or be another than the one on a deny list. A JWK has no such choice.
+ */
+function writeAnew(key: KeyObject, label: string): KeyObject {
+  try {
+    return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
+  } catch (cause) {
+    throw invalid(label, 'it cannot be written anew', cause);
   }
 }
 

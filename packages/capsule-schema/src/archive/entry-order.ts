@@ -1,6 +1,5 @@
 import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
-import { parseEntryPath } from '../path/entry-path.ts';
 import { PathSet } from '../path/path-set.ts';
 import type { ArchiveEntry } from './entry-blocks.ts';
 
@@ -16,7 +15,10 @@ export class EntryOrder {
     this.#maxEntries = maxEntries;
   }
 
-  /** @throws {SchemaError} `ARCHIVE_ORDER`, `LIMIT_EXCEEDED`, `PATH_INVALID`, `PATH_COLLISION`. */
+  /**
+   * Takes the next entry, whose path has been parsed.
+   * @throws {SchemaError} `ARCHIVE_ORDER`, `LIMIT_EXCEEDED`, `PATH_COLLISION`.
+   */
   next(entry: ArchiveEntry): void {
     this.#count += 1;
     if (this.#count > this.#maxEntries) {
@@ -26,7 +28,7 @@ export class EntryOrder {
     this.#checkFilled(entry.path);
     this.#checkParent(entry.path);
     if (entry.kind === 'directory') this.#directories.add(entry.path);
-    else this.#paths.add(parseEntryPath(entry.path));
+    else this.#paths.add(entry.path);
     this.#last = entry;
   }
 

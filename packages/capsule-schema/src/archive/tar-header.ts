@@ -73,8 +73,13 @@ function encodeConstantPart(): Buffer {
 }
 
 /** Octal digits that fill the field, then one NUL. */
-function writeOctal(block: Buffer, field: Field, value: number): void {
-  writeText(block, field, `${value.toString(8).padStart(field[1] - 1, '0')}\0`);
+function writeOctal(block: Buffer, [offset, length]: Field, value: number): void {
+  let left = value;
+  for (let index = offset + length - 2; index >= offset; index -= 1) {
+    block[index] = 0x30 + (left % 8);
+    left = Math.floor(left / 8);
+  }
+  block[offset + length - 1] = 0;
 }
 
 function writeText(block: Buffer, [offset, length]: Field, text: string): void {

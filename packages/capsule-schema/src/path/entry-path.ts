@@ -24,9 +24,11 @@ export function parseEntryPath(path: string | Uint8Array): EntryPath {
   return text as EntryPath;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw invalidPath(Buffer.from(bytes).toString('latin1'), 'it is not valid UTF-8', cause);
   }
@@ -34,13 +36,13 @@ function decodeUtf8(bytes: Uint8Array): string {
 
 function brokenRule(path: string): string | undefined {
   if (path === '') return 'it is empty';
-  if (!path.isWellFormed()) return 'it holds a lone surrogate';
-  if (path.normalize('NFC') !== path) return 'it is not in Unicode normalisation form C';
   if (path.startsWith('/')) return 'it is absolute';
   if (path.startsWith('-')) return 'it starts with "-", which commands take for an option';
   if (path.includes('\\')) return 'it holds a backslash';
-  if (unassigned.test(path)) return 'it holds a character that Unicode has not assigned';
-  if (invisible.test(path)) return 'it holds a control, format or separator character';
+  if (!printableAscii.test(path)) {
+    const broken = brokenCharacterRule(path);
+    if (broken !== undefined) return broken;
+  }
   if (Buffer.byteLength(path) > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
   const segments = path.split('/');
   if (segments.length > maxSegments) return `it is deeper than ${maxSegments} segments`;
@@ -48,6 +50,17 @@ function brokenRule(path: string): string | undefined {
     const broken = brokenSegmentRule(segment);
     if (broken !== undefined) return broken;
   }
+  return undefined;
+}
+
+// Breaks no rule on characters: most paths of most packages, looked at once instead of four times.
+const printableAscii = /^[\x20-\x7e]*$/;
+
+function brokenCharacterRule(path: string): string | undefined {
+  if (!path.isWellFormed()) return 'it holds a lone surrogate';
+  if (path.normalize('NFC') !== path) return 'it is not in Unicode normalisation form C';
+  if (unassigned.test(path)) return 'it holds a character that Unicode has not assigned';
+  if (invisible.test(path)) return 'it holds a control, format or separator character';
   return undefined;
 }
 

@@ -1,5 +1,4 @@
 import { SchemaError } from '../errors.ts';
-import type { EntryPath } from './entry-path.ts';
 
 /**
  * Collects the paths of one archive and refuses two that some file system would take for one: equal after case folding
@@ -13,7 +12,7 @@ export class PathSet {
    * Adds a file and the directories above it.
    * @throws {SchemaError} `PATH_COLLISION`.
    */
-  add(path: EntryPath): void {
+  add(path: string): void {
     const folded = foldPath(path);
     const other = this.#files.get(folded) ?? this.#directories.get(folded);
     if (other !== undefined) throw collision(path, other);

@@ -1,0 +1,42 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { appImage, capsuleDigest, capsuleImage, envoyImage, freightOf, otherDigest, policy, tag } from '../claims/testing/release.ts';
+import type { FreightImage } from '../freight/freight.ts';
+import type { CapsuleReference } from './verify-options.ts';
+import { readRequest, type VerifyRequest } from './verify-request.ts';
+
+const { tag: _tag, ...untagged } = capsuleImage;
+
+function request(images: readonly FreightImage[], capsule?: CapsuleReference): VerifyRequest {
+  const options = { now: () => new Date(0), temporaryDirectory: tmpdir(), ...(capsule && { capsule }) };
+  return readRequest(freightOf(...images), policy, options);
+}
+
+describe('readRequest', () => {
+  it.each<readonly [string, readonly FreightImage[], CapsuleReference, VerifyRequest['coordinates']]>([
+    ['pins what the Freight pins', [capsuleImage, appImage], {}, { pinned: capsuleDigest, tag }],
+    ['keeps the caller\'s digest apart from the Freight\'s', [capsuleImage], { digest: otherDigest }, { pinned: capsuleDigest, requested: otherDigest, tag }],
+    ['looks up the image\'s tag where nothing names the capsule', [appImage], {}, { tag }],
+    ['looks up no tag where the caller names a digest', [appImage], { digest: capsuleDigest }, { requested: capsuleDigest }],
+    ['looks up no tag where the Freight pins a digest alone', [appImage, untagged], {}, { pinned: capsuleDigest }],
+    ['looks up the caller\'s tag where the Freight has none', [appImage], { tag: 'v1' }, { tag: 'v1' }],
+    ['knows nothing where nothing is said', [envoyImage], {}, {}],
+  ])('%s', (_what, images, reference, wanted) => {
+    expect(request(images, reference).coordinates).toEqual(wanted);
+  });
+
+  it('lists every tag that is stated, also where the caller states a better one for the capsule', () => {
+    const { tags } = request([appImage, { ...capsuleImage, tag: 'moved' }], { tag });
+
+    expect(tags).toEqual({ imageTag: tag, capsuleTag: tag, freightTag: 'moved' });
+  });
+
+  it('compares the repository only where the store has one', () => {
+    expect(request([appImage], { repository: 'ghcr.io/example/app-capsule', tag }).located).toEqual({ capsuleRepository: 'ghcr.io/example/app-capsule' });
+    expect(request([appImage], { layout: 'oci:here', tag })).toMatchObject({ located: {}, place: 'oci:here' });
+  });
+
+  it('does not guess which of two images is the application\'s', () => {
+    expect(() => request([appImage, { ...appImage, digest: otherDigest }])).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS' }));
+  });
+});

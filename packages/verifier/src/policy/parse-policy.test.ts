@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VerifyError } from '../errors.ts';
+import { withoutDenied } from '../claims/not-denied.ts';
+import { parsePublicKey } from '../signature/public-key.ts';
 import { parsePolicyText } from './parse-policy.ts';
 import { policyKeys } from './policy-data.ts';
 import type { PolicyFiles } from './read-signers.ts';
@@ -123,7 +125,7 @@ describe('parsePolicyText', () => {
       deny: [
         { what: 'capsule', value: `sha256:${'a'.repeat(64)}`, reason: 'bad release' },
         { what: 'commit', value: '1'.repeat(40), reason: 'bad commit' },
-        { what: 'signer', value: 'cosign.pub', reason: 'lost laptop' },
+        { what: 'signer', value: parsePublicKey(pem, 'cosign.pub').fingerprint, reason: 'lost laptop' },
       ],
     });
   });
@@ -186,6 +188,38 @@ describe('parsePolicyText', () => {
     const error = await refusal(policyWith('capsule: { name: app, signers: [{ key: cosign.key }] }'));
 
     expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toContain(secret);
+  });
+
+  it.each(['cosign.pub', './cosign.pub', 'down/../cosign.pub', 'again.pub'])('denies the key at %s, whatever its path', async (path) => {
+    const { capsule, deny } = await parse(signed(`deny: [{ signer: "${path}", reason: lost }]`));
+
+    expect(withoutDenied(capsule.signers, deny)).toEqual([]);
+  });
+
+  it('takes a fingerprint, a key beside the signers, and the identity of a keyless signer for denied', async () => {
+    const fingerprint = `sha256:${'0'.repeat(64)}`;
+    const { deny } = await parse(`${policyWith(everything)}  - { signer: ${fingerprint}, reason: a }\n  - { signer: other.pub, reason: b }
+  - { signer: "https://github.com/example/app/.github/workflows/release.yml@refs/heads/main", reason: c }\n`);
+
+    expect(deny.slice(-3).map(({ value }) => value)).toEqual([
+      fingerprint,
+      parsePublicKey(String(other), 'other.pub').fingerprint,
+      'https://github.com/example/app/.github/workflows/release.yml@refs/heads/main',
+    ]);
+  });
+
+  it.each([
+    ['a fingerprint without its algorithm', '0'.repeat(64)],
+    ['a fingerprint in upper case', `sha256:${'A'.repeat(64)}`],
+    ['a file that is not there', 'missing.pub'],
+    ['a file that holds no public key', 'cosign.key'],
+    ['an identity that no signer has', 'a@example.com'],
+    ['another spelling of an identity', 'HTTPS://github.com/example/app'],
+  ])('refuses to deny %s: it would deny nobody', async (_what, value) => {
+    const error = await refusal(signed(`deny: [{ signer: "${value}", reason: lost }]`));
+
+    expect([error.code, error.message]).toEqual(['POLICY_INVALID', expect.stringContaining('deny[0].signer')]);
+    expect(error.hint).toContain('fingerprint');
   });
 
   it('refuses a threshold that nobody could meet', async () => {

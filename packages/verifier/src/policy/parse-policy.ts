@@ -1,7 +1,8 @@
 import { checkPolicy } from './check-policy.ts';
 import { normaliseSource } from './normalise-source.ts';
-import type { Denial, Policy } from './policy.ts';
-import { type DenialData, parsePolicyData, type PolicyData } from './policy-data.ts';
+import type { Policy } from './policy.ts';
+import { parsePolicyData, type PolicyData } from './policy-data.ts';
+import { readDenials } from './read-denials.ts';
 import { type PolicyFiles, readSigners } from './read-signers.ts';
 
 /**
@@ -10,20 +11,24 @@ import { type PolicyFiles, readSigners } from './read-signers.ts';
  */
 export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Promise<Policy> {
   const data = parsePolicyData(bytes);
+  const capsule = await readCapsule(data.capsule, files);
+  const image = data.image === undefined ? undefined : await readImage(data.image, files);
+  const signers = [...capsule.signers, ...(image?.signers ?? [])];
   const policy: Policy = {
     ...plainFields(data),
-    capsule: await readCapsule(data.capsule, files),
-    ...(data.image !== undefined && { image: await readImage(data.image, files) }),
+    capsule,
+    ...(image !== undefined && { image }),
     ...(data.source !== undefined && { source: normaliseSource(data.source) }),
+    deny: await readDenials(data.deny ?? [], { signers, files }),
   };
   checkPolicy(policy);
   return policy;
 }
 
-type PlainFields = Omit<Policy, 'capsule' | 'image' | 'source'>;
+type PlainFields = Omit<Policy, 'capsule' | 'image' | 'source' | 'deny'>;
 
 function plainFields(data: PolicyData): PlainFields {
-  const { mode, package: wanted, require, pairing, tagRule, trust, allow, deny } = data;
+  const { mode, package: wanted, require, pairing, tagRule, trust, allow } = data;
   return {
     mode: mode ?? 'enforce',
     ...(wanted !== undefined && { packageKind: wanted.kind }),
@@ -36,7 +41,6 @@ function plainFields(data: PolicyData): PlainFields {
     tagRule: tagRule ?? 'git-commit',
     ...(trust !== undefined && { trustedRoot: trust.trustedRoot }),
     allow: { externalReferences: allow?.externalReferences ?? [], unlockedImages: allow?.unlockedImages ?? [] },
-    deny: (deny ?? []).map(readDenial),
   };
 }
 
@@ -55,11 +59,4 @@ async function readImage(
   files: PolicyFiles,
 ): Promise<NonNullable<Policy['image']>> {
   return { repository, signers: await readSigners(signers, 'image.signers', files) };
-}
-
-function readDenial({ capsule, image, commit, signer, reason }: DenialData): Denial {
-  if (capsule !== undefined) return { what: 'capsule', value: capsule, reason };
-  if (image !== undefined) return { what: 'image', value: image, reason };
-  if (commit !== undefined) return { what: 'commit', value: commit, reason };
-  return { what: 'signer', value: signer ?? '', reason };
 }

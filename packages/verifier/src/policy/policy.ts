@@ -30,7 +30,7 @@ export type PolicySigner = KeySigner | KeylessSigner;
 /** Something that is refused whatever else is true of it. */
 export interface Denial {
   readonly what: 'capsule' | 'image' | 'commit' | 'signer';
-  /** A digest, a commit, or a signer's fingerprint, label or identity. */
+  /** A digest, a commit, or a signer's fingerprint, identity, or label as {@link KeySigner} has it. */
   readonly value: string;
   readonly reason: string;
 }

@@ -52,7 +52,11 @@ async function readSigner(data: SignerData, place: string, files: PolicyFiles): 
   return keySigner(await readKey(label, place, files), label, dates);
 }
 
-async function readKey(path: string, place: string, { directory, readFile }: PolicyFiles): Promise<string> {
+/**
+ * Reads the text of a public key. `place` names the entry of the policy in errors.
+ * @throws {VerifyError} `KEY_INVALID`.
+ */
+export async function readKey(path: string, place: string, { directory, readFile }: PolicyFiles): Promise<string> {
   // cosign also takes gcpkms:// and the like: a path of that name would only be confusing.
   if (path.includes('://')) throw unreadable(path, place, 'keys in a key management service are not supported');
   try {

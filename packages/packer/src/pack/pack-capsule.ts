@@ -10,6 +10,7 @@ import { makeMetadata } from './make-metadata.ts';
 import { makeRecord } from './make-record.ts';
 import type { PackOptions } from './pack-options.ts';
 import { packageKind } from './package-kind.ts';
+import { rememberSmallFiles } from './remember-small-files.ts';
 import { describeCapsule, pushCapsule, spoolLayer } from './store-capsule.ts';
 
 /** A capsule that lies in its store, by digest and with no tag yet. */
@@ -33,18 +34,19 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   const limits = options.limits ?? defaultLimits;
   options.onProgress?.('read');
   const opened = await openSource(source, options, limits);
+  const files = rememberSmallFiles(opened.files);
   checkCommitTime(opened, options.now());
-  const kind = packageKind(opened.files, options.kind);
+  const kind = packageKind(files, options.kind);
 
   options.onProgress?.('hash');
-  await assertDeployable(opened.files, kind, options);
-  const hashed = await hashFiles(opened.files, options.signal);
+  await assertDeployable(files, kind, options);
+  const hashed = await hashFiles(files, options.signal);
   const record = makeRecord(opened, hashed, kind, options);
-  const metadata = await makeMetadata(record, opened, hashed, options);
+  const metadata = await makeMetadata(record, { ...opened, files }, hashed, options);
 
   options.onProgress?.('compress');
-  const files = capsuleFiles(record, formatRelease(record), metadata, opened.files);
-  await using layer = await spoolLayer(files, { mtime: opened.committedAt, limits, options });
+  const entries = capsuleFiles(record, formatRelease(record), metadata, files);
+  await using layer = await spoolLayer(entries, { mtime: opened.committedAt, limits, options });
   const { manifest, descriptor } = describeCapsule(record, layer, opened.committedAt);
 
   options.onProgress?.('check');
@@ -52,7 +54,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
 
   options.onProgress?.('store');
   await pushCapsule(store, { record, layer, manifest, descriptor }, options.signal);
-  return { descriptor, record, layerBytes: layer.size, packageFiles: opened.files.length };
+  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length };
 }
 
 function openSource(source: Source, options: PackOptions, limits: CapsuleLimits): Promise<SourcePackage> {

@@ -2,8 +2,8 @@ import { maxMetadataBytes } from './content.ts';
 import type { Descriptor } from './descriptor.ts';
 import { OciError } from './errors.ts';
 import { isImageManifestType, isIndexType } from './media-types.ts';
-import { isJsonObject, parseAnnotations, parseDescriptor, parseMediaType } from './parse-descriptor.ts';
-import { parseStrictJson } from './strict-json.ts';
+import { parseAnnotations, parseDescriptor, parseMediaType } from './parse-descriptor.ts';
+import { isJsonObject, parseStrictJson } from './strict-json.ts';
 
 const maxListedDescriptors = 10_000; // more do not fit into 4 MiB with names worth having
 

@@ -1,6 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import { parseDigest } from './digest.ts';
 import { OciError } from './errors.ts';
+import { isJsonObject } from './strict-json.ts';
 
 const maxAnnotations = 1_000; // a capsule has seven; scanners write dozens
 const maxInlineCharacters = 6 * 1024 * 1024; // base64 of the largest manifest, 4 MiB, with room to spare
@@ -25,11 +26,6 @@ export function parseDescriptor(value: unknown, where = 'descriptor'): Descripto
     ...optional('annotations', value['annotations'], (map) => parseAnnotations(map, `${where}.annotations`)),
     ...optional('data', value['data'], (data) => parseData(data, `${where}.data`)),
   };
-}
-
-/** Tells a JSON object from every other JSON value. */
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

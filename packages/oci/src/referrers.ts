@@ -1,7 +1,7 @@
 import { maxMetadataBytes, readAll } from './content.ts';
 import type { Descriptor, Digest } from './descriptor.ts';
 import { OciError } from './errors.ts';
-import { parseAnyManifest, referrerArtifactType } from './manifest.ts';
+import { type Manifest, parseAnyManifest, referrerArtifactType } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
 import type { Fetcher } from './ports.ts';
 
@@ -37,6 +37,21 @@ export async function* scanReferrers(
 }
 
 /**
+ * Describes a referrer as a list of referrers does: with the artifact type and the annotations of its manifest.
+ * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
+ */
+export function describeReferrer({ mediaType, digest, size }: Descriptor, manifest: Manifest): Descriptor {
+  const artifactType = referrerArtifactType(manifest);
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
+  };
+}
+
+/**
  * Reads a manifest and, where its `subject` is the one asked for, returns its descriptor with the artifact type and
  * the annotations that the manifest itself states: a list says nothing that can be trusted.
  * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
@@ -47,19 +62,12 @@ async function readReferrer(
   descriptor: Descriptor,
   query: ReferrerQuery,
 ): Promise<Descriptor | undefined> {
-  const { mediaType, digest, size } = descriptor;
+  const { mediaType, size } = descriptor;
   // What is too large to be a manifest has no subject either.
   if (!isManifestType(mediaType) || size > maxMetadataBytes) return undefined;
   const bytes = await readAll(store, descriptor, { maxBytes: maxMetadataBytes, signal: query.signal });
   const manifest = parseAnyManifest(bytes, mediaType);
   if (manifest.subject?.digest !== query.subject) return undefined;
-  const artifactType = referrerArtifactType(manifest);
-  if (query.artifactType !== undefined && artifactType !== query.artifactType) return undefined;
-  return {
-    mediaType,
-    digest,
-    size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
-  };
+  const referrer = describeReferrer(descriptor, manifest);
+  return query.artifactType === undefined || referrer.artifactType === query.artifactType ? referrer : undefined;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createDigester, type Digester } from './digest.ts';
 import type { Digest } from './descriptor.ts';
 import { OciError } from './errors.ts';
+import { writeChunk } from './write-chunk.ts';
 
 /** Where a spool's file is made, and how much it may hold. */
 export interface SpoolOptions {
@@ -119,20 +120,12 @@ async function write(
     if (size > maxBytes) throw new OciError('LIMIT_EXCEEDED', `the content has more than ${maxBytes} bytes`);
     digester.update(chunk);
     try {
-      await writeWhole(file, chunk);
+      await writeChunk(file, chunk);
     } catch (cause) {
       throw storageFailed(`the temporary file in ${directory} cannot be written`, cause);
     }
   }
   return size;
-}
-
-/** A disk that fills up takes a part of a write before it refuses the rest. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, offset, chunk.byteLength - offset);
-    offset += bytesWritten;
-  }
 }
 
 function storageFailed(what: string, cause: unknown): OciError {

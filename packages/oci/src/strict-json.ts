@@ -14,6 +14,11 @@ export function parseStrictJson(bytes: Uint8Array, where: string): unknown {
   return value;
 }
 
+/** Tells a JSON object from every other JSON value. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function decodeUtf8(bytes: Uint8Array, where: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

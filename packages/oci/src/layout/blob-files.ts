@@ -4,7 +4,8 @@ import type { Descriptor, Digest } from '../descriptor.ts';
 import { digestAlgorithm, digestHex } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
-import { fileChunks, makeDirectory, openFile, syncDirectory, writeChunk } from './files.ts';
+import { writeChunk } from '../write-chunk.ts';
+import { fileChunks, makeDirectory, openFile, syncDirectory } from './files.ts';
 import { ingest } from './ingest.ts';
 import { onDisk } from './storage-error.ts';
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OciError } from '../errors.ts';
+import { readBounded } from '../read-bounded.ts';
 import { errnoOf, onDisk, storageError } from './storage-error.ts';
 
 const chunkBytes = 256 * 1024; // few system calls for a layer, little memory for many streams
@@ -36,14 +37,7 @@ export async function openFile(path: string): Promise<FileHandle | undefined> {
 export async function readSmallFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
   const file = await openFile(path);
   if (file === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of fileChunks(file, path)) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBytes) throw new OciError('LIMIT_EXCEEDED', `${path} is larger than ${maxBytes} bytes`);
-  }
-  return Buffer.concat(chunks);
+  return readBounded(fileChunks(file, path), maxBytes, path);
 }
 
 /** Reads an open file from its start to its end and closes it, also when the iteration is ended before it began. */
@@ -64,12 +58,6 @@ export function fileChunks(file: FileHandle, path: string): AsyncIterable<Uint8A
     return close();
   };
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
-}
-
-/** Writes a chunk to a file, all of it. */
-export async function writeChunk(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) written += (await file.write(chunk, written)).bytesWritten;
 }
 
 /** Makes a directory and those above it. Node's own recursive `mkdir` calls a read-only disk a missing directory. */

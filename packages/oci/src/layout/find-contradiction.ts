@@ -1,9 +1,7 @@
 import type { Descriptor } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
+import { mediaTypes } from '../media-types.ts';
 import { refNameKey } from './layout-index.ts';
-
-// go-containerregistry before 0.22.1, and so older cosign, lists the config's type instead.
-const emptyConfigType = 'application/vnd.oci.empty.v1+json';
 
 /**
  * Tells where an entry of `index.json` contradicts the referrer that it names. An entry takes over the manifest's
@@ -18,7 +16,8 @@ export function findContradiction(entry: Descriptor | undefined, referrer: Descr
   const isTakenOver = own.some(([key]) => Object.hasOwn(stated, key));
   const differs = isTakenOver && same.length < own.length;
   const type = entry?.artifactType;
-  const isOtherType = type !== undefined && type !== referrer.artifactType && type !== emptyConfigType;
+  // go-containerregistry before 0.22.1, and so older cosign, lists the config's type instead.
+  const isOtherType = type !== undefined && type !== referrer.artifactType && type !== mediaTypes.empty;
   if (!differs && !isOtherType) return undefined;
   const what = isOtherType ? 'artifact type' : 'annotations';
   return new OciError('MANIFEST_INVALID', `the index states other ${what} than the manifest ${referrer.digest} has`, {

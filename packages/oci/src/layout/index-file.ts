@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OciError } from '../errors.ts';
-import { readSmallFile, syncDirectory, writeChunk } from './files.ts';
+import { writeChunk } from '../write-chunk.ts';
+import { readSmallFile, syncDirectory } from './files.ts';
 import { ingest } from './ingest.ts';
 import { formatLayoutIndex, maxIndexBytes, parseLayoutIndex, type LayoutIndex } from './layout-index.ts';
 import { withLayoutLock, type HeldLock, type LockOptions } from './layout-lock.ts';

@@ -1,7 +1,7 @@
 import type { Descriptor, Digest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
-import { isJsonObject, parseDescriptor } from '../parse-descriptor.ts';
-import { parseStrictJson } from '../strict-json.ts';
+import { parseDescriptor } from '../parse-descriptor.ts';
+import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { mediaTypes } from '../media-types.ts';
 
 /** The annotation that holds a tag. Source: OCI image-spec v1.1.1, annotations.md. */

@@ -1,9 +1,9 @@
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OciError } from '../errors.ts';
-import { parseStrictJson } from '../strict-json.ts';
-import { isJsonObject } from '../parse-descriptor.ts';
-import { makeDirectory, readSmallFile, syncDirectory, writeChunk } from './files.ts';
+import { isJsonObject, parseStrictJson } from '../strict-json.ts';
+import { writeChunk } from '../write-chunk.ts';
+import { makeDirectory, readSmallFile, syncDirectory } from './files.ts';
 import { indexPath, readIndexFile, replaceIndexFile } from './index-file.ts';
 import { ingest, isIngestName } from './ingest.ts';
 import { emptyLayoutIndex, maxIndexBytes } from './layout-index.ts';

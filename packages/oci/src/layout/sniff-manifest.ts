@@ -3,8 +3,7 @@ import type { Descriptor, Digest } from '../descriptor.ts';
 import { digestAlgorithm, digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { isManifestType } from '../media-types.ts';
-import { isJsonObject } from '../parse-descriptor.ts';
-import { parseStrictJson } from '../strict-json.ts';
+import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { blobPath } from './blob-files.ts';
 import { readSmallFile } from './files.ts';
 

@@ -19,13 +19,13 @@ internal.addAddress('fd00:ec2::254', 'ipv6'); // AWS metadata
 internal.addAddress('fd20:ce::254', 'ipv6'); // Google Cloud metadata
 internal.addSubnet('64:ff9b::', 96, 'ipv6'); // NAT64: an IPv4 address in disguise
 
-/** Says whether a URL's host means this machine: `localhost`, `*.localhost`, 127/8, `::1`. */
+/** Tells whether a URL's host means this machine: `localhost`, `*.localhost`, 127/8, `::1`. */
 export function isLoopbackHost(hostname: string): boolean {
   return isLocalName(bare(hostname)) || contains(loopback, bare(hostname));
 }
 
 /**
- * Says whether a URL's host is, by its text, loopback, link-local, unspecified or a metadata service. Names are not
+ * Tells whether a URL's host is, by its text, loopback, link-local, unspecified or a metadata service. Names are not
  * looked up: what a name resolves to can change between the check and the connection.
  */
 export function isInternalHost(hostname: string): boolean {

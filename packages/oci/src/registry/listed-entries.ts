@@ -1,8 +1,8 @@
 import type { Descriptor } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { mediaTypes } from '../media-types.ts';
-import { isJsonObject, parseDescriptor } from '../parse-descriptor.ts';
-import { parseStrictJson } from '../strict-json.ts';
+import { parseDescriptor } from '../parse-descriptor.ts';
+import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 
 /**
  * Parses an index of referrers as far as its list, entries as they are.

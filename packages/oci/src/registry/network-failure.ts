@@ -20,7 +20,7 @@ export function stalled(what: string): OciError {
   });
 }
 
-/** Says whether an error is a failure of the network that may pass. */
+/** Tells whether an error is a failure of the network that may pass. */
 export function isPassingFailure(error: unknown): error is OciError {
   if (!(error instanceof OciError) || error.code !== 'UNAVAILABLE') return false;
   const code = causeCode(error.cause);

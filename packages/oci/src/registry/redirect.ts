@@ -4,7 +4,7 @@ import { redactUrl } from './redact.ts';
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Says whether a status sends the request elsewhere. */
+/** Tells whether a status sends the request elsewhere. */
 export function isRedirect(status: number): boolean {
   return redirectStatuses.has(status);
 }

@@ -1,5 +1,5 @@
 import type { Descriptor, Digest } from '../descriptor.ts';
-import { isJsonObject } from '../parse-descriptor.ts';
+import { isJsonObject } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
 import { addToFallback, readFallbackEntries } from './fallback-index.ts';
 import { matchingReferrer } from './listed-entries.ts';

@@ -3,12 +3,13 @@ import type { Descriptor } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { inlineContent, withInlineContent } from '../inline-content.ts';
-import { parseAnyManifest, referrerArtifactType } from '../manifest.ts';
+import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType, manifestMediaTypes } from '../media-types.ts';
-import { isJsonObject } from '../parse-descriptor.ts';
 import type { ReferrerLister, Store } from '../ports.ts';
+import { readBounded } from '../read-bounded.ts';
 import { parseTag } from '../reference/tag.ts';
-import { parseStrictJson } from '../strict-json.ts';
+import { describeReferrer } from '../referrers.ts';
+import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
 import { openBlob } from './blob-download.ts';
 import { uploadBlob, type ContentFactory } from './blob-upload.ts';
@@ -16,7 +17,6 @@ import { RegistryClient } from './client.ts';
 import { compareReportedDigest, getManifest } from './manifest-get.ts';
 import { putManifest } from './manifest-put.ts';
 import type { RegistryLocation, RegistryOptions } from './options.ts';
-import { readBounded } from './read-bounded.ts';
 import { RegistryReferrers } from './registry-referrers.ts';
 
 /**
@@ -91,7 +91,7 @@ export class RegistryStore implements Store, ReferrerLister {
     const { mediaType, digest } = expected;
     const what = `the manifest ${digest}`;
     const bytes = await readBounded(verifyContent(expected, content(), signal), maxMetadataBytes, what);
-    const referrer = describeReferrer(expected, bytes);
+    const referrer = pushedReferrer(expected, bytes);
     const { subjectIndexed } = await putManifest(this.#client, { reference: digest, mediaType, digest, bytes }, signal);
     if (referrer !== undefined) await this.#referrers.announce({ ...referrer, subjectIndexed }, signal);
   }
@@ -102,21 +102,13 @@ function contentUnknown(error: unknown): never {
   throw new OciError('BLOB_UNKNOWN', error.message, { cause: error });
 }
 
-function describeReferrer(
-  { mediaType, digest, size }: Descriptor,
+function pushedReferrer(
+  pushed: Descriptor,
   bytes: Uint8Array,
 ): { readonly subject: Descriptor['digest']; readonly referrer: Descriptor } | undefined {
-  const json = parseStrictJson(bytes, `the manifest ${digest}`);
+  const json = parseStrictJson(bytes, `the manifest ${pushed.digest}`);
   if (!isJsonObject(json) || json['subject'] === undefined) return undefined;
-  const manifest = parseAnyManifest(bytes, mediaType);
+  const manifest = parseAnyManifest(bytes, pushed.mediaType);
   if (manifest.subject === undefined) return undefined;
-  const artifactType = referrerArtifactType(manifest);
-  const referrer: Descriptor = {
-    mediaType,
-    digest,
-    size,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
-  };
-  return { subject: manifest.subject.digest, referrer };
+  return { subject: manifest.subject.digest, referrer: describeReferrer(pushed, manifest) };
 }

@@ -34,7 +34,7 @@ export type Attempt<T> =
 
 const retryableStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Says whether the same request may well succeed a little later. */
+/** Tells whether the same request may well succeed a little later. */
 export function isRetryableStatus(status: number): boolean {
   return retryableStatuses.has(status);
 }

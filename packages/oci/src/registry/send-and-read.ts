@@ -1,6 +1,6 @@
+import { readBounded } from '../read-bounded.ts';
 import type { Answer } from './exchange.ts';
 import { isPassingFailure } from './network-failure.ts';
-import { readBounded } from './read-bounded.ts';
 import { withRetries, type Attempt, type RetryContext } from './retry.ts';
 
 /** What is read, and how much of it at most. */

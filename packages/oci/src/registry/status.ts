@@ -1,6 +1,7 @@
 import { OciError, type OciErrorCode } from '../errors.ts';
+import { readBeginning } from '../read-bounded.ts';
+import { isJsonObject } from '../strict-json.ts';
 import type { Answer } from './exchange.ts';
-import { readBeginning } from './read-bounded.ts';
 import { redactText, redactUrl } from './redact.ts';
 
 /** What was asked, so that a bare 404 can be told apart. */
@@ -76,16 +77,12 @@ async function reportedErrors(answer: Answer): Promise<readonly ReportedError[]>
 }
 
 function parseErrors(body: unknown): readonly ReportedError[] {
-  if (!isObject(body) || !Array.isArray(body.errors)) return [];
+  if (!isJsonObject(body) || !Array.isArray(body.errors)) return [];
   const errors: readonly unknown[] = body.errors.slice(0, maxShownErrors);
-  return errors.filter(isObject).map(({ code, message }) => {
+  return errors.filter(isJsonObject).map(({ code, message }) => {
     const parts = [code, message].filter((part) => typeof part === 'string' && part !== '');
     return { code: typeof code === 'string' ? code : '', text: redactText(parts.join(' ')) };
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function hintFor(code: OciErrorCode, { url }: Answer): string | undefined {

@@ -1,4 +1,5 @@
 import { OciError } from '../errors.ts';
+import { isJsonObject } from '../strict-json.ts';
 import type { Credential } from './credentials/credential-provider.ts';
 import type { Answer } from './exchange.ts';
 import { redactUrl } from './redact.ts';
@@ -111,8 +112,8 @@ function parseObject(bytes: Uint8Array, what: string): Readonly<Record<string, u
   } catch {
     throw unreadable(what, 'it is not JSON'); // no cause: the parser's message quotes the body, a secret
   }
-  if (typeof body !== 'object' || body === null) throw unreadable(what, 'it is not a JSON object');
-  return { ...body };
+  if (isJsonObject(body)) return body;
+  throw unreadable(what, 'it is not a JSON object');
 }
 
 function unreadable(what: string, why: string): OciError {

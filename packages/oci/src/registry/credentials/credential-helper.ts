@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { OciError } from '../../errors.ts';
-import { isJsonObject } from '../../parse-descriptor.ts';
+import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
 
 /** Which helper to ask, for what, in which environment. */

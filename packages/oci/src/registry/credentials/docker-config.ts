@@ -1,5 +1,5 @@
 import { OciError } from '../../errors.ts';
-import { isJsonObject } from '../../parse-descriptor.ts';
+import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
 import { credentialHost } from './credential-host.ts';
 

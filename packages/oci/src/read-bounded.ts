@@ -1,4 +1,4 @@
-import { OciError } from '../errors.ts';
+import { OciError } from './errors.ts';
 
 /**
  * Reads a whole body into memory, growing with what arrives and never with what was declared.

@@ -43,4 +43,35 @@ describe('plugin configurations', () => {
 
     expect(await summaryOf(tree)).toEqual(['dir/kustomization.yaml namePrefix unreadable ']);
   });
+
+  it.each([
+    ['a list beside the fields of a generator', '[{apiVersion: builtin, kind: HashTransformer, metadata: {name: z}}]'],
+    ['an empty list', '[]'],
+    ['a mapping', '{apiVersion: builtin, kind: HashTransformer}'],
+  ])('does not let %s under "items" hide a generator', async (_, items) => {
+    const generator = 'apiVersion: builtin\nkind: ConfigMapGenerator\nfiles: ["k=http://127.0.0.1:8999/f"]';
+    const tree = { [root]: 'generators: [gen.yaml]' };
+
+    expect(await summaryOf({ ...tree, 'gen.yaml': `${generator}\nitems: ${items}` })).toEqual([
+      'gen.yaml items unreadable ',
+    ]);
+    expect(await summaryOf({ ...tree, 'gen.yaml': `${generator}\nItems: ${items}` })).toEqual([
+      'gen.yaml Items unreadable ',
+    ]);
+  });
+
+  it('takes a list apart by the name that kustomize reads, and nothing that only looks like one', async () => {
+    const plugin = '{apiVersion: builtin, kind: ConfigMapGenerator, files: [https://example.com/c]}';
+    const tree = { [root]: 'generators: [gen.yaml]' };
+
+    expect(await summaryOf({ ...tree, 'gen.yaml': `kind: ConfigMapList\nitems: [${plugin}]` })).toEqual([
+      'gen.yaml files[0] remote https://example.com/c',
+    ]);
+    expect(await summaryOf({ ...tree, 'gen.yaml': `kind: List\nitems: ${plugin}` })).toEqual([
+      'gen.yaml items unreadable ',
+    ]);
+    expect(await summaryOf({ ...tree, 'gen.yaml': `kind: List\nitems: []\nItems: [${plugin}]` })).toEqual([
+      'gen.yaml items unreadable ',
+    ]);
+  });
 });

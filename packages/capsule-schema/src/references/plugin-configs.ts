@@ -7,6 +7,7 @@ import { checkPluginConfig } from './plugin-kinds.ts';
 import type { ReferenceScope } from './reference-scope.ts';
 import { isRemoteResource } from './remote-reference.ts';
 import { resolvePath } from './resolve-path.ts';
+import { fieldIn } from './transformer-fields.ts';
 
 /** What a kustomization may say where it only gathers plugin configurations, with their bytes as they are. */
 const gatheringFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'resources'].map(foldName));
@@ -77,12 +78,25 @@ async function checkDocuments(scope: ReferenceScope, field: string, parsed: Pars
   if (parsed.documents === undefined) return reportUnreadable(scope, field, parsed.problem);
   const configs = parsed.documents.flatMap(listedConfigs);
   if (!scope.parsed.affords(configs.length)) return reportUnreadable(scope, field, tooManySteps);
-  for (const config of configs) await checkPluginConfig(scope, field, config);
+  for (const config of configs) await checkListedConfig(scope, field, config);
 }
 
-// kustomize takes a `...List` apart before it looks for plugins.
+/**
+ * Takes a list apart, as kustomize does before it looks for plugins: only where the kind says so.
+ * Source: kustomize v5, api/resource/factory.go, `inlineAnyEmbeddedLists`.
+ */
 function listedConfigs(document: unknown): readonly unknown[] {
   if (document === null) return [];
-  const items = fieldsOf(document, 'items').flatMap(({ value }) => value);
-  return items.length === 0 || !isForeignMapping(document) ? [document] : items;
+  if (!isForeignMapping(document)) return [document];
+  const kind = document.get('kind');
+  const items = document.get('items');
+  const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
+  return isList && fieldsOf(document, 'items').length === 1 ? items : [document];
+}
+
+// No plugin of kustomize's own has such a field: whoever takes the list for the configuration misses what else it says.
+async function checkListedConfig(scope: ReferenceScope, field: string, config: unknown): Promise<void> {
+  const items = fieldsOf(config, 'items')[0];
+  if (items !== undefined) return reportUnreadable(scope, fieldIn(field, items.name), 'only a list has items');
+  await checkPluginConfig(scope, field, config);
 }

@@ -2,6 +2,7 @@ import { type ForeignMapping, isForeignMapping } from '../yaml/parse-foreign-yam
 import { checkVendoredChart } from './chart-dependencies.ts';
 import { checkPathList, reportEscape, reportUnreadable } from './check-path.ts';
 import { fieldsOf, textOf } from './folded-mapping.ts';
+import { checkHelmArguments, checkHelmHome } from './helm-arguments.ts';
 import { joinPath } from './package-tree.ts';
 import { tooManySteps } from './parsed-files.ts';
 import type { ReferenceScope } from './reference-scope.ts';
@@ -64,14 +65,12 @@ function chartHome(scope: ReferenceScope, kustomization: ForeignMapping): string
   return home ?? defaultChartHome;
 }
 
-// A directory in which Helm keeps its configuration need not exist, but must not be the machine's own.
 function checkHomes(scope: ReferenceScope, owner: string, globals: unknown): void {
-  for (const key of ['chartHome', 'configHome', 'helmHome']) {
-    for (const { name, value } of fieldsOf(globals, key)) {
-      const field = fieldIn(owner, name);
-      if (typeof value !== 'string') reportUnreadable(scope, field, 'it should be text');
-      else if (!resolvePath(scope.directory, value).inside) reportEscape(scope, field, value);
-    }
+  checkHelmHome(scope, owner, globals);
+  for (const { name, value } of fieldsOf(globals, 'chartHome')) {
+    const field = fieldIn(owner, name);
+    if (typeof value !== 'string') reportUnreadable(scope, field, 'it should be text');
+    else if (!resolvePath(scope.directory, value).inside) reportEscape(scope, field, value);
   }
 }
 
@@ -84,13 +83,14 @@ async function checkChartList(
   if (!Array.isArray(value)) return reportUnreadable(scope, field, 'it should be a list');
   if (!scope.parsed.affords(value.length)) return reportUnreadable(scope, field, tooManySteps);
   for (const [index, chart] of value.entries()) {
-    checkHomes(scope, `${field}[${index}]`, chart);
+    if (isForeignMapping(chart)) checkHomes(scope, `${field}[${index}]`, chart);
     await checkChart(scope, `${field}[${index}]`, chart, context);
   }
 }
 
 async function checkChart(scope: ReferenceScope, owner: string, chart: unknown, context: ChartContext): Promise<void> {
   if (!isForeignMapping(chart)) return reportUnreadable(scope, owner, 'it should be a mapping');
+  checkHelmArguments(scope, owner, chart);
   checkFileField(scope, owner, chart, context.names.valuesFile);
   for (const { name, value } of fieldsOf(chart, 'additionalValuesFiles')) {
     checkPathList(scope, fieldIn(owner, name), value, 'file');

@@ -62,22 +62,57 @@ describe('a capsule that the policy\'s own key has signed, though it', () => {
     [
       'changes a file and keeps the package digest',
       ['PACKAGE_DIGEST PACKAGE_DIGEST_DIFFERS', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
-      { files: (files) => files.set(`${base}/deployment.yaml`, text('kind: Pod\n')), keepsPackageDigest: true },
+      { files: changeFile, keepsPackageDigest: true },
     ],
-    ['changes a file', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/deployment.yaml`, text('kind: Pod\n')) }],
-    ['adds a file that is not in the commit', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/more.yaml`, text('kind: Pod\n')) }],
+    ['changes a file', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: changeFile }],
+    ['adds a file that is not in the commit', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: addFile }],
     ['leaves out a file of the commit', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.delete('package/kustomize/hooks/wait.sh') }],
     ['makes a file executable', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => makeExecutable(files, `${base}/deployment.yaml`, true) }],
     ['makes a script plain', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => makeExecutable(files, 'package/kustomize/hooks/wait.sh', false) }],
     ['says that the package is of another directory', ['IDENTITY SOURCE_PATH_DIFFERS'], { record: withSource({ path: 'k8s' }) }],
     ['says that the directory has another tree', ['SOURCE_PROOF SOURCE_TREE_DIFFERS'], { record: withSource({ tree: '1'.repeat(40) }) }],
-    ['lists a changed file as an addition', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/deployment.yaml`, text('kind: Pod\n')), record: withAddition('base/deployment.yaml', 'kind: Pod\n') }],
-    ['lists a file as an addition that the policy does not know of', ['SOURCE_PROOF SOURCE_PATTERNS_DIFFER'], { files: (files) => files.set(`${base}/more.yaml`, text('kind: Pod\n')), record: withAddition('base/more.yaml', 'kind: Pod\n') }],
+    ['lists a changed file as an addition', ['SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: changeFile, record: withAddition('base/deployment.yaml', 'kind: Pod\n') }],
+    ['lists a file as an addition that the policy does not know of', ['SOURCE_PROOF SOURCE_PATTERNS_DIFFER'], { files: addFile, record: withAddition('base/more.yaml', 'kind: Pod\n') }],
     ['holds a source proof that is none', ['SOURCE_PROOF SOURCE_PROOF_INVALID'], { files: (files) => files.set('metadata/source-proof.json', text('{}')) }],
-    ['refers to a URL', ['SELF_CONTAINED REFERENCE_REMOTE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: ["https://evil.example/x.yaml"]\n')) }],
-    ['refers to a path outside', ['SELF_CONTAINED REFERENCE_OUTSIDE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: ["../../other"]\n')) }],
-    ['has a kustomization that cannot be read', ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: [\n')) }],
-    ['holds no kustomization', ['PACKAGE_PATH KUSTOMIZATION_MISSING', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: (files) => [...files.keys()].filter((path) => path.endsWith('kustomization.yaml')).forEach((path) => files.delete(path)) }],
+    [
+      'refers to a URL',
+      ['SELF_CONTAINED REFERENCE_REMOTE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: ["https://evil.example/x.yaml"]\n')) },
+    ],
+    [
+      'refers to a path outside',
+      ['SELF_CONTAINED REFERENCE_OUTSIDE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: ["../../other"]\n')) },
+    ],
+    [
+      'refers to a path outside in the configuration of a generator, which is read by one more pass',
+      ['SELF_CONTAINED REFERENCE_OUTSIDE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      {
+        files: (files) => {
+          files.set(`${base}/kustomization.yaml`, text('generators: [generator.yaml]\n'));
+          const generator = 'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: ["../../../outside"]\n';
+          files.set(`${base}/generator.yaml`, text(generator));
+        },
+      },
+    ],
+    [
+      'has more configurations of generators than are read',
+      ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      {
+        files: (files) => {
+          const names = Array.from({ length: 34 }, (_, at) => `generator-${at}.yaml`);
+          files.set(`${base}/kustomization.yaml`, text(`generators: [${names.join(', ')}]\n`));
+          const generator = 'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nliterals: [a=b]\n';
+          for (const name of names) files.set(`${base}/${name}`, text(generator));
+        },
+      },
+    ],
+    [
+      'has a kustomization that cannot be read',
+      ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: [\n')) },
+    ],
+    ['holds no kustomization', ['PACKAGE_PATH KUSTOMIZATION_MISSING', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: removeKustomizations }],
     ['has a layer that ends too early', ['ARCHIVE ARCHIVE_TRUNCATED'], { layer: (layer) => layer.subarray(0, -100) }],
     ['has a layer with bytes after its end', ['ARCHIVE ARCHIVE_TRAILING_BYTES'], { layer: (layer) => Buffer.concat([layer, Buffer.alloc(32)]) }],
     ['has a layer of two members', ['ARCHIVE ARCHIVE_TRAILING_BYTES'], { layer: (layer) => Buffer.concat([layer, layer]) }],
@@ -214,7 +249,7 @@ describe('a store that', () => {
 
   it('has another layer under the capsule\'s manifest is refused', async () => {
     const store = await copyOf(origin, [app.descriptor]);
-    const changed = await forge(store, app.descriptor, { files: (files) => files.set(`${base}/deployment.yaml`, text('kind: Pod\n')) });
+    const changed = await forge(store, app.descriptor, { files: changeFile });
     const { layer } = parseManifest(await bytesOf(store, changed));
     const outline = parseManifest(await bytesOf(store, app.descriptor));
     const bytes = Buffer.from(encodeManifest({ ...outline, layer }));
@@ -262,6 +297,18 @@ describe('what no verification has accepted', () => {
 
 function removeBelow(prefix: string): (files: ForgedFiles) => void {
   return (files) => [...files.keys()].filter((path) => path.startsWith(prefix)).forEach((path) => files.delete(path));
+}
+
+function changeFile(files: ForgedFiles): void {
+  files.set(`${base}/deployment.yaml`, text('kind: Pod\n'));
+}
+
+function addFile(files: ForgedFiles): void {
+  files.set(`${base}/more.yaml`, text('kind: Pod\n'));
+}
+
+function removeKustomizations(files: ForgedFiles): void {
+  for (const path of files.keys()) if (path.endsWith('kustomization.yaml')) files.delete(path);
 }
 
 function replaceIn(files: ForgedFiles, path: string, from: string, to: string): void {

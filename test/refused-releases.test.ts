@@ -212,7 +212,11 @@ describe('a capsule that is good, but not the policy\'s,', () => {
         return { store, freight: freightOf(other.image, other.capsule) };
       },
     ],
-    ['from another repository', ['IDENTITY CAPSULE_REPOSITORY_DIFFERS'], ({ app }) => ({ capsule: { repository: 'ghcr.io/evil/app-capsule', digest: app.descriptor.digest }, freight: freightOf(app.image) })],
+    [
+      'from another repository',
+      ['IDENTITY CAPSULE_REPOSITORY_DIFFERS'],
+      ({ app }) => ({ capsule: { repository: 'ghcr.io/evil/app-capsule', digest: app.descriptor.digest }, freight: freightOf(app.image) }),
+    ],
     ['of another image repository', ['IDENTITY IMAGE_REPOSITORY_DIFFERS'], policyWith(() => ({ image: { repository: 'ghcr.io/example/api', signers: [] } }))],
     ['of another source', ['IDENTITY SOURCE_REPOSITORY_DIFFERS'], policyWith(({ source }) => source === undefined ? {} : { source: { ...source, repository: 'https://github.com/example/api' } })],
     ['of another directory of its source', ['IDENTITY SOURCE_PATH_DIFFERS'], policyWith(({ source }) => source === undefined ? {} : { source: { ...source, path: 'k8s' } })],
@@ -299,7 +303,8 @@ describe('a signature', () => {
       async ({ store: signedStore, app }) => {
         const { store, attempt } = await unsigned();
         const referrers = () => signedStore.referrers(app.descriptor);
-        return { ...attempt, store: altered(store, { referrers, fetch: (target) => store.fetch(target).catch(() => signedStore.fetch(target)) }) };
+        const fetch: CapsuleStore['fetch'] = (target) => store.fetch(target).catch(() => signedStore.fetch(target));
+        return { ...attempt, store: altered(store, { referrers, fetch }) };
       },
     ],
     [
@@ -316,7 +321,8 @@ describe('a signature', () => {
       ['SIGNATURE SIGNATURE_NOT_A_SIGNATURE'],
       async ({ key }) => {
         const { store, other, attempt } = await unsigned();
-        await attest(store, other.descriptor, key, { predicateType: 'https://slsa.dev/provenance/v1', announcedAs: 'https://sigstore.dev/cosign/sign/v1' });
+        const announcedAs = 'https://sigstore.dev/cosign/sign/v1';
+        await attest(store, other.descriptor, key, { predicateType: 'https://slsa.dev/provenance/v1', announcedAs });
         return attempt;
       },
     ],

@@ -53,16 +53,6 @@ export async function forge(store: MemoryStore, capsule: Descriptor, forgery: Fo
   return storeCapsule(store, { record, createdAt, layer: forgery.layer?.(layer) ?? layer });
 }
 
-/** Stores a manifest that is a capsule's but for what `change` makes of its JSON. */
-export async function forgeManifest(
-  store: MemoryStore,
-  capsule: Descriptor,
-  change: (text: string) => string,
-): Promise<Descriptor> {
-  const bytes = Buffer.from(change((await bytesOf(store, capsule)).toString()));
-  return pushBytes(store, { mediaType: mediaTypes.manifest, bytes });
-}
-
 /** Stores a manifest of the capsule's layer with another record. */
 export async function forgeRecord(
   store: MemoryStore,

@@ -6,8 +6,10 @@ import { policyFromFlags, unpackCapsule, verifyCapsule } from '@release-capsule/
 
 const [directory = '', digest = ''] = process.argv.slice(2);
 const store = await openLayout(join(directory, 'layout'), { create: false });
-const policy = policyFromFlags({ name: 'app', keyPem: readFileSync(join(directory, 'cosign.pub'), 'utf8'), capsuleRepository: 'ghcr.io/example/app-capsule' });
-const images = [{ repoURL: 'ghcr.io/example/app-capsule', digest }];
+const keyPem = readFileSync(join(directory, 'cosign.pub'), 'utf8');
+const capsuleRepository = 'ghcr.io/example/app-capsule';
+const policy = policyFromFlags({ name: 'app', keyPem, capsuleRepository });
+const images = [{ repoURL: capsuleRepository, digest }];
 const options = { now: () => new Date('2026-11-20T09:33:31Z'), temporaryDirectory: directory };
 const verdict = await verifyCapsule(store, { images, commits: [], charts: [], artifacts: [] }, policy, options);
 if (!verdict.accepted) throw new Error(JSON.stringify(verdict.findings));

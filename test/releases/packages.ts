@@ -9,9 +9,10 @@ export function noise(bytes: number): Buffer {
 
 /** A chart with a vendored dependency at its locked version, and CRDs of more than a megabyte. */
 export function chart(): Files {
+  const dependencies = 'dependencies:\n  - {name: cache, version: 0.1.0, repository: "https://charts.example.com"}\n';
   return {
-    'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\ndependencies:\n  - {name: cache, version: 0.1.0, repository: "https://charts.example.com"}\n',
-    'chart/Chart.lock': 'dependencies:\n  - {name: cache, version: 0.1.0, repository: "https://charts.example.com"}\ndigest: sha256:0\ngenerated: "2026-03-04T05:06:07Z"\n',
+    'chart/Chart.yaml': `apiVersion: v2\nname: web\nversion: 1.2.3\n${dependencies}`,
+    'chart/Chart.lock': `${dependencies}digest: sha256:0\ngenerated: "2026-03-04T05:06:07Z"\n`,
     'chart/values.yaml': 'replicas: 2\n',
     'chart/templates/deployment.yaml': 'kind: Deployment\nspec: {replicas: {{ .Values.replicas }}}\n',
     'chart/templates/_names.tpl': '{{ define "name" }}web{{ end }}\n',
@@ -23,8 +24,8 @@ export function chart(): Files {
 
 /** A definition as controller generators write them: a deep schema with long descriptions. */
 export function customResourceDefinition(bytes: number): string {
-  const head = 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: things.example.com\nspec:\n  schema:\n';
-  let text = head;
+  const lines = ['apiVersion: apiextensions.k8s.io/v1', 'kind: CustomResourceDefinition', 'metadata:', '  name: things', 'spec:', ''];
+  let text = lines.join('\n');
   for (let field = 0; text.length < bytes; field += 1) {
     text += `    field${field}:\n      description: ${noise(60 + (field % 40)).toString('base64')} é\n      type: string\n`;
   }

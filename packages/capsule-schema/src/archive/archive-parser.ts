@@ -1,8 +1,9 @@
 import { SchemaError } from '../errors.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
-import type { ArchiveEntry } from './entry-blocks.ts';
+import { type ArchiveEntry, paddingBytes } from './entry-blocks.ts';
 import { EntryOrder } from './entry-order.ts';
 import { EntryReader } from './entry-reader.ts';
+import { notCanonical } from './not-canonical.ts';
 import { blockBytes } from './tar-header.ts';
 
 /** Receives the entries of an archive, in order, each file's bytes between its beginning and its end. */
@@ -111,7 +112,7 @@ export class ArchiveParser {
     this.#order.next(entry);
     this.#entry = entry;
     this.#dataLeft = entry.size;
-    this.#paddingLeft = (blockBytes - (entry.size % blockBytes)) % blockBytes;
+    this.#paddingLeft = paddingBytes(entry.size);
     this.#handler.beginEntry(entry);
     if (entry.size === 0) this.#endEntry();
   }
@@ -144,8 +145,4 @@ function isZero(bytes: Uint8Array): boolean {
 /** Looks at the caller's bytes without a copy: most blocks are read at once and never kept. */
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function notCanonical(why: string): SchemaError {
-  return new SchemaError('ARCHIVE_NOT_CANONICAL', `the archive is not canonical: ${why}`);
 }

@@ -50,5 +50,10 @@ export function paxPathRecord(path: string): Buffer {
 
 /** The zero bytes that fill the last block of `size` bytes. */
 export function padding(size: number): Buffer {
-  return Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes);
+  return Buffer.alloc(paddingBytes(size));
+}
+
+/** Counts the zero bytes that fill the last block of `size` bytes. */
+export function paddingBytes(size: number): number {
+  return (blockBytes - (size % blockBytes)) % blockBytes;
 }

@@ -1,6 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import { type ArchiveEntry, encodeEntry, needsPax, paxHeaderName } from './entry-blocks.ts';
+import { notCanonical } from './not-canonical.ts';
 import { blockBytes, encodeTarHeader, headerFields, typeFlags } from './tar-header.ts';
 
 const maxPaxBlocks = 4; // header, at most 1,024 bytes of path with its length and keyword, and the entry's own header
@@ -138,8 +139,4 @@ function differing(entry: ArchiveEntry, header: Buffer, mtime: number): SchemaEr
   );
   const place = field?.[0] ?? 'its checksum or PAX record';
   return notCanonical(`the header of ${JSON.stringify(entry.path)} differs in ${place}`);
-}
-
-function notCanonical(why: string): SchemaError {
-  return new SchemaError('ARCHIVE_NOT_CANONICAL', `the archive is not canonical: ${why}`);
 }

@@ -6,7 +6,8 @@ import type { ReleaseRecord } from '../record/release-record.ts';
 
 /**
  * Checks that the archive's `release.yaml` is the canonical text of the manifest's record.
- * @throws {SchemaError} those of {@link parseReleaseYaml}, and `RECORD_MISMATCH` where both are records, but two.
+ * @throws {SchemaError} `ARCHIVE_LAYOUT` where there is none, those of {@link parseReleaseYaml}, and `RECORD_MISMATCH`
+ * where both are records, but two.
  */
 export function checkRecordFile(kept: ReadonlyMap<string, Uint8Array>, record: ReleaseRecord): void {
   const bytes = kept.get(recordPath);

@@ -14,7 +14,10 @@ export interface CapsuleManifest {
   readonly createdAt: number;
 }
 
-/** Writes the manifest's config: the record as RFC 8785 JSON. */
+/**
+ * Writes the manifest's config: the record as RFC 8785 JSON.
+ * @throws {SchemaError} `JSON_INVALID` where a text holds a lone surrogate.
+ */
 export function encodeConfig(record: ReleaseRecord): Uint8Array {
   return canonicalJson(inSchemaOrder(record));
 }
@@ -22,6 +25,7 @@ export function encodeConfig(record: ReleaseRecord): Uint8Array {
 /**
  * Writes the one manifest that a capsule of this record and layer can have.
  * Source: docs/format.md, "The OCI manifest"; OCI image-spec v1.1.1, manifest.md; RFC 8785.
+ * @throws {SchemaError} `TIME_INVALID`, `COMMIT_INVALID`, `JSON_INVALID`.
  */
 export function encodeManifest({ record, layer, createdAt }: CapsuleManifest): Uint8Array {
   const config = encodeConfig(record);

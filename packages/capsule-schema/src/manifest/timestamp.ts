@@ -1,7 +1,10 @@
 import { checkTime } from '../archive/write-archive.ts';
 import { SchemaError } from '../errors.ts';
 
-/** Writes seconds since 1970 as RFC 3339 in UTC, `2026-11-20T09:33:31Z`. */
+/**
+ * Writes seconds since 1970 as RFC 3339 in UTC, `2026-11-20T09:33:31Z`.
+ * @throws {SchemaError} `TIME_INVALID`.
+ */
 export function formatTimestamp(seconds: number): string {
   checkTime(seconds);
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

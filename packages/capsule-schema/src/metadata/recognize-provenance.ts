@@ -13,7 +13,6 @@ export interface RecognizedProvenance {
 }
 
 const statementType = 'https://in-toto.io/Statement/v1';
-const maxProvenanceBytes = 32 * 1024 * 1024; // a build with a hundred thousand resolved dependencies
 
 /**
  * Reads a provenance file: an in-toto statement whose predicate is SLSA provenance v1. Nothing it says is believed.
@@ -21,7 +20,7 @@ const maxProvenanceBytes = 32 * 1024 * 1024; // a build with a hundred thousand 
  * @throws {SchemaError} `METADATA_INVALID`.
  */
 export function recognizeProvenance(bytes: Uint8Array): RecognizedProvenance {
-  const statement = parseMetadataObject(bytes, 'the provenance', maxProvenanceBytes);
+  const statement = parseMetadataObject(bytes, 'the provenance');
   if (statement['_type'] !== statementType) throw invalid(`its _type is not ${statementType}`);
   if (statement['predicateType'] !== predicateTypes.provenance) {
     throw invalid(`its predicateType is not ${predicateTypes.provenance}`);

@@ -1,10 +1,8 @@
 import { SchemaError } from '../errors.ts';
-import { isJsonObject, parseMetadataObject } from './metadata-json.ts';
+import { isJsonObject, type JsonObject, parseMetadataObject } from './metadata-json.ts';
 
 /** The kinds of SBOM that a capsule can hold. */
 export type SbomFormat = 'spdx' | 'cyclonedx';
-
-const maxSbomBytes = 32 * 1024 * 1024; // an SBOM of a hundred thousand components
 
 /**
  * Tells which kind of SBOM bytes are, by the fields that identify one: SPDX 2.3 JSON or CycloneDX 1.5 or later JSON.
@@ -13,18 +11,16 @@ const maxSbomBytes = 32 * 1024 * 1024; // an SBOM of a hundred thousand componen
  * @throws {SchemaError} `METADATA_INVALID`.
  */
 export function recognizeSbom(bytes: Uint8Array): SbomFormat {
-  const sbom = parseMetadataObject(bytes, 'the SBOM', maxSbomBytes);
+  const sbom = parseMetadataObject(bytes, 'the SBOM');
   if ('spdxVersion' in sbom && 'bomFormat' in sbom) throw invalid('it says that it is both SPDX and CycloneDX');
   if ('spdxVersion' in sbom) return spdx(sbom);
   if ('bomFormat' in sbom) return cyclonedx(sbom);
   throw invalid('it has neither "spdxVersion" nor "bomFormat"');
 }
 
-type Sbom = Readonly<Record<string, unknown>>;
-
 const spdxConstants = { spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', dataLicense: 'CC0-1.0' };
 
-function spdx(sbom: Sbom): SbomFormat {
+function spdx(sbom: JsonObject): SbomFormat {
   for (const [field, wanted] of Object.entries(spdxConstants)) {
     if (sbom[field] !== wanted) throw invalid(`its ${field} is ${shown(sbom[field])}, not "${wanted}"`);
   }
@@ -38,7 +34,7 @@ function spdx(sbom: Sbom): SbomFormat {
   throw invalid('it has no creationInfo with created and creators');
 }
 
-function cyclonedx(sbom: Sbom): SbomFormat {
+function cyclonedx(sbom: JsonObject): SbomFormat {
   if (sbom['bomFormat'] !== 'CycloneDX') throw invalid(`its bomFormat is ${shown(sbom['bomFormat'])}, not "CycloneDX"`);
   const version = sbom['specVersion'];
   const minor = typeof version === 'string' ? /^1\.(\d{1,3})$/.exec(version)?.[1] : undefined;

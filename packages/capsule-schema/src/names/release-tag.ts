@@ -14,7 +14,10 @@ export function parseCommit(text: string): string {
   });
 }
 
-/** Names a release: the tag that its image and its capsule carry. */
+/**
+ * Names a release: the tag that its image and its capsule carry.
+ * @throws {SchemaError} `COMMIT_INVALID`.
+ */
 export function releaseTag(commit: string): string {
   return `git-${parseCommit(commit)}`;
 }

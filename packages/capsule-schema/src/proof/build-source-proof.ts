@@ -1,8 +1,8 @@
+import { SchemaError } from '../errors.ts';
 import { parseGitCommit } from './git-commit.ts';
 import { gitObjectFormat, hashGitObject } from './git-object.ts';
 import { parseGitTree } from './git-tree.ts';
 import { formatSourceProof } from './source-proof.ts';
-import { SchemaError } from '../errors.ts';
 
 /** The objects that a source gathered while it listed the package. Raw bodies, without git's header. */
 export interface SourceProofInput {

@@ -1,8 +1,8 @@
 import { isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
+import { type ChartLock, readChartLock } from './chart-lock.ts';
 import { isExactVersion, sameVersion } from './chart-version.ts';
 import { forEachEntry, reportUnreadable } from './check-path.ts';
 import { fieldsOf, textOf } from './folded-mapping.ts';
-import { type ChartLock, readChartLock } from './chart-lock.ts';
 import { joinPath } from './package-tree.ts';
 import type { ReferenceScope } from './reference-scope.ts';
 import { checkValuesSchema } from './values-schema.ts';

@@ -2,7 +2,7 @@
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** The files in which Helm says what a chart depends on. Source: Helm v3 and v4, chart loader. */
-export const chartNames: readonly string[] = [
+const chartFileNames: readonly string[] = [
   'Chart.yaml',
   'Chart.lock',
   'requirements.yaml',
@@ -17,7 +17,7 @@ export const chartNames: readonly string[] = [
  */
 export function isReferenceFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return kustomizationNames.includes(name) || chartNames.includes(name);
+  return kustomizationNames.includes(name) || chartFileNames.includes(name);
 }
 
 /** Bound of one file in which references are looked for, in bytes: a large values.schema.json has a quarter of it. */

@@ -18,7 +18,7 @@ import {
   verify,
 } from './releases/release.ts';
 import { bytesOf, newKey, signBlindly, type TestKey } from './releases/signing.ts';
-import { altered, type CapsuleStore, copyOf, failingToFetch, holding, lyingAbout, partsOf, streamOf } from './releases/stores.ts';
+import { altered, type CapsuleParts, type CapsuleStore, copyOf, failingToFetch, holding, lyingAbout, partsOf, streamOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -40,6 +40,14 @@ async function judge(store: CapsuleStore, capsule: Descriptor, tag = app.tag): P
   expect(verdict.outcome).toBe('refused');
   expect(verdict).not.toHaveProperty('capsule');
   return (await refutations(verdict)).filter((refuted) => !refuted.startsWith('TAG_MOVED'));
+}
+
+/** What else a store could hand out for a part of the capsule: of its own length, and of others where that is refused. */
+async function otherBytes(part: keyof CapsuleParts, own: Buffer): Promise<readonly Uint8Array[]> {
+  const zeros = Buffer.alloc(own.byteLength);
+  if (part === 'signature' || part === 'bundle') return [zeros, Buffer.from(own).reverse()];
+  const otherParts = await partsOf(origin, other.descriptor);
+  return [zeros, Buffer.alloc(0), own.subarray(1), Buffer.concat([own, own]), await bytesOf(origin, otherParts[part])];
 }
 
 const text = (content: string): { bytes: Uint8Array; executable: boolean } => ({ bytes: Buffer.from(content), executable: false });
@@ -207,14 +215,23 @@ describe('a manifest that the policy\'s own key has signed, though it', () => {
 describe('a store that', () => {
   it.each(['manifest', 'layer', 'signature', 'bundle'] as const)('hands out other bytes for the %s is found out, whichever', async (part) => {
     const parts = await partsOf(origin, app.descriptor);
-    const otherParts = await partsOf(origin, other.descriptor);
     const own = await bytesOf(origin, parts[part]);
-    const others = [Buffer.alloc(0), Buffer.alloc(own.byteLength), own.subarray(1), Buffer.concat([own, own]), await bytesOf(origin, otherParts[part])];
+    const claims = { manifest: 'CAPSULE_DIGEST DIGEST_DIFFERS', layer: /^ARCHIVE LAYER_(DIGEST|SIZE)_DIFFERS$/, signature: 'SIGNATURE SIGNATURE_MALFORMED', bundle: 'SIGNATURE SIGNATURE_MALFORMED' };
 
-    for (const bytes of others) {
+    for (const bytes of await otherBytes(part, own)) {
       const refuted = await judge(lyingAbout(origin, parts[part].digest, bytes), app.descriptor);
-      const claims = { manifest: 'CAPSULE_DIGEST DIGEST_DIFFERS', layer: /^ARCHIVE LAYER_(DIGEST|SIZE)_DIFFERS$/, signature: 'SIGNATURE SIGNATURE_MALFORMED', bundle: 'SIGNATURE SIGNATURE_MALFORMED' };
       expect(refuted).toEqual([expect.stringMatching(claims[part])]);
+    }
+  });
+
+  it.each(['signature', 'bundle'] as const)('hands out the %s cut off or prolonged has not shown it: nothing is accepted, nothing refused', async (part) => {
+    const parts = await partsOf(origin, app.descriptor);
+    const own = await bytesOf(origin, parts[part]);
+
+    for (const bytes of [Buffer.alloc(0), own.subarray(1), Buffer.concat([own, own])]) {
+      const verdict = await verify(lyingAbout(origin, parts[part].digest, bytes), freightOf(app.capsule), policyFor(key));
+      expect(verdict.outcome).toBe('unknown');
+      expect(verdict.findings.find(({ claim }) => claim === 'SIGNATURE')).toMatchObject({ state: 'unknown', code: 'SIGNATURE_INCOMPLETE' });
     }
   });
 

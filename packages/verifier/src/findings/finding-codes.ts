@@ -228,6 +228,12 @@ export const findingTable: FindingTable = {
     "Clear the capsule's referrers of what nobody needs.",
   ],
   SIGNATURE_TOO_LARGE: ['SIGNATURE', 'refuted', 'a signature is larger than the limit', 'Sign it again: capsule sign.'],
+  SIGNATURE_INCOMPLETE: [
+    'SIGNATURE',
+    'unknown',
+    'a signature is listed, and its content is not there or was cut off',
+    'Try again; if it persists, sign it again: capsule sign.',
+  ],
   SIGNATURE_LOOKUP_FAILED: ['SIGNATURE', 'unknown', 'the registry could not be asked for signatures', retry],
   SIGNATURE_THROTTLED: ['SIGNATURE', 'unknown', 'the registry asks to be left alone for now', retry],
   SIGNATURE_FORBIDDEN: ['SIGNATURE', 'unknown', 'the registry does not show signatures to these credentials', login],

@@ -248,11 +248,22 @@ describe('a store that fails', () => {
     expect(failing.fetched).toHaveLength(3);
   });
 
-  test('refutes a referrer that is listed but not there', async () => {
-    const failing = fetchFailing(store, () => true, 'BLOB_UNKNOWN');
+  test.each(['BLOB_UNKNOWN', 'REFERENCE_UNKNOWN', 'SIZE_MISMATCH'] as const)('leaves the answer open where a referrer is listed and not whole: %s', async (code) => {
+    const failing = fetchFailing(store, () => true, code);
     await signBy(key);
 
-    expect(await findSignatures(failing, subject, options())).toMatchObject({ code: 'SIGNATURE_MALFORMED' });
+    expect(await findSignatures(failing, subject, options())).toMatchObject({ state: 'unknown', code: 'SIGNATURE_INCOMPLETE' });
+  });
+
+  test.each([false, true])('by referrers without content hides no signature, however many there are (backwards: %s)', async (backwards) => {
+    const hollow = new Set<string>();
+    const announced = { 'dev.sigstore.bundle.predicateType': signType };
+    for (let count = 0; count < 5; count += 1) hollow.add((await attest(key, count, announced)).digest);
+    await signBy(key);
+    for (let count = 5; count < 10; count += 1) hollow.add((await attest(key, count, announced)).digest);
+    const failing = fetchFailing(store, ({ digest }) => hollow.has(digest), 'BLOB_UNKNOWN');
+
+    expect(await findSignatures(ordered(failing, backwards), subject, options())).toMatchObject({ state: 'proven' });
   });
 
   test('refutes a bundle of which a byte was flipped on the way', async () => {

@@ -82,9 +82,12 @@ function withinLimit(
   return descriptors.slice(0, maxOpened);
 }
 
+// A bound that was met costs the store nothing: a smaller referrer may still be read. And three referrers without their
+// content, which anybody who may push can list first, must not hide a signature that counts.
+const harmless: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNATURE_INCOMPLETE'];
+
 function isFinished(record: SearchRecord, options: FindSignaturesOptions, { maxFailures }: SearchLimits): boolean {
-  // A bound that was met costs the store nothing: a smaller referrer may still be read.
-  if (record.failures.filter(({ code }) => code !== 'SIGNATURE_TOO_MANY').length >= maxFailures) return true;
+  if (record.failures.filter(({ code }) => !harmless.includes(code)).length >= maxFailures) return true;
   return options.exhaustive !== true && record.accepted.length >= options.threshold;
 }
 

@@ -17,14 +17,17 @@ const failureCodes: ReadonlyMap<OciErrorCode, LookupFailure['code']> = new Map([
   ['REALM_UNTRUSTED', 'SIGNATURE_FORBIDDEN'],
 ]);
 
+/**
+ * What a store that is not whole, or not up to date, says of a referrer that it has listed. Whether it would have been a
+ * signature that counts, nobody can tell. Content of a wrong length was cut off, or is a proxy's page.
+ */
+const incompleteCodes: readonly OciErrorCode[] = ['BLOB_UNKNOWN', 'REFERENCE_UNKNOWN', 'SIZE_MISMATCH'];
+
 /** Defects of one referrer, which say nothing of the store or of the other referrers. */
 const defectCodes: ReadonlyMap<OciErrorCode, Refusal['code']> = new Map([
-  ['BLOB_UNKNOWN', 'SIGNATURE_MALFORMED'],
-  ['REFERENCE_UNKNOWN', 'SIGNATURE_MALFORMED'],
   ['MANIFEST_INVALID', 'SIGNATURE_MALFORMED'],
   ['DESCRIPTOR_INVALID', 'SIGNATURE_MALFORMED'],
   ['DIGEST_MISMATCH', 'SIGNATURE_MALFORMED'],
-  ['SIZE_MISMATCH', 'SIGNATURE_MALFORMED'],
   ['LIMIT_EXCEEDED', 'SIGNATURE_TOO_LARGE'],
 ]);
 
@@ -44,6 +47,9 @@ export function listFailure(error: unknown): LookupFailure {
  */
 export function referrerFailure(error: unknown): LookupFailure | Refusal {
   if (!(error instanceof OciError)) throw error;
+  if (incompleteCodes.includes(error.code)) {
+    return { kind: 'lookup-failure', code: 'SIGNATURE_INCOMPLETE', message: `one that is listed is not whole: ${error.message}` };
+  }
   const code = defectCodes.get(error.code);
   return code === undefined ? toFailure(error) : refuse(code, `cannot be read: ${error.message}`);
 }

@@ -48,7 +48,7 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
     const message = `${subject.digest} is signed by ${accepted.length} of the policy's signers`;
     return { state: 'proven', code: 'SIGNATURE_VALID', message, ...found };
   }
-  const [failure] = failures;
+  const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
   if (failure !== undefined) {
     const message = `the signatures of ${subject.digest} could not be looked up: ${failure.message}`;
     return { state: 'unknown', code: failure.code, message, ...found };

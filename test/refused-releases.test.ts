@@ -376,6 +376,16 @@ describe('a signature', () => {
   });
 });
 
+it('a clock that tells no time lets no signer in that has dates', async () => {
+  const { key, store, app } = world;
+  const policy = policyFor(key);
+  const dated = { ...policy, capsule: { ...policy.capsule, signers: [{ ...key.signer, notAfterMs: now().getTime() + day }] } };
+
+  const verdict = await verify(store, freightOf(app.capsule), dated, { now: () => new Date(Number.NaN) });
+
+  expect(await refutations(verdict)).toEqual(['SIGNATURE SIGNATURE_EXPIRED']);
+});
+
 describe('a source proof', () => {
   const withPatterns = (include: readonly string[], exclude: readonly string[]) => async ({ key }: World, packing: ReleaseOptions): Promise<Attempt> => {
     const { store, other } = await packed({ key, ...packing });

@@ -71,12 +71,12 @@ function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Fi
 function judgeDates(signer: PolicySigner, nowMs: number): readonly Finding[] {
   const { notBeforeMs, notAfterMs } = signer;
   const [name = ''] = namesOf(signer);
-  if (notBeforeMs !== undefined && nowMs < notBeforeMs) {
+  if (notBeforeMs !== undefined && !(nowMs >= notBeforeMs)) {
     const first = new Date(notBeforeMs).toISOString();
     const message = `the signer ${quote(name)} counts from ${first} on`;
     return [refuted('SIGNER_NOT_YET_VALID', message, { evidence: { first } })];
   }
-  if (notAfterMs !== undefined && nowMs > notAfterMs) {
+  if (notAfterMs !== undefined && !(nowMs <= notAfterMs)) {
     const last = new Date(notAfterMs).toISOString();
     return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
   }

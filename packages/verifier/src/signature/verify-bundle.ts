@@ -90,10 +90,11 @@ function refuseDates(signers: readonly PolicySigner[], nowMs: number): Refusal |
 }
 
 function refuseDate({ notBeforeMs, notAfterMs }: PolicySigner, nowMs: number): Refusal | undefined {
-  if (notAfterMs !== undefined && nowMs > notAfterMs) {
+  // Negated, so that a clock that tells no time lets nobody in.
+  if (notAfterMs !== undefined && !(nowMs <= notAfterMs)) {
     return refuse('SIGNATURE_EXPIRED', `is by a key that counted until ${new Date(notAfterMs).toISOString()}`);
   }
-  if (notBeforeMs !== undefined && nowMs < notBeforeMs) {
+  if (notBeforeMs !== undefined && !(nowMs >= notBeforeMs)) {
     return refuse('SIGNATURE_TOO_EARLY', `is by a key that counts from ${new Date(notBeforeMs).toISOString()}`);
   }
   return undefined;

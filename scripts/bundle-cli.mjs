@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { collectLicenses } from './bundle/collect-licenses.mjs';
 import { finishChunk } from './bundle/finish-chunk.mjs';
 import { removeOldChunks } from './bundle/remove-old-chunks.mjs';
-import { writeWhole } from './bundle/write-whole.mjs';
+import { writeWhole } from './files/write-whole.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const distribution = join(root, 'packages', 'cli', 'dist');

@@ -2,9 +2,10 @@
 // start of ours pays for a schema compiler. Does nothing where the schemas are those compiled before.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from './files/write-whole.mjs';
 
 const packagesFolder = fileURLToPath(new URL('../packages/', import.meta.url));
 const suffix = '.schema.json';
@@ -57,12 +58,6 @@ async function removeOthers(generated, schemas) {
   for (const file of await readdir(generated)) {
     if (!kept.has(file)) await rm(join(generated, file), { force: true });
   }
-}
-
-async function writeWhole(path, text) {
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }
 
 function readText(path) {

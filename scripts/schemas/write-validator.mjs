@@ -1,8 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { writeWhole } from '../files/write-whole.mjs';
 
 const types = `/** One place where the data breaks the schema. */
 export interface SchemaViolation {
@@ -53,10 +53,4 @@ async function inlineImports(contents) {
     logLevel: 'warning',
   });
   return result.outputFiles[0].text;
-}
-
-async function writeWhole(path, text) {
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

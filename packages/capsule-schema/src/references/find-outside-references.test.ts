@@ -98,6 +98,23 @@ describe('findOutsideReferences', () => {
     expect(found.length).toBeGreaterThan(0);
   }, 15_000);
 
+  it('takes a kustomization with two thousand resources', async () => {
+    const names = Array.from({ length: 2000 }, (_, n) => `manifests/resource-${n}.yaml`);
+    const tree = Object.fromEntries(names.map((name) => [name, '']));
+
+    expect(await findIn({ ...tree, [root]: `resources:\n${names.map((name) => `- ${name}\n`).join('')}` })).toEqual([]);
+  });
+
+  it('stops at a megabyte of YAML, of which the unreadable counts four times', async () => {
+    const large = `# ${'x'.repeat(240 * 1024)}\nresources: []`;
+    const tree = (count: number, text: string): Tree =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}/${root}`, text]));
+
+    expect(await findIn(tree(4, large))).toEqual([]);
+    expect(await findIn(tree(5, large))).toMatchObject([{ file: `k4/${root}`, reason: 'unreadable' }]);
+    expect(await findIn({ ...tree(1, `${large}\nx: [`), 'z/kustomization.yaml': large })).toHaveLength(2);
+  });
+
   it('ends with findings for any bytes in any chart file', async () => {
     const names = fc.constantFrom(
       'Chart.yaml',

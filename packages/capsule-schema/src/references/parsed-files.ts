@@ -20,24 +20,26 @@ export interface ParsedFiles {
 /** What is said of a package whose references multiply beyond bounds. */
 export const tooManySteps: string = 'the package has more references than are followed';
 
+type Language = 'yaml' | 'json';
 type DocumentParser = (bytes: Uint8Array, what: string) => readonly unknown[];
 
-const maxTotalBytes = 4 * 1024 * 1024; // 20,000 kustomizations of the usual size; a second or two to parse
+const maxTotalBytes = { yaml: 1024 * 1024, json: 4 * 1024 * 1024 }; // 5,000 usual kustomizations: two seconds at worst
 const maxYamlBytes = 256 * 1024; // the largest kustomizations have a tenth of it; YAML takes far longer than JSON
-const maxUnreadable = 4; // the YAML library takes a second or two for a text that is one error after another
+const maxUnreadable = 4;
+const unreadableWeight = 4; // the YAML library takes longer for a text that is one error after another
 const maxSteps = 200_000; // aliases and files that are named many times over can multiply without it
 
 /** Makes a reader of a package's files that keeps what it parsed. */
 export function parsedFiles(read: PackageFiles['read']): ParsedFiles {
   const known = new Map<string, Promise<ParsedFile>>();
   const budget = new ParseBudget();
-  const once = (path: string, kind: 'yaml' | 'json'): Promise<ParsedFile> => {
+  const once = (path: string, kind: Language): Promise<ParsedFile> => {
     if (!budget.affords(1)) return Promise.resolve({ problem: tooManySteps });
     // By parser too: a schema that was read as YAML first must not be judged as that.
     const key = `${kind} ${path}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const parsed = (async () => budget.spend(await read(path), JSON.stringify(path), parsers[kind]))();
+    const parsed = (async () => budget.spend(await read(path), JSON.stringify(path), kind))();
     known.set(key, parsed);
     return parsed;
   };
@@ -45,17 +47,17 @@ export function parsedFiles(read: PackageFiles['read']): ParsedFiles {
     yaml: (path) => once(path, 'yaml'),
     json: (path) => once(path, 'json'),
     affords: (steps) => budget.affords(steps),
-    inline: (text, what) => budget.spend(Buffer.from(text), what, parseYamlDocuments),
+    inline: (text, what) => budget.spend(Buffer.from(text), what, 'yaml'),
   };
 }
 
-const parsers: Readonly<Record<'yaml' | 'json', DocumentParser>> = {
+const parsers: Readonly<Record<Language, DocumentParser>> = {
   yaml: parseYamlDocuments,
   json: parseJsonDocument,
 };
 
 class ParseBudget {
-  #bytes = 0;
+  readonly #bytes = { yaml: 0, json: 0 };
   #unreadable = 0;
   #steps = 0;
 
@@ -64,17 +66,19 @@ class ParseBudget {
     return this.#steps <= maxSteps;
   }
 
-  spend(bytes: Uint8Array | undefined, what: string, parse: DocumentParser): ParsedFile {
+  spend(bytes: Uint8Array | undefined, what: string, language: Language): ParsedFile {
     if (bytes === undefined) return { problem: `the bytes of ${what} are not at hand` };
     if (bytes.byteLength > maxReferenceFileBytes) return { problem: `it has over ${maxReferenceFileBytes} bytes` };
-    this.#bytes += bytes.byteLength;
-    if (this.#bytes > maxTotalBytes) return { problem: `the package has over ${maxTotalBytes} bytes of such files` };
+    const limit = maxTotalBytes[language];
+    this.#bytes[language] += bytes.byteLength;
+    if (this.#bytes[language] > limit) return { problem: `the package has over ${limit} bytes of such files` };
     if (this.#unreadable >= maxUnreadable) return { problem: `${maxUnreadable} files before it could not be parsed` };
     try {
-      return { documents: parse(bytes, what) };
+      return { documents: parsers[language](bytes, what) };
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
       this.#unreadable += 1;
+      this.#bytes[language] += (unreadableWeight - 1) * bytes.byteLength;
       return { problem: error.message };
     }
   }

@@ -63,6 +63,17 @@ describe('parseForeignYaml', () => {
     20_000,
   );
 
+  it('refuses directives and a flood of documents before the library spends seconds on them', () => {
+    const started = performance.now();
+
+    for (const part of ['%a\n', '---\n', '...\n', '#\n---\n']) {
+      expect(() => parse(part.repeat(Math.floor((256 * 1024) / part.length)))).toThrow(SchemaError);
+    }
+    expect(() => parse('%YAML 1.1\n---\na: 1')).toThrow(/directive/);
+    expect(parse('a: |\n  %b\n  ---\n')).toEqual(new Map([['a', '%b\n---\n']]));
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   it('gives a value or a typed error for any bytes', () => {
     const yamlish = fc
       .array(

@@ -131,6 +131,34 @@ describe('a tag that cannot be looked up', () => {
   });
 });
 
+describe('a store that never answers', () => {
+  it.each([
+    ['what the capsule is', 'CAPSULE_LOOKUP_FAILED', () => altered(origin, { resolve: (_reference, signal) => never(signal) })],
+    ['which signatures there are', 'SIGNATURE_LOOKUP_FAILED', () => altered(origin, { async *referrers(_subject, _type, signal) { yield await never(signal); } })],
+    ['with the signature', 'SIGNATURE_LOOKUP_FAILED', () => silentAbout(parts.bundle.digest)],
+    ['with the layer', 'LAYER_LOOKUP_FAILED', () => silentAbout(parts.layer.digest)],
+  ] as const)('%s leaves the verdict open at the deadline: %s', async (_what, code, store) => {
+    const verdict = await verify(store(), freightOf(app.image, app.capsule), policyFor(key), { deadlineMs: 1_000 });
+
+    expect(verdict.outcome).toBe('unknown');
+    expect(verdict.findings.find((finding) => finding.code === code)).toMatchObject({ state: 'unknown', message: expect.stringContaining('longer than 1 seconds') });
+  });
+
+  it('is given up at once where the caller aborts', async () => {
+    const options = { deadlineMs: 60_000, signal: AbortSignal.timeout(20) };
+
+    await expect(verify(silentAbout(parts.layer.digest), freightOf(app.capsule), policyFor(key), options)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});
+
+function silentAbout(digest: string): CapsuleStore {
+  return altered(origin, { fetch: (target, signal) => (target.digest === digest ? never(signal) : origin.fetch(target, signal)) });
+}
+
+function never(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
 it('an odd address in the Freight leaves its name open', async () => {
   const freight = { ...freightOf(app.capsule), name: '0'.repeat(40), commits: [{ repoURL: 'https://exa mple.com/%zz', id: '1' }] };
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
@@ -48,6 +50,21 @@ describe('the exit status', () => {
     expect({ status, stdout }).toMatchObject({ status: 3, stdout: expect.stringMatching(/^\? could not tell\n[^]*THROTTLED\]/) });
     expect(bench.snapshot('out/throttled')).toEqual([]);
   }, 120_000);
+
+  test('is 3 where the registry does not answer in time', async () => {
+    await using silent = await silentServer();
+    const reference = `${silent.host}/example/app-capsule:${bench.tag}`;
+
+    const { status, stdout } = await bench.run(['verify', reference, ...bench.verifyOptions, '--timeout', '1']);
+
+    expect({ status, stdout }).toMatchObject({ status: 3, stdout: expect.stringMatching(/longer than 1 seconds.*\[CAPSULE_LOOKUP_FAILED\]\n.*--timeout/) });
+  });
+
+  test.each(['0', '-1', '1.5', '90000', 'soon', ''])('is 2 where the time to wait is "%s"', async (timeout) => {
+    const result = await bench.run(['verify', `${place}:${bench.tag}`, ...bench.verifyOptions, `--timeout=${timeout}`]);
+
+    expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/--timeout.*\[OPTION_INVALID\]\nhint: /) });
+  });
 
   test('is 3 where nobody answers, for a command that judges nothing too', async () => {
     const { status, stderr } = await bench.run(['inspect', '127.0.0.1:1/example/app:latest']);
@@ -100,4 +117,17 @@ async function throttledRegistry(): Promise<Disposable & { readonly host: string
   const throttled = await FakeRegistry.start();
   throttled.fail({ fault: { kind: 'answer', status: 429, headers: { 'retry-after': '0' } } });
   return { host: throttled.host, [Symbol.dispose]: () => void throttled.stop() };
+}
+
+/** A server that takes every request and answers none. */
+async function silentServer(): Promise<AsyncDisposable & { readonly host: string }> {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  const dispose = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { host: `127.0.0.1:${address.port}`, [Symbol.asyncDispose]: dispose };
 }

@@ -10,7 +10,7 @@ const stepTexts: Readonly<Record<VerifyStep, string>> = {
 };
 
 /** Runs a verification for a command, with its progress. */
-export async function runVerification({ freight, policy, opened }: VerifyArguments, run: CommandRun): Promise<Verdict> {
+export async function runVerification({ freight, policy, opened, deadlineMs }: VerifyArguments, run: CommandRun): Promise<Verdict> {
   const { context, output } = run;
   const { reference } = opened;
   return verifyCapsule(opened.store, freight, policy, {
@@ -21,6 +21,7 @@ export async function runVerification({ freight, policy, opened }: VerifyArgumen
     },
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
+    deadlineMs,
     onProgress: (step) => output.step(stepTexts[step]),
     signal: context.signal,
   });

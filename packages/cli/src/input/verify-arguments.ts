@@ -28,6 +28,7 @@ export interface VerifyFlags extends RegistryOptions {
   readonly certificateIdentity?: string;
   readonly certificateOidcIssuer?: string;
   readonly trustedRoot?: string;
+  readonly timeout?: string;
 }
 
 /** Everything that a verification needs. */
@@ -35,7 +36,12 @@ export interface VerifyArguments {
   readonly freight: Freight;
   readonly policy: Policy;
   readonly opened: OpenedStore;
+  /** How long the verification may wait for the store, in milliseconds. */
+  readonly deadlineMs: number;
 }
+
+const defaultTimeoutSeconds = 300; // a gigabyte at 4 MB/s, and less than a promotion step is given
+const maxTimeoutSeconds = 86_400; // a day: what is longer is a mistake
 
 /** Declares the argument and options that `verify` and `unpack` share. */
 export function declareVerifyOptions(command: Command): Command {
@@ -48,7 +54,8 @@ export function declareVerifyOptions(command: Command): Command {
     .option('--key <file>', 'the public key that must have signed')
     .option('--certificate-identity <identity>', 'the identity that must have signed (not supported yet)')
     .option('--certificate-oidc-issuer <url>', 'who vouches for that identity (not supported yet)')
-    .option('--trusted-root <file>', 'a private Sigstore (not supported yet)');
+    .option('--trusted-root <file>', 'a private Sigstore (not supported yet)')
+    .option('--timeout <seconds>', `give up on the registry after this long; default ${defaultTimeoutSeconds}`);
 }
 
 /**
@@ -61,11 +68,20 @@ export async function verifyArguments(
   flags: VerifyFlags,
   context: Context,
 ): Promise<VerifyArguments> {
+  const deadlineMs = readTimeout(flags);
   const policy = await readPolicy(flags, context);
   const freight = await readFreight(flags, context);
   const place = reference ?? locateCapsule(policy);
   const opened = await openStore(place, { plainHttp: flags.plainHttp ?? false }, context);
-  return { freight, policy, opened };
+  return { freight, policy, opened, deadlineMs };
+}
+
+function readTimeout({ timeout = String(defaultTimeoutSeconds) }: VerifyFlags): number {
+  const seconds = /^[0-9]{1,6}$/.test(timeout) ? Number(timeout) : 0;
+  if (seconds >= 1 && seconds <= maxTimeoutSeconds) return seconds * 1000;
+  throw new CliError('OPTION_INVALID', `--timeout is ${JSON.stringify(timeout)}`, {
+    hint: `Give whole seconds, from 1 to ${maxTimeoutSeconds}.`,
+  });
 }
 
 async function readFreight({ freight, image }: VerifyFlags, context: Context): Promise<Freight> {

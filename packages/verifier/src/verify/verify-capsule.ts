@@ -10,6 +10,7 @@ import { judgeTagForm } from '../claims/tag-form.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
+import { withDeadline } from './deadline.ts';
 import { Dossier } from './dossier.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
@@ -25,13 +26,14 @@ import { readRequest } from './verify-request.ts';
  * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
  */
 export async function verifyCapsule(
-  store: ReadableStore & ReferrerLister,
+  given: ReadableStore & ReferrerLister,
   freight: Freight,
   policy: Policy,
   options: VerifyOptions,
 ): Promise<Verdict> {
   assertSupported(policy);
   const { signal, limits = defaultLimits } = options;
+  const store = withDeadline(given, options.deadlineMs);
   const request = readRequest(freight, policy, options);
   const { release, coordinates, located, tags } = request;
   const dossier = new Dossier({ freight, policy, request });

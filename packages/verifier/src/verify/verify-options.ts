@@ -22,6 +22,8 @@ export interface VerifyOptions {
   /** Where the layer is spooled. */
   readonly temporaryDirectory: string;
   readonly limits?: CapsuleLimits;
+  /** How long the store may take in all, in milliseconds; what it has not answered by then is unknown. */
+  readonly deadlineMs?: number;
   readonly onProgress?: (step: VerifyStep) => void;
   readonly signal?: AbortSignal | undefined;
 }

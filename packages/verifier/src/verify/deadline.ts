@@ -1,0 +1,80 @@
+import { type Descriptor, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
+
+type CapsuleStore = ReadableStore & ReferrerLister;
+
+/**
+ * Gives up on a store once a verification has taken so long. A registry that answers each request, slowly, could
+ * otherwise hold a promotion for as long as it likes. What is asked for after that fails as if nobody could be reached:
+ * the claim is then unknown, which is an answer, while an abort of the caller's own signal is thrown.
+ * `deadlineMs` is in milliseconds from now; without it the store is returned as it is.
+ */
+export function withDeadline(store: CapsuleStore, deadlineMs: number | undefined): CapsuleStore {
+  return deadlineMs === undefined ? store : new HurriedStore(store, deadlineMs);
+}
+
+class HurriedStore implements CapsuleStore {
+  readonly #store: CapsuleStore;
+  readonly #deadlineMs: number;
+  readonly #deadline: AbortSignal;
+
+  constructor(store: CapsuleStore, deadlineMs: number) {
+    this.#store = store;
+    this.#deadlineMs = deadlineMs;
+    this.#deadline = AbortSignal.timeout(deadlineMs);
+  }
+
+  resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
+    return this.#hurry(signal, (both) => this.#store.resolve(reference, both));
+  }
+
+  exists(target: Descriptor, signal?: AbortSignal): Promise<boolean> {
+    return this.#hurry(signal, (both) => this.#store.exists(target, both));
+  }
+
+  fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    return this.#hurry(signal, async (both) => {
+      const content = await this.#store.fetch(target, both);
+      return ReadableStream.from(this.#relay(content, signal));
+    });
+  }
+
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+    return this.#relay(this.#store.referrers(subject, artifactType, this.#both(signal)), signal);
+  }
+
+  async #hurry<Result>(
+    signal: AbortSignal | undefined,
+    act: (both: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      this.#deadline.throwIfAborted();
+      return await act(this.#both(signal));
+    } catch (error) {
+      throw this.#tell(error, signal);
+    }
+  }
+
+  async *#relay<Item>(items: AsyncIterable<Item>, signal: AbortSignal | undefined): AsyncGenerator<Item, void, undefined> {
+    try {
+      this.#deadline.throwIfAborted();
+      for await (const item of items) {
+        this.#deadline.throwIfAborted();
+        yield item;
+      }
+    } catch (error) {
+      throw this.#tell(error, signal);
+    }
+  }
+
+  #both(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#deadline : AbortSignal.any([signal, this.#deadline]);
+  }
+
+  #tell(error: unknown, signal: AbortSignal | undefined): unknown {
+    if (!this.#deadline.aborted || signal?.aborted === true) return error;
+    return new OciError('UNAVAILABLE', `the verification has taken longer than ${this.#deadlineMs / 1000} seconds`, {
+      hint: 'Try again, or give it more time: --timeout SECONDS.',
+      cause: error,
+    });
+  }
+}

@@ -51,3 +51,4 @@ export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
 export { fallbackTag } from './registry/fallback-index.ts';
+export { openPrivateFile, privateFileFailed } from './private-file.ts';

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { createDigester, type Digester } from './digest.ts';
 import type { Digest } from './descriptor.ts';
 import { OciError } from './errors.ts';
+import { openPrivateFile, privateFileFailed } from './private-file.ts';
 import { writeChunk } from './write-chunk.ts';
 
 /** Where a spool's file is made, and how much it may hold. */
@@ -39,7 +38,7 @@ export class Spool implements AsyncDisposable {
    * @throws {OciError} `LIMIT_EXCEEDED`, `STORAGE_FAILED`, and what `content` throws.
    */
   static async fill(content: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spool> {
-    const file = await openUnlinked(options.directory);
+    const file = await openPrivateFile(options.directory);
     try {
       const digester = createDigester();
       const size = await write(file, content, digester, options);
@@ -83,30 +82,6 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-async function openUnlinked(directory: string): Promise<FileHandle> {
-  const unnamed = await openUnnamed(directory);
-  if (unnamed !== undefined) return unnamed;
-  try {
-    const own = await mkdtemp(join(directory, 'capsule-')); // mode 0700
-    try {
-      return await open(join(own, 'spool'), 'wx+', 0o600);
-    } finally {
-      await rm(own, { recursive: true, force: true });
-    }
-  } catch (cause) {
-    throw storageFailed(`no temporary file can be made in ${directory}`, cause);
-  }
-}
-
-// Node does not name it. Source: Linux, include/uapi/asm-generic/fcntl.h, O_TMPFILE.
-const tmpfileFlags = 0o20000000 | (constants.O_DIRECTORY ?? 0) | constants.O_RDWR;
-
-/** Opens a file that never has a name, so that not even a kill right now leaves one; only some file systems can. */
-async function openUnnamed(directory: string): Promise<FileHandle | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  return open(directory, tmpfileFlags, 0o600).catch(() => undefined);
-}
-
 async function write(
   file: FileHandle,
   content: AsyncIterable<Uint8Array>,
@@ -122,16 +97,8 @@ async function write(
     try {
       await writeChunk(file, chunk);
     } catch (cause) {
-      throw storageFailed(`the temporary file in ${directory} cannot be written`, cause);
+      throw privateFileFailed(directory, cause);
     }
   }
   return size;
-}
-
-function storageFailed(what: string, cause: unknown): OciError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new OciError('STORAGE_FAILED', `${what}: ${why}`, {
-    hint: 'Free some space there, or name another directory with TMPDIR.',
-    cause,
-  });
 }

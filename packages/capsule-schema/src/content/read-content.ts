@@ -1,7 +1,9 @@
+import type { ArchiveHandler } from '../archive/archive-parser.ts';
 import { metadataPaths, recordPath } from '../archive/capsule-layout.ts';
 import { parseLayer } from '../archive/parse-layer.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
 import type { ManifestOutline } from '../manifest/read-manifest.ts';
+import { maxMetadataBytes } from '../metadata/metadata-json.ts';
 import { gitObjectFormat } from '../proof/git-object.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
 import { isReferenceFile, maxReferenceFileBytes } from '../references/reference-files.ts';
@@ -22,6 +24,8 @@ export interface ReadContentOptions {
   readonly limits?: CapsuleLimits;
   /** Overrides which files are kept in memory. */
   readonly keep?: KeepRule;
+  /** Receives the entries as well, in the same pass. */
+  readonly also?: ArchiveHandler;
 }
 
 /**
@@ -30,14 +34,13 @@ export interface ReadContentOptions {
  */
 export async function readContent(
   layer: AsyncIterable<Uint8Array>,
-  { record, manifest, limits = defaultLimits, keep = keepForChecks(record, limits) }: ReadContentOptions,
+  { record, manifest, limits = defaultLimits, keep = keepForChecks(record, limits), also }: ReadContentOptions,
 ): Promise<CapsuleContent> {
   const collector = new ContentCollector(gitObjectFormat(record.gitCommit), keep);
-  await parseLayer(layer, collector, { mtime: manifest.createdAt, compressedBytes: manifest.layer.size, limits });
+  const handler = also === undefined ? collector : inTurn(collector, also);
+  await parseLayer(layer, handler, { mtime: manifest.createdAt, compressedBytes: manifest.layer.size, limits });
   return collector;
 }
-
-const maxMetadataBytes = 32 * 1024 * 1024; // an SBOM of a hundred thousand components
 
 function keepForChecks(record: ReleaseRecord, limits: CapsuleLimits): KeepRule {
   const metadata = new Set(metadataPaths(record));
@@ -46,5 +49,23 @@ function keepForChecks(record: ReleaseRecord, limits: CapsuleLimits): KeepRule {
     if (metadata.has(path)) return maxMetadataBytes;
     if (path.startsWith(`${record.package.path}/`) && isReferenceFile(path)) return maxReferenceFileBytes;
     return undefined;
+  };
+}
+
+/** Hands every entry to two handlers. */
+function inTurn(first: ArchiveHandler, second: ArchiveHandler): ArchiveHandler {
+  return {
+    beginEntry(entry) {
+      first.beginEntry(entry);
+      second.beginEntry(entry);
+    },
+    fileData(chunk) {
+      first.fileData(chunk);
+      second.fileData(chunk);
+    },
+    endEntry(entry) {
+      first.endEntry(entry);
+      second.endEntry(entry);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { OciError, OciErrorCode, Spool } from '@release-capsule/oci';
 import {
+  type ArchiveHandler,
   type CapsuleContent,
   type CapsuleLimits,
   checkLayout,
@@ -24,6 +25,8 @@ export interface JudgeArchiveOptions {
   readonly record: ReleaseRecord;
   readonly manifest: ManifestOutline;
   readonly limits: CapsuleLimits;
+  /** Receives every entry as it is judged. */
+  readonly also: ArchiveHandler;
   readonly signal?: AbortSignal | undefined;
 }
 

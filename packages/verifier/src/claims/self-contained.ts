@@ -13,12 +13,11 @@ import { type Finding, proven, refuted } from '../findings/finding.ts';
 export interface SelfContainedOptions {
   /** References that the policy lets leave the package, each by its exact text. */
   readonly allowed: readonly string[];
-  /** Reads a file of the capsule that was not kept in memory, by its path in the capsule. */
-  readonly readAgain: (path: string) => Promise<Uint8Array | undefined>;
+  /** Reads a file of the capsule that was not kept in memory, by its path in it; undefined where it is too large. */
+  readonly read: (path: string) => Uint8Array | undefined;
 }
 
 const maxFindings = 10; // enough to see what to vendor
-const maxFilesReadAgain = 32; // each costs one more pass over the layer
 
 const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
   remote: 'REFERENCE_REMOTE',
@@ -33,15 +32,11 @@ const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
 export async function judgeSelfContained(
   content: CapsuleContent,
   record: ReleaseRecord,
-  { allowed, readAgain }: SelfContainedOptions,
+  { allowed, read: readSpooled }: SelfContainedOptions,
 ): Promise<readonly Finding[]> {
-  let left = maxFilesReadAgain;
-  const read = (path: string): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
+  const read = (path: string): Uint8Array | undefined => {
     const whole = `${record.package.path}/${path}`;
-    const kept = content.kept.get(whole);
-    if (kept !== undefined) return kept;
-    left -= 1;
-    return left < 0 ? undefined : readAgain(whole);
+    return content.kept.get(whole) ?? readSpooled(whole);
   };
   const paths = packageFiles(content.files, record).map((file) => file.path);
   const references = await findOutsideReferences({ kind: record.package.kind, paths, read });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { parseLayer } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { flushDirectory } from './flush.ts';
+import type { SpooledEntry, SpooledTree } from './spooled-tree.ts';
 import { TargetDirectory } from './target-directory.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { contentOf, type VerifiedCapsule, type VerifiedContent } from './verified-capsule.ts';
@@ -49,15 +50,21 @@ export async function unpackCapsule(
   return { directory: target.path, packageDirectory, files: content.files.length };
 }
 
+const entriesBetweenPauses = 256; // a few milliseconds of work, then a Ctrl-C is heard
+
 async function writeTree(
-  { layer, manifest, limits }: VerifiedContent,
+  { tree, files }: VerifiedContent,
   root: string,
   { isDurable, signal }: { readonly isDurable: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const writer = new TreeWriter(root, { isDurable });
+  const judged = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   try {
-    const options = { mtime: manifest.createdAt, compressedBytes: layer.size, limits };
-    await parseLayer(layer.read(signal), writer, options);
+    for (const [index, entry] of tree.entries.entries()) {
+      if (index % entriesBetweenPauses === 0) await setImmediate();
+      signal?.throwIfAborted();
+      if (writeEntry(writer, entry, tree) !== judged.get(entry.path)) throw spoolChanged(entry.path);
+    }
   } finally {
     writer.close();
   }
@@ -67,13 +74,25 @@ async function writeTree(
   for (const path of ['.', ...writer.directories].toReversed()) await flushDirectory(join(root, path));
 }
 
-function explain(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'DIGEST_MISMATCH') {
-    return new VerifyError('SPOOL_CHANGED', `the verified capsule changed before it was unpacked to ${path}`, {
-      hint: 'The disk under the directory for temporary files is failing, or something writes to it.',
-      cause: error,
-    });
+/** Writes an entry out; for a file, returns the SHA-256 of what was written. */
+function writeEntry(writer: TreeWriter, entry: SpooledEntry, tree: SpooledTree): string | undefined {
+  writer.beginEntry(entry);
+  if (entry.kind === 'directory') return undefined;
+  const hash = createHash('sha256');
+  for (const piece of tree.read(entry)) {
+    hash.update(piece);
+    writer.fileData(piece);
   }
-  return 'syscall' in error ? writeFailed(path, error) : error;
+  writer.endEntry();
+  return hash.digest('hex');
+}
+
+function spoolChanged(path: string): VerifyError {
+  return new VerifyError('SPOOL_CHANGED', `${JSON.stringify(path)} changed between verification and unpacking`, {
+    hint: 'The disk under the directory for temporary files is failing, or something writes to it.',
+  });
+}
+
+function explain(error: unknown, path: string): unknown {
+  return error instanceof Error && 'syscall' in error ? writeFailed(path, error) : error;
 }

@@ -1,16 +1,16 @@
-import type { Descriptor, Spool } from '@release-capsule/oci';
-import type { CapsuleLimits, ContentFile, ManifestOutline, ReleaseRecord } from '@release-capsule/schema';
+import type { Descriptor } from '@release-capsule/oci';
+import type { ContentFile, ReleaseRecord } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
+import type { SpooledTree } from './spooled-tree.ts';
 
 /** Everything about a capsule that a verification has established. */
 export interface VerifiedContent {
   readonly descriptor: Descriptor;
   readonly record: ReleaseRecord;
-  readonly manifest: ManifestOutline;
+  /** Every file, in archive order, by what its bytes hash to. */
   readonly files: readonly ContentFile[];
-  readonly limits: CapsuleLimits;
-  /** The verified layer. */
-  readonly layer: Spool;
+  /** The same files with their bytes. */
+  readonly tree: SpooledTree;
 }
 
 const acceptance = Symbol('acceptance');
@@ -25,7 +25,7 @@ export let acceptCapsule: (content: VerifiedContent) => VerifiedCapsule;
 export let contentOf: (capsule: VerifiedCapsule) => VerifiedContent;
 
 /**
- * Holds a capsule that a verification has accepted, with its layer in a private file. It is the only thing that can be
+ * Holds a capsule that a verification has accepted, with its files in a private one. It is the only thing that can be
  * unpacked, and only `verifyCapsule` makes one. Close it, or let `await using` do so, to free the file.
  */
 export class VerifiedCapsule implements AsyncDisposable {
@@ -67,7 +67,7 @@ export class VerifiedCapsule implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#content.layer.close();
+    await this.#content.tree.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

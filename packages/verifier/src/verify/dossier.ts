@@ -53,12 +53,12 @@ export class Dossier {
     return this.#refuse(outcome);
   }
 
-  /** Decides, once every claim has been judged. Closes the layer of a capsule that is not accepted. */
+  /** Decides, once every claim has been judged. Closes the tree of a capsule that is not accepted. */
   async decide(content: VerifiedContent | undefined): Promise<Verdict> {
     if (content === undefined) return this.close('the layer could not be read');
     const { outcome, accepted } = decide(this.#findings, this.#requirements);
     if (!accepted) {
-      await content.layer.close();
+      await content.tree.close();
       return this.#refuse(outcome);
     }
     const capsule = acceptCapsule(content);

@@ -4,9 +4,7 @@ import {
   type ContentFile,
   type ManifestOutline,
   mediaTypes,
-  readContent,
   type ReleaseRecord,
-  SchemaError,
 } from '@release-capsule/schema';
 import { judgeArchive, layerFinding } from '../claims/archive.ts';
 import { judgePackageDigest, judgePackagePath, judgeRecordFile } from '../claims/package.ts';
@@ -14,6 +12,7 @@ import { judgeSelfContained } from '../claims/self-contained.ts';
 import { judgeSourceProof } from '../claims/source-proof.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
+import { SpooledTree } from '../unpack/spooled-tree.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /** What a layer is judged by. */
@@ -25,23 +24,27 @@ export interface JudgeLayerInput {
   readonly options: VerifyOptions;
 }
 
-/** What judging a layer has found. The layer is there where it could be read; its owner closes it. */
+/** What judging a layer has found. The tree is there where the archive could be read; its owner closes it. */
 export interface JudgedLayer {
   readonly findings: readonly Finding[];
-  readonly layer?: { readonly layer: Spool; readonly files: readonly ContentFile[] };
+  readonly content?: { readonly tree: SpooledTree; readonly files: readonly ContentFile[] };
 }
 
 /**
- * Fetches the layer into a private file, and only once its digest has been checked parses it and judges the claims on
- * its content.
+ * Fetches the layer into a private file, and only once its digest has been checked parses it, and judges the claims on
+ * its content. The files are spooled in the same pass: neither store nor archive is read a second time.
  */
 export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promise<JudgedLayer> {
   const fetched = await fetchLayer(store, input);
   if (!(fetched instanceof Spool)) return { findings: [fetched] };
+  await using layer = fetched;
+  const tree = await SpooledTree.open(input.options.temporaryDirectory);
   try {
-    return await judgeContent(fetched, input);
+    const judged = await judgeContent(layer, tree, input);
+    if (judged.content === undefined) await tree.close();
+    return judged;
   } catch (error) {
-    await fetched.close();
+    await tree.close();
     throw error;
   }
 }
@@ -61,14 +64,13 @@ async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLay
   }
 }
 
-async function judgeContent(layer: Spool, input: JudgeLayerInput): Promise<JudgedLayer> {
+const maxJudgedFileBytes = 1024 * 1024; // a generator's or transformer's configuration is a few lines
+
+async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerInput): Promise<JudgedLayer> {
   const { outline: manifest, record, policy, limits, options } = input;
-  const archive = await judgeArchive(layer, { record, manifest, limits, signal: options.signal });
+  const archive = await judgeArchive(layer, { record, manifest, limits, also: tree, signal: options.signal });
   const { content } = archive;
-  if (content === undefined) {
-    await layer.close();
-    return { findings: [archive.finding] };
-  }
+  if (content === undefined) return { findings: [archive.finding] };
   const findings = [
     archive.finding,
     judgeRecordFile(content, record),
@@ -76,27 +78,9 @@ async function judgeContent(layer: Spool, input: JudgeLayerInput): Promise<Judge
     judgePackageDigest(content, record),
     ...(await judgeSelfContained(content, record, {
       allowed: policy.allow.externalReferences,
-      readAgain: (path) => readAgain(layer, path, input),
+      read: (path) => tree.readFile(path, maxJudgedFileBytes),
     })),
     judgeSourceProof(content, { record, manifest, source: policy.source }),
   ];
-  return { findings, layer: { layer, files: content.files } };
-}
-
-const maxAgainBytes = 1024 * 1024; // a generator's or transformer's configuration is a few lines
-
-/** Reads one file by one more pass over the layer; undefined where it is too large to be judged. */
-async function readAgain(
-  layer: Spool,
-  path: string,
-  { record, outline, limits, options }: JudgeLayerInput,
-): Promise<Uint8Array | undefined> {
-  const keep = (candidate: string): number | undefined => (candidate === path ? maxAgainBytes : undefined);
-  try {
-    const again = await readContent(layer.read(options.signal), { record, manifest: outline, limits, keep });
-    return again.kept.get(path);
-  } catch (error) {
-    if (error instanceof SchemaError) return undefined;
-    throw error;
-  }
+  return { findings, content: { tree, files: content.files } };
 }

@@ -64,5 +64,5 @@ export async function verifyCapsule(
   options.onProgress?.('layer');
   const judged = await judgeLayer(store, { outline, record, policy, limits, options });
   dossier.add(...judged.findings);
-  return dossier.decide(judged.layer && { ...judged.layer, descriptor, record, limits, manifest: outline });
+  return dossier.decide(judged.content && { ...judged.content, descriptor, record });
 }

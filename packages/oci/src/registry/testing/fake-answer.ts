@@ -31,6 +31,11 @@ export function sendAnswer(
 
 function trickle(response: ServerResponse, body: Uint8Array, everyMs: number): void {
   let at = 0;
-  const timer = setInterval(() => response.write(body.subarray(at, ++at)), everyMs);
+  const timer = setInterval(() => {
+    response.write(body.subarray(at, ++at));
+    if (at < body.length) return;
+    clearInterval(timer);
+    response.end();
+  }, everyMs);
   response.on('close', () => clearInterval(timer));
 }

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { Spool } from '@release-capsule/oci';
 import { defaultLimits, gzipCanonical, parseDigest, parseEntryPath, readContent, writeArchive } from '@release-capsule/schema';
 import { record } from '../../claims/testing/release.ts';
+import { SpooledTree } from '../spooled-tree.ts';
 import { acceptCapsule, type VerifiedCapsule } from '../verified-capsule.ts';
 
 /** A file of a test capsule: its text, or the text of an executable one. */
@@ -23,7 +24,9 @@ export async function accepted(files: Readonly<Record<string, AcceptedFile>>): P
   const layer = await Spool.fill(archive, { directory: tmpdir(), maxBytes: defaultLimits.maxLayerBytes });
   const digest = parseDigest(layer.digest);
   const manifest = { config: new Uint8Array(), configDigest: digest, layer: { digest, size: layer.size }, createdAt, annotations: {} };
-  const content = await readContent(layer.read(), { record, manifest, keep: () => undefined });
+  const tree = await SpooledTree.open(tmpdir());
+  const content = await readContent(layer.read(), { record, manifest, keep: () => undefined, also: tree });
+  await layer.close();
   const descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1 };
-  return acceptCapsule({ descriptor, record, manifest, files: content.files, limits: defaultLimits, layer });
+  return acceptCapsule({ descriptor, record, files: content.files, tree });
 }

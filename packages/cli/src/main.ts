@@ -44,7 +44,7 @@ function terminalOf(stream: NodeJS.WriteStream): Terminal {
     stream,
     isInteractive: stream.isTTY && !isCI && env['TERM'] !== 'dumb',
     hasColour: wantsColour(stream, env),
-    columns: stream.columns ?? 80,
+    columns: stream.columns > 0 ? stream.columns : 80, // undefined in a pipe, 0 on a terminal that does not say
   };
 }
 

@@ -32,6 +32,7 @@ export const signCommand: CommandModule = {
       const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
       output.step('Resolving the reference');
       const capsule = await resolveCapsule(opened, context.signal);
+      output.end(); // a prompt for the password must stand alone
       const { signer } = await loadSigner(key, context);
       output.step(`Checking ${capsule.digest}, then signing it`);
       const { now, signal } = context;

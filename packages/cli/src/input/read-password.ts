@@ -27,9 +27,10 @@ export async function readPassword({ isNew }: ReadPasswordOptions, context: Cont
 }
 
 async function ask(prompt: string, { stdin, stderr, signal }: Context): Promise<string> {
-  stderr.stream.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: true });
+  // Only now, when the terminal has stopped to echo.
+  stderr.stream.write(prompt);
   try {
     return await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);

@@ -1,0 +1,179 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
+import { capsulePath } from './capsule-command.ts';
+import { Workbench } from './workbench.ts';
+
+const escape = '\u001B[';
+const eraseLine = `\r${escape}2K`;
+const spinner = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /;
+// oxlint-disable-next-line no-control-regex -- colours are control sequences
+const colour = /\u001B\[[0-9;]+m/;
+
+let bench: Workbench;
+let registry: FakeRegistry;
+let reference: string;
+
+beforeAll(async () => {
+  bench = new Workbench();
+  registry = await FakeRegistry.start();
+  const place = `${registry.host}/example/app-capsule`;
+  await bench.release(place);
+  reference = `${place}:${bench.tag}`;
+}, 60_000);
+
+afterAll(async () => {
+  await registry.stop();
+  bench[Symbol.dispose]();
+});
+
+// The program `script` of util-linux gives a command a terminal; that of other systems is called otherwise.
+describe.skipIf(!hasScript())('on a terminal', () => {
+  test('what takes longer than half a second is told, and taken off the screen', async () => {
+    slowDown();
+    const { status, shown } = await onTerminal(['inspect', reference]);
+
+    expect(status).toBe(0);
+    expect(shown).toMatch(/\r\S*⠋\S* Reading the capsule/);
+    expect(shown.lastIndexOf(eraseLine)).toBeGreaterThan(shown.search(spinner));
+    expect(shown.slice(shown.lastIndexOf(eraseLine))).not.toMatch(spinner);
+    expect(shown).toContain('8 files');
+  });
+
+  test('what is quicker is not', async () => {
+    const { shown } = await onTerminal(['help', 'verify']);
+
+    expect(shown).not.toMatch(spinner);
+  });
+
+  test.each([
+    ['CI', { CI: 'true' }],
+    ['a terminal that cannot erase', { TERM: 'dumb' }],
+  ])('nothing moves in %s', async (_what, env) => {
+    slowDown();
+    const { status, shown } = await onTerminal(['inspect', reference], { env });
+
+    expect(status).toBe(0);
+    expect(shown).not.toMatch(spinner);
+    expect(shown).not.toContain(eraseLine);
+  });
+
+  test.each([['--json'], ['--quiet']])('nothing moves with %s', async (flag) => {
+    slowDown();
+    expect((await onTerminal(['inspect', reference, flag])).shown).not.toMatch(spinner);
+  });
+
+  test('results are in colour, unless NO_COLOR is set', async () => {
+    const verify = ['verify', reference, ...bench.verifyOptions];
+
+    expect((await onTerminal(verify)).shown).toContain(`${escape}32m`);
+    expect((await onTerminal(verify, { env: { NO_COLOR: '1' } })).shown).not.toMatch(colour);
+    expect((await onTerminal(verify, { env: { NO_COLOR: '' } })).shown).toMatch(colour);
+  });
+
+  test('a new key’s password is asked for twice, and never shown', async () => {
+    const { status, shown } = await onTerminal(['keygen', '--output', 'typed'], { types: ['s3cret-typed\r', 's3cret-typed\r'] });
+
+    expect({ status, shown }).toMatchObject({ status: 0 });
+    expect(shown).toMatch(/Password for the key: \r?\n.*The same again: \r?\n/s);
+    expect(shown).not.toContain('s3cret');
+    const signed = { COSIGN_PASSWORD: 's3cret-typed' };
+    expect(await bench.run(['sign', reference, '--key', 'typed/cosign.key'], { env: signed })).toMatchObject({ status: 0 });
+  });
+
+  test('two passwords that differ make no key', async () => {
+    const { status, shown } = await onTerminal(['keygen', '--output', 'differing'], { types: ['one\r', 'two\r'] });
+
+    expect(status).toBe(2);
+    expect(shown).toContain('the two passwords differ');
+    expect(existsSync(bench.path('differing'))).toBe(false);
+  });
+
+  test('Ctrl-C at the prompt ends the command', async () => {
+    const { status, shown } = await onTerminal(['keygen', '--output', 'interrupted'], { types: ['half a pass\u0003'] });
+
+    expect(status).toBe(130);
+    expect(shown).toContain('[INTERRUPTED]');
+    expect(existsSync(bench.path('interrupted'))).toBe(false);
+  });
+
+  test('the end of input at the prompt is no password', async () => {
+    const { status, shown } = await onTerminal(['keygen', '--output', 'ended'], { types: ['\u0004'] });
+
+    expect(status).toBe(2);
+    expect(shown).toContain('no password was given');
+    expect(readdirSync(bench.directory)).not.toContain('ended');
+  });
+
+  test('the prompt for a key’s password stands alone, whatever took long before it', async () => {
+    await bench.json(['keygen', '--output', 'slow'], { env: { COSIGN_PASSWORD: 'pass' } });
+    slowDown();
+    const { status, shown } = await onTerminal(['sign', reference, '--key', 'slow/cosign.key'], { types: ['pass\r'], pauseMs: 900 });
+
+    expect({ status, shown }).toMatchObject({ status: 0 });
+    const asked = shown.slice(shown.indexOf('Password for the key: '));
+    expect(asked.slice(0, asked.indexOf('\n'))).not.toMatch(spinner);
+  });
+});
+
+describe('in a pipe', () => {
+  test('output is plain', async () => {
+    slowDown();
+    const { stdout, stderr } = await bench.run(['inspect', reference]);
+
+    expect(stdout + stderr).not.toContain(escape);
+    expect(stdout + stderr).not.toMatch(spinner);
+  });
+
+  test('FORCE_COLOR asks for colours, and NO_COLOR has the last word', async () => {
+    const verify = ['verify', reference, ...bench.verifyOptions];
+
+    expect((await bench.run(verify, { env: { FORCE_COLOR: '1' } })).stdout).toMatch(colour);
+    expect((await bench.run(verify, { env: { FORCE_COLOR: '0' } })).stdout).not.toMatch(colour);
+    expect((await bench.run(verify, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toMatch(colour);
+    expect((await bench.run([...verify, '--json'], { env: { FORCE_COLOR: '1' } })).stdout).not.toMatch(colour);
+  });
+});
+
+/** Lets the next manifest come byte by byte: it takes some seconds. */
+function slowDown(): void {
+  registry.fail({ method: 'GET', path: /manifests/, fault: { kind: 'trickle', everyMs: 1 }, times: 1 });
+}
+
+interface TerminalOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is typed, a piece at each prompt. */
+  readonly types?: readonly string[];
+  /** Between a prompt and what is typed. */
+  readonly pauseMs?: number;
+}
+
+/** Runs a command on a terminal of its own; returns all that was ever on its screen. */
+function onTerminal(args: readonly string[], { env, types = [], pauseMs = 100 }: TerminalOptions = {}): Promise<{ status: number | null; shown: string }> {
+  const quoted = [process.execPath, capsulePath, ...args].map((arg) => `'${arg}'`).join(' ');
+  const child = spawn('script', ['-qec', quoted, '/dev/null'], { cwd: bench.directory, env: { ...bench.env, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env } });
+  const left = [...types];
+  let shown = '';
+  let answered = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    const prompts = shown.match(/: (?=$|\r?\n)/g)?.length ?? 0;
+    if (prompts <= answered) return;
+    answered = prompts;
+    const piece = left.shift();
+    if (piece !== undefined) setTimeout(() => child.stdin.write(piece), pauseMs);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, shown }));
+  });
+}
+
+function hasScript(): boolean {
+  try {
+    return execFileSync('script', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).includes('util-linux');
+  } catch {
+    return false;
+  }
+}

@@ -36,7 +36,7 @@ const { descriptor, record, packageFiles } = await packCapsule(source, store, {
 });
 console.log(`packed    ${packageFiles} files of commit ${record.gitCommit}`);
 
-// What could not be unpacked is never signed: checkContent runs every claim on the content first.
+// What could not be unpacked is never signed: checkContent judges it by the format first.
 const signer = keySigner(await loadPrivateKey(keys.privateKeyPem, 'a password'));
 const signature = await signCapsule(store, descriptor, signer, { checkContent: checkCapsuleContent, now });
 console.log(`signed    ${signature.digest}`);

@@ -18,7 +18,7 @@ Example:
 
 A tag is resolved once, and its digest printed. What could not be unpacked is never signed.`;
 
-/** `capsule sign`: attaches a signature to a capsule, after every claim on its content has been checked. */
+/** `capsule sign`: attaches a signature to a capsule, after it has been judged by the format. */
 export const signCommand: CommandModule = {
   name: 'sign',
   declare(command, act) {

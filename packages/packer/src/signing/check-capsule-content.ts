@@ -3,7 +3,9 @@ import { assertContent, defaultLimits, mediaTypes, parseManifest, SchemaError } 
 import { PackError } from '../errors.ts';
 
 /**
- * Runs every claim on a stored capsule's content: nothing is signed that could not be unpacked.
+ * Judges a stored capsule by the format: nothing is signed that could not be unpacked. Whether its package may refer to
+ * what it does not hold, or carry a Secret, is not judged here: the exceptions were stated to the packer alone.
+ * Source: docs/format.md, "Where a capsule lives".
  * @throws {PackError} `NOT_A_CAPSULE`, with the claim's own error as its cause; {OciError} what the store throws where
  * it could not be read.
  */

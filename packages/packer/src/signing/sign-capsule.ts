@@ -8,7 +8,7 @@ import { signatureStatement } from './statement.ts';
 /** Options of {@link signCapsule}. */
 export interface SignCapsuleOptions extends SignBundleOptions {
   /**
-   * Runs every claim on the capsule's content, and throws where one fails: what could not be unpacked is never signed.
+   * Judges the stored capsule by the format, and throws where it is none: what could not be unpacked is never signed.
    * Required, so that it cannot be forgotten.
    */
   readonly checkContent: (store: Store, capsule: Descriptor, signal?: AbortSignal) => Promise<void>;

@@ -45,7 +45,7 @@ async function judge(store: CapsuleStore, capsule: Descriptor, tag = app.tag): P
 /** What else a store could hand out for a part of the capsule: of its own length, and of others where that is refused. */
 async function otherBytes(part: keyof CapsuleParts, own: Buffer): Promise<readonly Uint8Array[]> {
   const zeros = Buffer.alloc(own.byteLength);
-  if (part === 'signature' || part === 'bundle') return [zeros, Buffer.from(own).reverse()];
+  if (part === 'signature' || part === 'bundle') return [zeros, own.toReversed()];
   const otherParts = await partsOf(origin, other.descriptor);
   return [zeros, Buffer.alloc(0), own.subarray(1), Buffer.concat([own, own]), await bytesOf(origin, otherParts[part])];
 }

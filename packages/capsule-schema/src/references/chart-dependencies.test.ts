@@ -1,46 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import { findIn, summaryOf } from './testing/find-in-tree.ts';
+import { packChart } from './testing/pack-chart.ts';
 
 describe('a chart', () => {
   const dependency = (version: string) =>
     `name: app\ndependencies: [{name: redis, version: "${version}", repository: "https://charts.example.com"}]`;
   const lock = 'dependencies: [{name: redis, version: 1.2.3, repository: "https://charts.example.com"}]';
   const redis = 'name: redis\nversion: 1.2.3';
+  const packed = (version: string, name = 'redis') => packChart({ 'Chart.yaml': `name: ${name}\nversion: ${version}` });
 
   it('takes a dependency that is vendored at its locked version, unpacked or as an archive', async () => {
     const chart = { 'Chart.yaml': dependency('^1.0.0'), 'Chart.lock': lock };
 
     expect(await summaryOf({ ...chart, 'charts/redis/Chart.yaml': redis }, 'helm')).toEqual([]);
-    expect(await summaryOf({ ...chart, 'charts/redis-1.2.3.tgz': '' }, 'helm')).toEqual([]);
+    expect(await summaryOf({ ...chart, 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')).toEqual([]);
   });
 
   it('reports what is not vendored, or at another version than the locked one', async () => {
     const chart = { 'Chart.yaml': dependency('^1.0.0'), 'Chart.lock': lock };
 
     expect(await summaryOf(chart, 'helm')).toEqual(['Chart.yaml dependencies[0] unvendored redis@^1.0.0']);
-    expect(await summaryOf({ ...chart, 'charts/redis-1.2.4.tgz': '' }, 'helm')).toEqual([
+    expect(await summaryOf({ ...chart, 'charts/redis-1.2.4.tgz': packed('1.2.4') }, 'helm')).toEqual([
       'Chart.yaml dependencies[0] version redis@^1.0.0',
     ]);
-    expect(await summaryOf({ ...chart, 'charts/redis-ha-1.2.3.tgz': '' }, 'helm')).toEqual([
-      'Chart.yaml dependencies[0] version redis@^1.0.0',
+    expect(await summaryOf({ ...chart, 'charts/redis-ha-1.2.3.tgz': packed('1.2.3', 'redis-ha') }, 'helm')).toEqual([
+      'Chart.yaml dependencies[0] unvendored redis@^1.0.0',
     ]);
     expect(
-      await summaryOf({ ...chart, 'Chart.lock': 'dependencies: []', 'charts/redis-1.2.3.tgz': '' }, 'helm'),
+      await summaryOf({ ...chart, 'Chart.lock': 'dependencies: []', 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm'),
     ).toEqual(['Chart.yaml dependencies[0] version redis@^1.0.0']);
   });
 
   it('asks for the exact version where there is no lock, and lets the one that lies there settle a range', async () => {
-    expect(await summaryOf({ 'Chart.yaml': dependency('1.2.3'), 'charts/redis-1.2.3.tgz': '' }, 'helm')).toEqual([]);
+    expect(await summaryOf({ 'Chart.yaml': dependency('1.2.3'), 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')).toEqual([]);
     expect(await summaryOf({ 'Chart.yaml': dependency('v1.2.3'), 'charts/redis/Chart.yaml': redis }, 'helm')).toEqual(
       [],
     );
-    expect(await summaryOf({ 'Chart.yaml': dependency('1.2.4'), 'charts/redis-1.2.3.tgz': '' }, 'helm')).toHaveLength(
+    expect(await summaryOf({ 'Chart.yaml': dependency('1.2.4'), 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')).toHaveLength(
       1,
     );
-    expect(await summaryOf({ 'Chart.yaml': dependency('>=1'), 'charts/redis-1.2.3.tgz': '' }, 'helm')).toEqual([]);
+    expect(await summaryOf({ 'Chart.yaml': dependency('>=1'), 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')).toEqual([]);
     expect(
       await summaryOf(
-        { 'Chart.yaml': dependency('>=1'), 'charts/redis-1.2.3.tgz': '', 'charts/redis-1.3.0.tgz': '' },
+        { 'Chart.yaml': dependency('>=1'), 'charts/redis-1.2.3.tgz': packed('1.2.3'), 'charts/redis-1.3.0.tgz': packed('1.3.0') },
         'helm',
       ),
     ).toHaveLength(1);
@@ -54,7 +56,7 @@ describe('a chart', () => {
     };
 
     expect(await summaryOf(tree, 'helm')).toEqual(['requirements.yaml dependencies[0] unvendored redis@1.2.3']);
-    expect(await summaryOf({ ...tree, 'charts/redis-1.2.3.tgz': '' }, 'helm')).toEqual([]);
+    expect(await summaryOf({ ...tree, 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')).toEqual([]);
   });
 
   it('checks nested charts', async () => {
@@ -92,7 +94,7 @@ describe('a chart', () => {
     });
     expect(
       (
-        await findIn({ 'Chart.yaml': dependency('1.2.3'), 'Chart.lock': '[', 'charts/redis-1.2.3.tgz': '' }, 'helm')
+        await findIn({ 'Chart.yaml': dependency('1.2.3'), 'Chart.lock': '[', 'charts/redis-1.2.3.tgz': packed('1.2.3') }, 'helm')
       ).map((f) => f.file),
     ).toContain('Chart.lock');
     expect((await findIn({ 'Chart.yaml': 'name: a', 'values.schema.json': '{' }, 'helm'))[0]).toMatchObject({

@@ -54,7 +54,7 @@ export async function checkChartDependencies(scope: ReferenceScope, directory: s
   }
   await checkValuesSchema(scope, joinPath(directory, 'values.schema.json'));
   for (const chart of vendored) {
-    if (chart.directory !== undefined) await checkChartDependencies(scope, chart.directory);
+    await checkChartDependencies(chart.scope, chart.directory);
   }
 }
 
@@ -110,11 +110,11 @@ interface DependencyContext {
 function checkDependency(scope: ReferenceScope, dependency: Dependency, { vendored, lock }: DependencyContext): void {
   const { field, name, version } = dependency;
   const reference = `${name}@${version}`;
-  const candidates = vendored.filter((chart) => chart.name === name || chart.fileName?.startsWith(`${name}-`));
+  const candidates = vendored.filter((chart) => chart.name === name);
   if (candidates.length === 0) {
     return scope.report(field, reference, 'unvendored', `The chart has no ${name} in its charts directory.`);
   }
-  const versions = candidates.map((chart) => chart.version ?? chart.fileName?.slice(name.length + 1) ?? '');
+  const versions = candidates.map((chart) => chart.version);
   const problem = versionProblem(dependency, versions, lock);
   if (problem !== undefined) scope.report(field, reference, 'version', problem);
 }

@@ -1,11 +1,17 @@
 import { SchemaError } from '../errors.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import type { PackageFiles } from './outside-reference.ts';
+import { type PackedChartFiles, readPackedChart } from './packed-chart.ts';
 import { maxReferenceFileBytes } from './reference-files.ts';
 
 /** The documents of a file, or why they cannot be had. */
 export type ParsedFile =
   { readonly documents: readonly unknown[] } | { readonly documents?: undefined; readonly problem: string };
+
+/** What lies in a packed chart, or why it cannot be had. */
+export type PackedChart =
+  | { readonly paths: Iterable<string>; readonly parsed: ParsedFiles }
+  | { readonly parsed?: undefined; readonly problem: string };
 
 /** Reads and parses each file of a package once, within bounds. */
 export interface ParsedFiles {
@@ -15,6 +21,8 @@ export interface ParsedFiles {
   inline(text: string, what: string): ParsedFile;
   /** Takes steps off what one package may cost; tells whether there were as many left. */
   affords(steps: number): boolean;
+  /** Opens a packed chart. */
+  chart(path: string): Promise<PackedChart>;
 }
 
 /** What is said of a package whose references multiply beyond bounds. */
@@ -27,28 +35,67 @@ const maxTotalBytes = { yaml: 1024 * 1024, json: 4 * 1024 * 1024 }; // 5,000 usu
 const maxYamlBytes = 256 * 1024; // the largest kustomizations have a tenth of it; YAML takes far longer than JSON
 const maxUnreadable = 4;
 const unreadableWeight = 4; // the YAML library takes longer for a text that is one error after another
+const maxUnpackedBytes = 64 * 1024 * 1024; // of all packed charts; the largest known have a fifth of it
+const unreadableChartBytes = 16 * 1024 * 1024; // what one counts that is a bomb, or no archive
+const maxNesting = 4; // a packed chart in a packed chart; Helm's own tools write one level
 const maxSteps = 200_000; // aliases and files that are named many times over can multiply without it
 
 /** Makes a reader of a package's files that keeps what it parsed. */
 export function parsedFiles(read: PackageFiles['read']): ParsedFiles {
-  const known = new Map<string, Promise<ParsedFile>>();
-  const budget = new ParseBudget();
-  const once = (path: string, kind: Language): Promise<ParsedFile> => {
-    if (!budget.affords(1)) return Promise.resolve({ problem: tooManySteps });
-    // By parser too: a schema that was read as YAML first must not be judged as that.
-    const key = `${kind} ${path}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const parsed = (async () => budget.spend(await read(path), JSON.stringify(path), kind))();
-    known.set(key, parsed);
+  return new BoundedFiles(read, new ParseBudget(), []);
+}
+
+class BoundedFiles implements ParsedFiles {
+  readonly #read: PackageFiles['read'];
+  readonly #budget: ParseBudget;
+  readonly #archives: readonly string[];
+  readonly #known = new Map<string, Promise<ParsedFile>>();
+
+  constructor(read: PackageFiles['read'], budget: ParseBudget, archives: readonly string[]) {
+    this.#read = read;
+    this.#budget = budget;
+    this.#archives = archives;
+  }
+
+  yaml(path: string): Promise<ParsedFile> {
+    return this.#once(path, 'yaml');
+  }
+
+  json(path: string): Promise<ParsedFile> {
+    return this.#once(path, 'json');
+  }
+
+  inline(text: string, what: string): ParsedFile {
+    return this.#budget.spend(Buffer.from(text), what, 'yaml');
+  }
+
+  affords(steps: number): boolean {
+    return this.#budget.affords(steps);
+  }
+
+  async chart(path: string): Promise<PackedChart> {
+    if (!this.#budget.affords(1)) return { problem: tooManySteps };
+    if (this.#archives.length >= maxNesting) return { problem: `it is packed more than ${maxNesting} deep` };
+    const unpacked = this.#budget.unpack(await this.#read(path), path);
+    if (unpacked.files === undefined) return unpacked;
+    const { paths, kept } = unpacked.files;
+    const parsed = new BoundedFiles((inner) => kept.get(inner), this.#budget, [...this.#archives, path]);
+    return { paths, parsed };
+  }
+
+  async #once(path: string, language: Language): Promise<ParsedFile> {
+    if (!this.#budget.affords(1)) return { problem: tooManySteps };
+    const what = JSON.stringify([...this.#archives, path].join('/'));
+    // By language too: a schema that was read as YAML first must not be judged as that.
+    const key = `${language} ${path}`;
+    const parsed = this.#known.get(key) ?? this.#parse(path, what, language);
+    this.#known.set(key, parsed);
     return parsed;
-  };
-  return {
-    yaml: (path) => once(path, 'yaml'),
-    json: (path) => once(path, 'json'),
-    affords: (steps) => budget.affords(steps),
-    inline: (text, what) => budget.spend(Buffer.from(text), what, 'yaml'),
-  };
+  }
+
+  async #parse(path: string, what: string, language: Language): Promise<ParsedFile> {
+    return this.#budget.spend(await this.#read(path), what, language);
+  }
 }
 
 const parsers: Readonly<Record<Language, DocumentParser>> = {
@@ -56,7 +103,11 @@ const parsers: Readonly<Record<Language, DocumentParser>> = {
   json: parseJsonDocument,
 };
 
+type Unpacked =
+  { readonly files: PackedChartFiles } | { readonly files?: undefined; readonly problem: string };
+
 class ParseBudget {
+  #unpackedBytes = 0;
   readonly #bytes = { yaml: 0, json: 0 };
   #unreadable = 0;
   #steps = 0;
@@ -64,6 +115,20 @@ class ParseBudget {
   affords(steps: number): boolean {
     this.#steps += steps;
     return this.#steps <= maxSteps;
+  }
+
+  unpack(bytes: Uint8Array | undefined, path: string): Unpacked {
+    if (bytes === undefined) return { problem: `the bytes of ${JSON.stringify(path)} are not at hand` };
+    if (this.#unpackedBytes > maxUnpackedBytes) return { problem: `the packed charts hold over ${maxUnpackedBytes} bytes` };
+    try {
+      const files = readPackedChart(bytes);
+      this.#unpackedBytes += files.size;
+      return { files };
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      this.#unpackedBytes += unreadableChartBytes;
+      return { problem: error.message };
+    }
   }
 
   spend(bytes: Uint8Array | undefined, what: string, language: Language): ParsedFile {

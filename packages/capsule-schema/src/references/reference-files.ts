@@ -22,3 +22,13 @@ export function isReferenceFile(path: string): boolean {
 
 /** Bound of one file in which references are looked for, in bytes: a large values.schema.json has a quarter of it. */
 export const maxReferenceFileBytes: number = 1024 * 1024;
+
+const packedChart = /^(?:.*\/)?charts\/[^/]+\.tgz$/s;
+
+/** Tells whether Helm would take a file for a packed chart. */
+export function isPackedChart(path: string): boolean {
+  return packedChart.test(path);
+}
+
+/** Bound of one packed chart in bytes: the largest known have a quarter of it. */
+export const maxPackedChartBytes: number = 4 * 1024 * 1024;

@@ -2,8 +2,8 @@ import type { PackageKind } from '../../record/release-record.ts';
 import { findOutsideReferences } from '../find-outside-references.ts';
 import type { OutsideReference } from '../outside-reference.ts';
 
-/** A package for a test: the text of each file. */
-export type Tree = Readonly<Record<string, string>>;
+/** A package for a test: the text or bytes of each file. */
+export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
 /** Finds the outside references of a package that is written out in a test. */
 export function findIn(tree: Tree, kind: PackageKind = 'kustomize'): Promise<readonly OutsideReference[]> {

@@ -1,0 +1,63 @@
+import { gunzipSync } from 'node:zlib';
+import { SchemaError } from '../errors.ts';
+import { listForeignTar } from './foreign-tar.ts';
+import { isPackedChart, isReferenceFile, maxPackedChartBytes } from './reference-files.ts';
+
+/** What was found in a packed chart. */
+export interface PackedChartFiles {
+  /** Every file, below the chart's own directory. */
+  readonly paths: readonly string[];
+  /** The bytes of those in which references are looked for. */
+  readonly kept: ReadonlyMap<string, Uint8Array>;
+  /** What the archive unpacks to, in bytes. */
+  readonly size: number;
+}
+
+const maxUnpackedBytes = 20 * 1024 * 1024; // twice the largest known chart, its dashboards and CRDs included
+
+/**
+ * Unpacks in memory a chart that `helm package` wrote: each path begins with a directory, which Helm leaves out.
+ * Source: Helm v4, pkg/chart/loader/archive/archive.go, `LoadArchiveFiles`.
+ * @throws {SchemaError} `LIMIT_EXCEEDED`, `GZIP_INVALID`, `ARCHIVE_NOT_CANONICAL`.
+ */
+export function readPackedChart(bytes: Uint8Array): PackedChartFiles {
+  const archive = gunzip(bytes);
+  const paths = new Set<string>();
+  const kept = new Map<string, Uint8Array>();
+  for (const file of listForeignTar(archive)) {
+    const path = pathInChart(file.path);
+    if (paths.has(path)) throw refused(`it holds ${JSON.stringify(path)} twice`);
+    paths.add(path);
+    // A copy: a view would keep the whole archive in memory.
+    if (isReferenceFile(path) || isPackedChart(path)) kept.set(path, Buffer.from(file.content));
+  }
+  return { paths: [...paths], kept, size: archive.byteLength };
+}
+
+function gunzip(bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > maxPackedChartBytes) {
+    throw new SchemaError('LIMIT_EXCEEDED', `a packed chart has ${bytes.byteLength} bytes, more than ${maxPackedChartBytes}`);
+  }
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes });
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new SchemaError('LIMIT_EXCEEDED', `a packed chart unpacks to more than ${maxUnpackedBytes} bytes`, { cause });
+    }
+    throw new SchemaError('GZIP_INVALID', 'the packed chart cannot be read: it is not gzip', { cause });
+  }
+}
+
+// Helm cleans paths, and splits at "\\" where there is one; what needs neither means the same to everybody.
+function pathInChart(path: string): string {
+  const segments = path.split('/');
+  const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  if (segments.length < 2 || !isPlain || path.includes('\\')) {
+    throw refused(`${JSON.stringify(path.slice(0, 300))} is no path below the chart's directory`);
+  }
+  return segments.slice(1).join('/');
+}
+
+function refused(problem: string): SchemaError {
+  return new SchemaError('ARCHIVE_NOT_CANONICAL', `the packed chart cannot be read: ${problem}`);
+}

@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
 import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
-import { secretsInText } from './secrets-in-text.ts';
+import { manifestText } from './manifest-text.ts';
+import { secretsInPatchText } from './secrets-in-kustomization.ts';
+import { secretsInText, type TextKind } from './secrets-in-text.ts';
 
 /** A Secret with data. Its values are never kept. */
 export interface IncludedSecret {
@@ -19,31 +22,42 @@ export interface FindSecretsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const manifestPath = /(?:\.(?:ya?ml|json|tpl|tmpl|gotmpl)|(?:^|\/)Kustomization)$/i;
+const manifestPath = /\.(?:ya?ml|json|tpl|tmpl|gotmpl)$/i;
+const kustomizationPath = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
 /**
  * Finds Kubernetes Secrets whose values stand in the package: whoever can pull the capsule can read them.
  *
- * Looked at are manifests (YAML and JSON, several documents, lists), Helm templates, kustomize's `secretGenerator` and
- * patches that stand in a kustomization. Not a finding: a value that is empty, that SOPS encrypted, or that a template
- * takes from elsewhere. Packed charts (`.tgz`) and other files are not looked into.
+ * Looked at is every file that is text, whatever its name, since kustomize takes any name for a resource: manifests
+ * (several documents, lists, objects inside others), Helm templates, kustomize's generators, and patches that are
+ * aimed at Secrets. Not a finding: a value that is empty, that SOPS encrypted, or that a template takes from elsewhere.
+ * Packed charts (`.tgz`) are not looked into, and nothing is rendered.
  */
 export async function findSecrets(
   files: Iterable<Pick<SourceFile, 'path' | 'content'>>,
   { allowedSecrets, signal }: FindSecretsOptions,
 ): Promise<readonly IncludedSecret[]> {
   const allowed = new Set(allowedSecrets);
+  const looked = [...files].filter(({ path }) => !allowed.has(path));
   const found: IncludedSecret[] = [];
-  for (const file of files) {
-    if (allowed.has(file.path) || !manifestPath.test(file.path)) continue;
-    const bytes = await readFile(file, signal);
-    if (!couldHoldSecret(bytes)) continue;
-    for (const secret of secretsInText(bytes.toString('utf8'))) found.push({ file: file.path, ...secret });
+  const patches = new Set<string>();
+  for (const file of looked) {
+    const findings = secretsInText(await textOf(file, signal), textKind(file.path));
+    for (const secret of findings.secrets) found.push({ file: file.path, ...secret });
+    for (const patch of findings.patches) patches.add(posix.join(posix.dirname(file.path), patch));
+  }
+  const reported = new Set(found.map(({ file }) => file));
+  for (const file of looked.filter(({ path }) => patches.has(path) && !reported.has(path))) {
+    for (const secret of secretsInPatchText(await textOf(file, signal))) found.push({ file: file.path, ...secret });
   }
   return found;
 }
 
-// Nearly every file ends here; decoding and splitting a manifest of megabytes costs far more.
-function couldHoldSecret(bytes: Buffer): boolean {
-  return bytes.includes('Secret') || bytes.includes('secretGenerator') || bytes.includes('secretgenerator');
+function textKind(path: string): TextKind {
+  const isKustomization = kustomizationPath.test(path);
+  return { isKustomization, isManifest: isKustomization || manifestPath.test(path) };
+}
+
+async function textOf(file: Pick<SourceFile, 'path' | 'content'>, signal: AbortSignal | undefined): Promise<string> {
+  return manifestText(await readFile(file, signal)) ?? '';
 }

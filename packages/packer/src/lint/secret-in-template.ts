@@ -1,4 +1,4 @@
-import { isHarmlessValue } from './secrets-in-object.ts';
+import { isHarmlessValue } from './secret-fields.ts';
 import type { FoundSecret } from './found-secret.ts';
 
 const dataLine = /^(\s*)(?:-\s+)?["']?(?:data|stringData)["']?[ \t]*:(.*)$/;
@@ -25,6 +25,14 @@ export function secretInTemplate(document: string): readonly FoundSecret[] {
   const inJson = jsonData.test(document) && !document.includes('{{');
   if (keys.length === 0 && !inJson) return [];
   return [{ name: nameLine.exec(document)?.[1] ?? '', keys }];
+}
+
+/**
+ * Tells whether a value in a template that happens to be YAML is none, is encrypted, or takes something from outside
+ * the text. A bare action reads as a mapping there; what it is, its line says.
+ */
+export function isHarmlessInTemplate(value: unknown): boolean {
+  return isHarmlessValue(value) || typeof value === 'object' || (typeof value === 'string' && !isLiteral(value));
 }
 
 function literalKeys(data: RegExpExecArray, lines: readonly string[], index: number): readonly string[] {

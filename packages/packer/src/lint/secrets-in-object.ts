@@ -1,77 +1,63 @@
 import type { FoundSecret } from './found-secret.ts';
-
-type Mapping = Readonly<Record<string, unknown>>;
+import { field, isMapping, type Mapping, mappings, texts } from './mapping.ts';
+import { type IsHarmless, isHarmlessValue, literalKeys, objectName } from './secret-fields.ts';
+import { mayMeanSecret } from './secret-target.ts';
 
 /**
- * Finds the Secrets with data in one parsed document: a Secret, a list that holds some, a generator of Secrets, or a
- * kustomization with generators or patches.
- * @param inText looks into the text of a patch.
+ * Finds the Secrets with data in a parsed document, at any depth: Secrets alone, in lists, in the values of a chart or
+ * in another object's template; generators of Secrets; literal values that kustomize is told to put into Secrets.
  */
-export function secretsInObject(
-  value: unknown,
-  inText: (text: string) => readonly FoundSecret[],
-): readonly FoundSecret[] {
-  if (!isMapping(value)) return [];
-  const kind = value['kind'];
-  const apiVersion = value['apiVersion'];
-  // A patch may leave the version out; another group's Secret is another thing.
-  if (kind === 'Secret' && (apiVersion === undefined || apiVersion === 'v1')) return secret(value);
-  if (kind === 'SecretGenerator') return generated(value);
-  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(value['items'])) {
-    return value['items'].flatMap((item) => secretsInObject(item, inText));
+export function secretsInObject(root: unknown, isHarmless: IsHarmless): readonly FoundSecret[] {
+  const found: FoundSecret[] = [];
+  const seen = new Set<object>(); // an alias shares its anchor's value, and may stand inside it
+  const pending = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (isMapping(value)) found.push(...secretsInMapping(value, isHarmless));
+    for (const child of Object.values(value).toReversed()) pending.push(child);
   }
-  return [...generators(value).flatMap(generated), ...patchTexts(value).flatMap(inText)];
+  return found;
 }
 
-/** Tells whether a value is one that SOPS encrypted, or none at all. */
-export function isHarmlessValue(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true;
-  return typeof value === 'string' && /^ENC\[[^\]]*\]$/.test(value.trim());
+function secretsInMapping(value: Mapping, isHarmless: IsHarmless): readonly FoundSecret[] {
+  const found: FoundSecret[] = mappings(field(value, 'secretGenerator')).flatMap(generated);
+  if (value['kind'] === 'Secret' && isCore(value['apiVersion'])) {
+    const keys = literalKeys(value, isHarmless);
+    if (keys.length > 0) found.push({ name: objectName(value), keys });
+  }
+  if (value['kind'] === 'SecretGenerator') found.push(...generated(value));
+  const keys = writtenKeys(value);
+  if (keys.length > 0) found.push({ name: '', keys });
+  return found;
 }
 
-function secret(value: Mapping): readonly FoundSecret[] {
-  const keys = [value['data'], value['stringData']].flatMap((data) =>
-    isMapping(data) ? Object.keys(data).filter((key) => !isHarmlessValue(data[key])) : [],
-  );
-  return keys.length === 0 ? [] : [{ name: secretName(value), keys }];
-}
-
-function secretName(value: Mapping): string {
-  const metadata = value['metadata'];
-  if (!isMapping(metadata)) return '';
-  const name = metadata['name'] ?? metadata['generateName'];
-  return typeof name === 'string' ? name : '';
-}
-
-// kustomize matches names of fields without case.
-function generators(kustomization: Mapping): readonly Mapping[] {
-  return Object.entries(kustomization)
-    .filter(([key]) => key.toLowerCase() === 'secretgenerator')
-    .flatMap(([, list]) => (Array.isArray(list) ? list.filter(isMapping) : []));
+// A patch may leave the version out; another group's Secret is another thing.
+function isCore(apiVersion: unknown): boolean {
+  return typeof apiVersion !== 'string' || !/^[^/]+\//.test(apiVersion);
 }
 
 function generated(generator: Mapping): readonly FoundSecret[] {
-  const literals = texts(generator['literals']).filter(
+  const literals = texts(field(generator, 'literals')).filter(
     (literal) => !isHarmlessValue(literal.slice(literal.indexOf('=') + 1)),
   );
-  const files = [generator['files'], generator['envs'], generator['env']].flatMap(texts);
+  const files = ['files', 'envs', 'env'].flatMap((name) => texts(field(generator, name)));
   const keys = [...literals, ...files].map((source) => source.split('=', 1)[0] ?? '');
-  const own = generator['name'];
-  const name = typeof own === 'string' ? own : secretName(generator);
+  const own = field(generator, 'name');
+  const name = typeof own === 'string' ? own : objectName(generator);
   return keys.length === 0 ? [] : [{ name, keys }];
 }
 
-function patchTexts(kustomization: Mapping): readonly string[] {
-  const patches = kustomization['patches'];
-  const inline = Array.isArray(patches) ? patches.filter(isMapping).flatMap((patch) => texts(patch['patch'])) : [];
-  return [...inline, ...texts(kustomization['patchesStrategicMerge']).filter((text) => text.includes('\n'))];
-}
-
-function texts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The fields of Secrets that a replacement or a ValueAddTransformer fills with a text of its own. */
+function writtenKeys(value: Mapping): readonly string[] {
+  const isAdder = value['kind'] === 'ValueAddTransformer';
+  if (isHarmlessValue(field(value, isAdder ? 'value' : 'sourceValue'))) return [];
+  return mappings(field(value, 'targets')).flatMap((target) => {
+    const select = field(target, isAdder ? 'selector' : 'select');
+    if (isMapping(select) && !mayMeanSecret(field(select, 'kind'))) return [];
+    return [...texts(field(target, 'fieldPaths')), ...texts(field(target, 'fieldPath'))].filter((path) =>
+      /^\/?(?:data|stringData)(?:[./[]|$)/.test(path),
+    );
+  });
 }

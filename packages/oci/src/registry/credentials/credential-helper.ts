@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { OciError } from '../../errors.ts';
 import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
+import { helperEnvironment } from './helper-environment.ts';
 
 /** Which helper to ask, for what, in which environment. */
 export interface HelperQuery {
@@ -36,7 +37,7 @@ interface Outcome {
 
 function run({ name, serverAddress, env, timeoutMs }: HelperQuery, signal?: AbortSignal): Promise<Outcome> {
   const options = {
-    env: { ...env },
+    env: helperEnvironment(env),
     timeout: timeoutMs ?? defaultTimeoutMs,
     killSignal: 'SIGKILL' as const,
     maxBuffer: maxOutputBytes,

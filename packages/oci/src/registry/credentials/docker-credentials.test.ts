@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadDockerCredentials } from './docker-credentials.ts';
@@ -108,6 +108,39 @@ describe.skipIf(process.platform === 'win32')('the helpers of loadDockerCredenti
 
     expect(credential).toEqual({ username: 'me', password: 's3' });
     expect(await readFile(join(directory, 'asked'), 'utf8')).toBe('ghcr.io');
+  });
+
+  it('are given the environment, and nothing in it that signs', async () => {
+    await writeHelper('env', `cat >/dev/null; env >"${directory}/env"; echo '{"Username":"me","Secret":"s"}'`);
+    const configPath = await write('config.json', { credsStore: 'env' });
+    const secrets = { COSIGN_PASSWORD: 'one', SIGSTORE_ID_TOKEN: 'two', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'three' };
+
+    await loadDockerCredentials({ configPath, env: environment({ ...secrets, AWS_PROFILE: 'ci' }) }).credentials('ghcr.io');
+
+    const given = await readFile(join(directory, 'env'), 'utf8');
+    expect(given).toContain('AWS_PROFILE=ci');
+    for (const [name, value] of Object.entries(secrets)) expect(given).not.toMatch(new RegExp(`${name}|=${value}$`, 'm'));
+  });
+
+  it.each(['.', '', 'bin', '../bin'])('are not looked for by the relative entry %j of the PATH', async (entry) => {
+    await writeHelper('near', `cat >/dev/null; echo '{"Username":"evil","Secret":"s"}'`);
+    const configPath = await write('config.json', { credsStore: 'near' });
+    const here = process.cwd();
+    const PATH = `${entry}:${relative(here, join(directory, 'bin'))}:/usr/bin:/bin`;
+
+    const asked = loadDockerCredentials({ configPath, env: environment({ PATH }) }).credentials('ghcr.io');
+
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('not on the PATH') });
+  });
+
+  it('are not looked for anywhere where the PATH has no absolute entry', async () => {
+    await writeHelper('near', `cat >/dev/null; echo '{"Username":"evil","Secret":"s"}'`);
+    const configPath = await write('config.json', { credsStore: 'near' });
+    const PATH = relative(process.cwd(), join(directory, 'bin'));
+
+    const asked = loadDockerCredentials({ configPath, env: environment({ PATH }) }).credentials('ghcr.io');
+
+    await expect(asked).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
   });
 
   it('are given the old address of Docker Hub', async () => {

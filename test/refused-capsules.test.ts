@@ -104,18 +104,6 @@ describe('a capsule that the policy\'s own key has signed, though it', () => {
       },
     ],
     [
-      'has more configurations of generators than are read',
-      ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
-      {
-        files: (files) => {
-          const names = Array.from({ length: 34 }, (_, at) => `generator-${at}.yaml`);
-          files.set(`${base}/kustomization.yaml`, text(`generators: [${names.join(', ')}]\n`));
-          const generator = 'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nliterals: [a=b]\n';
-          for (const name of names) files.set(`${base}/${name}`, text(generator));
-        },
-      },
-    ],
-    [
       'has a kustomization that cannot be read',
       ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
       { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: [\n')) },

@@ -75,5 +75,5 @@ export { describeSchemaErrors, type SchemaViolation } from './record/schema-erro
 export { normalizeSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './references/find-outside-references.ts';
 export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';
-export { isReferenceFile, maxReferenceFileBytes } from './references/reference-files.ts';
+export { maxJudgedFileBytes } from './references/reference-files.ts';
 export { parseYaml, type ParseYamlOptions } from './yaml/parse-yaml.ts';

@@ -19,7 +19,7 @@ export interface ContentFile {
 /** Which files a collector keeps in memory: a bound in bytes for those it keeps, undefined for the others. */
 export type KeepRule = (path: string) => number | undefined;
 
-// All kept files together: metadata and kustomizations; memory must not grow with the layer.
+// All kept files together; memory must not grow with the layer.
 const maxKeptBytes = 64 * 1024 * 1024;
 
 /** Hashes the files of an archive as they pass, and keeps the bytes of those that a rule names. */

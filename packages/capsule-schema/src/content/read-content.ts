@@ -6,14 +6,13 @@ import type { ManifestOutline } from '../manifest/read-manifest.ts';
 import { maxMetadataBytes } from '../metadata/metadata-json.ts';
 import { gitObjectFormat } from '../proof/git-object.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
-import { isReferenceFile, maxReferenceFileBytes } from '../references/reference-files.ts';
 import { ContentCollector, type ContentFile, type KeepRule } from './content-collector.ts';
 
 /** What one pass over a capsule's layer tells. */
 export interface CapsuleContent {
   /** Every file, in archive order. */
   readonly files: readonly ContentFile[];
-  /** The bytes of the record, the metadata files, and the package's files that refer to others. */
+  /** The bytes of the record and of the metadata files. */
   readonly kept: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -47,7 +46,6 @@ function keepForChecks(record: ReleaseRecord, limits: CapsuleLimits): KeepRule {
   return (path) => {
     if (path === recordPath) return limits.maxRecordBytes;
     if (metadata.has(path)) return maxMetadataBytes;
-    if (path.startsWith(`${record.package.path}/`) && isReferenceFile(path)) return maxReferenceFileBytes;
     return undefined;
   };
 }

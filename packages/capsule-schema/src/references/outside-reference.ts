@@ -13,7 +13,7 @@ export type OutsideReason = 'remote' | 'escapes' | 'missing' | 'unvendored' | 'v
 
 /** One reference that reaches, or could reach, outside the package. */
 export interface OutsideReference {
-  /** The file that refers, below `package.path`. */
+  /** The file that refers, below `package.path`; one in a packed chart follows the archive's path and a `/`. */
   readonly file: string;
   /** Where in it: `resources[0]`, `helmCharts[1].valuesFile`; empty for the file as a whole. */
   readonly field: string;
@@ -30,8 +30,8 @@ export interface PackageFiles {
   /** Every file below `package.path`. */
   readonly paths: Iterable<string>;
   /**
-   * Reads a file of `paths`. Files for which `isReferenceFile` is false are read only where a kustomization names them
-   * as generator, transformer or validator; where those were not kept, undefined makes an `unreadable` finding.
+   * Reads a file of `paths`: kustomizations, chart files, packed charts, and what a kustomization names as generator,
+   * transformer or validator. Undefined makes an `unreadable` finding; so does more than `maxJudgedFileBytes`.
    */
   read(path: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }

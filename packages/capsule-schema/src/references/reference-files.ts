@@ -10,11 +10,7 @@ const chartFileNames: readonly string[] = [
   'values.schema.json',
 ];
 
-/**
- * Tells whether a file can refer to others by its name alone. A reader of a stream keeps these for
- * `findOutsideReferences`.
- * @param path below `package.path`.
- */
+/** Tells whether a file can refer to others, by its name alone. */
 export function isReferenceFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return kustomizationNames.includes(name) || chartFileNames.includes(name);
@@ -32,3 +28,6 @@ export function isPackedChart(path: string): boolean {
 
 /** Bound of one packed chart in bytes: the largest known have a quarter of it. */
 export const maxPackedChartBytes: number = 4 * 1024 * 1024;
+
+/** Bound of any file that `findOutsideReferences` takes, in bytes: one that is larger need not be read for it. */
+export const maxJudgedFileBytes: number = Math.max(maxPackedChartBytes, maxReferenceFileBytes);

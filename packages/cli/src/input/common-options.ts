@@ -22,6 +22,6 @@ export function repeatable(value: string, before: readonly string[] | undefined)
  * @throws {CliError} `OPTION_INVALID`.
  */
 export function requiredOption(value: string | undefined, flag: string): string {
-  if (value !== undefined) return value;
+  if (value !== undefined && value !== '') return value; // an unset variable in a script is no value
   throw new CliError('OPTION_INVALID', `${flag.replace(/ .*/, '')} is missing`, { hint: `Give ${flag}.` });
 }

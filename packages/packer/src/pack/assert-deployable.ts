@@ -1,4 +1,9 @@
-import { findOutsideReferences, type OutsideReference, type PackageKind } from '@release-capsule/schema';
+import {
+  findOutsideReferences,
+  maxJudgedFileBytes,
+  type OutsideReference,
+  type PackageKind,
+} from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { assertNoSecrets } from '../lint/assert-no-secrets.ts';
 import { readFile } from '../source/read-file.ts';
@@ -29,7 +34,7 @@ async function assertSelfContained(
   const byPath = new Map<string, SourceFile>(files.map((file) => [file.path, file]));
   const read = async (path: string): Promise<Uint8Array | undefined> => {
     const file = byPath.get(path);
-    return file === undefined ? undefined : readFile(file, signal);
+    return file === undefined || file.size > maxJudgedFileBytes ? undefined : readFile(file, signal);
   };
   const references = await findOutsideReferences({ kind, paths: byPath.keys(), read });
   // What cannot be read cannot be waived: it could hide any number of other references.

@@ -13,7 +13,7 @@ import { type Finding, proven, refuted } from '../findings/finding.ts';
 export interface SelfContainedOptions {
   /** References that the policy lets leave the package, each by its exact text. */
   readonly allowed: readonly string[];
-  /** Reads a file of the capsule that was not kept in memory, by its path in it; undefined where it is too large. */
+  /** Reads a file by its path in the capsule; undefined where it is too large to be judged. */
   readonly read: (path: string) => Uint8Array | undefined;
 }
 
@@ -32,14 +32,13 @@ const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
 export async function judgeSelfContained(
   content: CapsuleContent,
   record: ReleaseRecord,
-  { allowed, read: readSpooled }: SelfContainedOptions,
+  { allowed, read }: SelfContainedOptions,
 ): Promise<readonly Finding[]> {
-  const read = (path: string): Uint8Array | undefined => {
-    const whole = `${record.package.path}/${path}`;
-    return content.kept.get(whole) ?? readSpooled(whole);
-  };
-  const paths = packageFiles(content.files, record).map((file) => file.path);
-  const references = await findOutsideReferences({ kind: record.package.kind, paths, read });
+  const references = await findOutsideReferences({
+    kind: record.package.kind,
+    paths: packageFiles(content.files, record).map((file) => file.path),
+    read: (path) => read(`${record.package.path}/${path}`),
+  });
   // What cannot be read cannot be waived: it could hide any number of other references.
   const outside = references.filter(({ reference, reason }) => reason === 'unreadable' || !allowed.includes(reference));
   if (outside.length > 0) return outside.slice(0, maxFindings).map(describe);

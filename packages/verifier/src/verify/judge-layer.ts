@@ -3,6 +3,7 @@ import {
   type CapsuleLimits,
   type ContentFile,
   type ManifestOutline,
+  maxJudgedFileBytes,
   mediaTypes,
   type ReleaseRecord,
 } from '@release-capsule/schema';
@@ -63,8 +64,6 @@ async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLay
     throw error;
   }
 }
-
-const maxJudgedFileBytes = 1024 * 1024; // a generator's or transformer's configuration is a few lines
 
 async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerInput): Promise<JudgedLayer> {
   const { outline: manifest, record, policy, limits, options } = input;

@@ -1,7 +1,7 @@
 import { type PackedCapsule, packCapsule, type PackStep, tagCapsule } from '@release-capsule/packer';
 import { releaseTag } from '@release-capsule/schema';
 import { CliError } from './errors.ts';
-import type { RegistryOptions } from './input/common-options.ts';
+import type { RegistryOptions } from './input/registry-options.ts';
 import { type PackArguments, packArguments, type PackFlags } from './input/pack-arguments.ts';
 import type { CommandRun } from './run-command.ts';
 import { type OpenedStore, openStore } from './stores/open-store.ts';

@@ -1,10 +1,10 @@
 import { exitStatus } from '../exit-status.ts';
-import { declareRegistryOptions, type RegistryOptions } from '../input/common-options.ts';
+import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { inspectCapsule } from '../inspect/inspect-capsule.ts';
 import { inspectionLines } from '../output/inspection-lines.ts';
 import type { CommandModule } from '../run-command.ts';
 import { openStore } from '../stores/open-store.ts';
-import { resolveCapsule } from './sign.ts';
+import { resolveCapsule } from '../stores/resolve-capsule.ts';
 
 const example = `
 Example:

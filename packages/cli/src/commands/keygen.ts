@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { generateKeyPair, writeKeyPair } from '@release-capsule/packer';
 import { mkdir } from 'node:fs/promises';
 import { exitStatus } from '../exit-status.ts';
-import { requiredOption } from '../input/common-options.ts';
+import { requiredOption } from '../input/option-values.ts';
 import { readPassword } from '../input/read-password.ts';
 import { alignRows } from '../output/table.ts';
 import type { CommandModule } from '../run-command.ts';

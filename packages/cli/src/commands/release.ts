@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
-import { declareRegistryOptions, type RegistryOptions } from '../input/common-options.ts';
+import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { type LoadedSigner, loadSigner } from '../input/load-signer.ts';
 import { declarePackOptions, type PackFlags } from '../input/pack-arguments.ts';
 import { packedJson, packedLines } from '../output/packed.ts';

@@ -1,12 +1,12 @@
 import { checkCapsuleContent, signCapsule } from '@release-capsule/packer';
-import type { Descriptor } from '@release-capsule/oci';
-import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
-import { declareRegistryOptions, type RegistryOptions, requiredOption } from '../input/common-options.ts';
+import { requiredOption } from '../input/option-values.ts';
+import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { loadSigner } from '../input/load-signer.ts';
 import { alignRows } from '../output/table.ts';
 import type { CommandModule } from '../run-command.ts';
-import { type OpenedStore, openStore } from '../stores/open-store.ts';
+import { openStore } from '../stores/open-store.ts';
+import { resolveCapsule } from '../stores/resolve-capsule.ts';
 
 interface SignFlags extends RegistryOptions {
   readonly key?: string;
@@ -46,13 +46,3 @@ export const signCommand: CommandModule = {
     });
   },
 };
-
-/**
- * Resolves what a reference names, once; everything after goes by the digest.
- * @throws {CliError} `OPTION_INVALID` where it names neither tag nor digest.
- */
-export async function resolveCapsule({ store, reference, place }: OpenedStore, signal: AbortSignal): Promise<Descriptor> {
-  const name = reference.digest ?? reference.tag;
-  if (name !== undefined) return store.resolve(name, signal);
-  throw new CliError('OPTION_INVALID', `${place} names no capsule`, { hint: `Add a tag or a digest: ${place}:git-<commit>.` });
-}

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { unpackCapsule } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
-import { requiredOption } from '../input/common-options.ts';
+import { requiredOption } from '../input/option-values.ts';
 import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { alignRows, count } from '../output/table.ts';
 import { verdictLines } from '../output/verdict-lines.ts';

@@ -4,7 +4,7 @@ import type { PackOptions, Source } from '@release-capsule/packer';
 import { type PackageKind, packageKinds, parsePinnedImage, type PinnedImage } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { repeatable } from './common-options.ts';
+import { repeatable } from './option-values.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { readInput } from './read-input.ts';
 import { openSource } from './open-source.ts';

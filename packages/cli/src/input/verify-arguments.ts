@@ -15,7 +15,7 @@ import {
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type OpenedStore, openStore } from '../stores/open-store.ts';
-import { declareRegistryOptions, type RegistryOptions } from './common-options.ts';
+import { declareRegistryOptions, type RegistryOptions } from './registry-options.ts';
 import { readInput } from './read-input.ts';
 
 /** What says how a capsule is verified. */

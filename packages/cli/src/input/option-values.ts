@@ -1,15 +1,4 @@
-import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
-
-/** The option of commands that speak to registries. */
-export interface RegistryOptions {
-  readonly plainHttp?: boolean;
-}
-
-/** Declares `--plain-http`. */
-export function declareRegistryOptions(command: Command): Command {
-  return command.option('--plain-http', 'speak HTTP without TLS to the registry (loopback hosts always do)');
-}
 
 /** Collects an option that may be given several times. */
 export function repeatable(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { checkCapsuleContent, type PackedCapsule, PackError, signCapsule } from '@release-capsule/packer';
+import { type PackedCapsule, PackError, signCapsule } from '@release-capsule/packer';
 import type { Finding } from '@release-capsule/verifier';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
@@ -30,8 +30,7 @@ export async function signOnce(
   const found = earlier.accepted ? signatureOf(earlier.findings) : undefined;
   if (found !== undefined) return { digest: found, isNew: false };
   output.step(`Signing ${packed.descriptor.digest}`);
-  const options = { checkContent: checkCapsuleContent, now, signal };
-  const { digest } = await signCapsule(target.opened.store, packed.descriptor, signer, options);
+  const { digest } = await signCapsule(target.opened.store, packed.descriptor, signer, { now, signal });
   output.step('Reading everything back and verifying it');
   const { accepted, findings } = await readBack(target, packed, publicKeyPem, context);
   if (accepted) return { digest, isNew: true };

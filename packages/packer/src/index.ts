@@ -7,7 +7,6 @@ export type { PackOptions, PackStep } from './pack/pack-options.ts';
 export { packCapsule, type PackedCapsule } from './pack/pack-capsule.ts';
 export { tagCapsule } from './pack/tag-capsule.ts';
 export { attachBundle, type AttachBundleOptions } from './signing/attach-bundle.ts';
-export { checkCapsuleContent } from './signing/check-capsule-content.ts';
 export { keySigner } from './signing/key-signer.ts';
 export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts';
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';

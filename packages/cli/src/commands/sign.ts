@@ -1,4 +1,4 @@
-import { checkCapsuleContent, signCapsule } from '@release-capsule/packer';
+import { signCapsule } from '@release-capsule/packer';
 import { exitStatus } from '../exit-status.ts';
 import { requiredOption } from '../input/option-values.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
@@ -36,7 +36,7 @@ export const signCommand: CommandModule = {
       const { signer } = await loadSigner(key, context);
       output.step(`Checking ${capsule.digest}, then signing it`);
       const { now, signal } = context;
-      const signature = await signCapsule(opened.store, capsule, signer, { checkContent: checkCapsuleContent, now, signal });
+      const signature = await signCapsule(opened.store, capsule, signer, { now, signal });
       const rows = alignRows([['capsule', `${opened.place}@${capsule.digest}`], ['signature', signature.digest]], '  ');
       output.result({ reference: `${opened.place}@${capsule.digest}`, digest: capsule.digest, signature: { digest: signature.digest } }, [
         `${output.style.green('✔')} signed`,

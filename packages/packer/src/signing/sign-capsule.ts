@@ -1,34 +1,23 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
-import { predicateTypes } from '@release-capsule/schema';
-import { attachBundle } from './attach-bundle.ts';
-import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
+import { checkCapsuleContent } from './check-capsule-content.ts';
+import { signManifest, type SignManifestOptions } from './sign-manifest.ts';
 import type { Signer } from './signer.ts';
-import { signatureStatement } from './statement.ts';
 
 /** Options of {@link signCapsule}. */
-export interface SignCapsuleOptions extends SignBundleOptions {
-  /**
-   * Judges the stored capsule by the format, and throws where it is none: what could not be unpacked is never signed.
-   * Required, so that it cannot be forgotten.
-   */
-  readonly checkContent: (store: Store, capsule: Descriptor, signal?: AbortSignal) => Promise<void>;
-  /** The clock behind the signature manifest's `created`. */
-  readonly now: () => Date;
-}
+export type SignCapsuleOptions = SignManifestOptions;
 
 /**
- * Signs a capsule's manifest and attaches the signature to it. Returns the signature manifest's descriptor.
+ * Checks a capsule's content by the format, then signs its manifest and attaches the signature: what could not be
+ * unpacked is never signed. Returns the signature manifest's descriptor.
  * Source: docs/format.md, "Signatures and attestations".
- * @throws {PackError} `NOT_A_CAPSULE`, `SIGNING_FAILED`, and what `checkContent` throws.
+ * @throws {PackError} `NOT_A_CAPSULE`, `SIGNING_FAILED`; {OciError} what the store throws.
  */
 export async function signCapsule(
   store: Store,
   capsule: Descriptor,
   signer: Signer,
-  { checkContent, now, witnesses, signal }: SignCapsuleOptions,
+  options: SignCapsuleOptions,
 ): Promise<Descriptor> {
-  await checkContent(store, capsule, signal);
-  const bundle = await signBundle(signatureStatement(capsule.digest), signer, { witnesses, signal });
-  const attachment = { subject: capsule, predicateType: predicateTypes.signature, created: now(), signal };
-  return attachBundle(store, bundle, attachment);
+  await checkCapsuleContent(store, capsule, options.signal);
+  return signManifest(store, capsule, signer, options);
 }

@@ -156,25 +156,24 @@ describe('a policy', () => {
 describe('capsule unpack', () => {
   test('leaves a directory that is there alone, unless it may replace it', async () => {
     const unpack = ['unpack', `oci:capsules:${bench.tag}`, ...bench.verifyOptions, '--output', 'out/twice'];
-    bench.write('out/twice/release.yaml', 'an older capsule');
-    const older = bench.snapshot('out/twice');
+    bench.write('out/twice/package/mine.txt', 'mine');
+    const mine = bench.snapshot('out/twice');
 
     expect(await bench.run(unpack)).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[TARGET_EXISTS\]\nhint: .*--replace/) });
-    expect(bench.snapshot('out/twice')).toEqual(older);
+    expect(bench.snapshot('out/twice')).toEqual(mine);
 
     expect(await bench.run([...unpack, '--replace', '--durable'])).toMatchObject({ status: 0 });
-    expect(bench.read('out/twice/release.yaml')).toContain('schemaVersion:');
+    expect(existsSync(bench.path('out/twice/package/mine.txt'))).toBe(false);
     expect(bench.read('out/twice/package/kustomize/base/config.yaml')).toBe(bench.read('app/k8s/base/config.yaml'));
   });
 
-  test('does not replace what is no unpacked capsule', async () => {
-    bench.write('out/home/precious.txt', 'mine');
-    const unpack = ['unpack', `oci:capsules:${bench.tag}`, ...bench.verifyOptions, '--replace', '--output'];
+  test('replaces no directory that is no unpacked capsule: a mistyped path must not delete a checkout', async () => {
+    const app = bench.snapshot('app');
 
-    for (const output of ['out/home', '.', '..', '']) {
-      expect(await bench.run([...unpack, output])).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[(TARGET|OPTION)_INVALID\]\nhint: /) });
-    }
-    expect(bench.read('out/home/precious.txt')).toBe('mine');
+    const result = await bench.run(['unpack', `oci:capsules:${bench.tag}`, ...bench.verifyOptions, '--output', 'app', '--replace']);
+
+    expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[TARGET_INVALID\]\nhint: /) });
+    expect(bench.snapshot('app')).toEqual(app);
   });
 
   test('does not replace a file, nor follow a link', async () => {

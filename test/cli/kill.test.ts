@@ -75,7 +75,9 @@ describe('kill -9', () => {
 
   test.each(['kill', 'tear'] as const)('(%s) while a directory is replaced leaves the old one, the new one or none', { timeout }, async (kind) => {
     const unpack = ['unpack', `oci:released:${bench.tag}`, ...bench.verifyOptions, '--output', 'out/target', '--replace'];
-    bench.write('old/mine.txt', 'old');
+    await bench.json(['pack', ...bench.packOptions, '--to', 'oci:older', '--annotation', 'age=old']);
+    await bench.json(['sign', `oci:older:${bench.tag}`, '--key', 'signing.key']);
+    await bench.json(['unpack', `oci:older:${bench.tag}`, ...bench.verifyOptions, '--output', 'old']);
     const old = bench.snapshot('old');
     cpSync(bench.path('old'), bench.path('out/target'), { recursive: true });
     const count = await countWrites(unpack);
@@ -91,7 +93,7 @@ describe('kill -9', () => {
       expect(bench.snapshot('out/target'), `at write ${at}`).toEqual(whole);
       expect(readdirSync(bench.path('out')), `at write ${at}`).toEqual(['target']);
     }
-    rmSync(bench.path('out/target'), { recursive: true });
+    for (const made of ['out/target', 'old', 'older']) rmSync(bench.path(made), { recursive: true });
     expectNoFiles();
   });
 

@@ -9,7 +9,6 @@ export type SchemaErrorCode =
   | 'RECORD_NOT_CANONICAL'
   | 'NAME_INVALID'
   | 'COMMIT_INVALID'
-  | 'TAG_INVALID'
   | 'DIGEST_INVALID'
   | 'IMAGE_INVALID' // not a repository, or an image reference without a digest
   | 'SOURCE_URL_INVALID'

@@ -50,5 +50,5 @@ export { type DockerCredentialsOptions, loadDockerCredentials } from './registry
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
-export { fallbackTag } from './registry/fallback-index.ts';
+export { fallbackTag } from './fallback-tag.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';

@@ -51,14 +51,15 @@ export class Spool implements AsyncDisposable {
 
   /**
    * Reads the content from its beginning. It is hashed again on the way.
-   * @throws {OciError} `DIGEST_MISMATCH` at the end, where the disk gives back other bytes than were written.
+   * @throws {OciError} `STORAGE_FAILED`; `DIGEST_MISMATCH` at the end, where the disk gives back other bytes than were
+   * written.
    */
   async *read(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const digester = createDigester();
     for (let position = 0; position < this.size; ) {
       signal?.throwIfAborted();
       const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, this.size - position));
-      const { bytesRead } = await this.#file.read(buffer, 0, buffer.byteLength, position);
+      const bytesRead = await readAt(this.#file, buffer, position);
       if (bytesRead === 0) break;
       position += bytesRead;
       const chunk = buffer.subarray(0, bytesRead);
@@ -79,6 +80,15 @@ export class Spool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+async function readAt(file: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
+  try {
+    return (await file.read(buffer, 0, buffer.byteLength, position)).bytesRead;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new OciError('STORAGE_FAILED', `a temporary file cannot be read: ${why}`, { cause });
   }
 }
 

@@ -23,7 +23,6 @@ export const fallbackHints: FallbackHints = {
     RECORD_NOT_CANONICAL: 'Pack again; something has edited it.',
     NAME_INVALID: 'Use 1 to 128 lower-case letters, digits, ., _ and -, with a letter or digit at both ends.',
     COMMIT_INVALID: 'Give all 40 or 64 digits, as git rev-parse HEAD prints them.',
-    TAG_INVALID: 'Use 1 to 128 letters, digits, _, . and -.',
     DIGEST_INVALID: 'Write sha256: and 64 lower-case hexadecimal digits.',
     IMAGE_INVALID: 'Write REGISTRY/REPOSITORY[:TAG]@sha256:... in full.',
     SOURCE_URL_INVALID: 'Give one like https://github.com/example/app, with --source-url.',

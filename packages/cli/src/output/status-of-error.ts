@@ -8,7 +8,6 @@ const usageCodes = new Set([
   'OPTION_INVALID',
   'NAME_INVALID',
   'COMMIT_INVALID',
-  'TAG_INVALID',
   'DIGEST_INVALID',
   'IMAGE_INVALID',
   'SOURCE_URL_INVALID',

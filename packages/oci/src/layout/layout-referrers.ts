@@ -1,6 +1,7 @@
 import { maxMetadataBytes, readAll } from '../content.ts';
 import type { Descriptor, Digest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
+import { fallbackTag } from '../fallback-tag.ts';
 import { parseIndex } from '../manifest.ts';
 import type { Fetcher } from '../ports.ts';
 import { scanReferrers, type ReferrerQuery } from '../referrers.ts';
@@ -46,7 +47,7 @@ interface Fallback {
 
 async function readFallback(store: Fetcher, index: LayoutIndex, query: ReferrerQuery): Promise<Fallback> {
   try {
-    const descriptor = findTag(index, query.subject.replace(':', '-'));
+    const descriptor = findTag(index, fallbackTag(query.subject));
     if (descriptor === undefined) return { manifests: [] };
     const bytes = await readAll(store, descriptor, { maxBytes: maxMetadataBytes, signal: query.signal });
     return { manifests: parseIndex(bytes, descriptor.mediaType).manifests };

@@ -1,7 +1,8 @@
 import { maxMetadataBytes } from '../content.ts';
 import type { Descriptor, Digest } from '../descriptor.ts';
-import { digestAlgorithm, digestHex, digestOf } from '../digest.ts';
+import { digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
+import { fallbackTag } from '../fallback-tag.ts';
 import { mediaTypes } from '../media-types.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
@@ -11,12 +12,6 @@ import { putManifest } from './manifest-put.ts';
 
 const maxTries = 6; // each lost update means that somebody else's was kept
 const baseWaitMs = 100;
-const maxHexLength = 64; // OCI distribution-spec v1.1.1, "Referrers Tag Schema"
-
-/** Names the tag that stands in for the referrers API. Source: OCI distribution-spec v1.1.1, "Referrers Tag Schema". */
-export function fallbackTag(subject: Digest): string {
-  return `${digestAlgorithm(subject)}-${digestHex(subject).slice(0, maxHexLength)}`;
-}
 
 /**
  * Reads the entries listed under the fallback tag; none where there is no such tag.

@@ -3,7 +3,7 @@ import { describeContent } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { digestHex, digestOf } from '../digest.ts';
 import { mediaTypes } from '../media-types.ts';
-import { fallbackTag } from './fallback-index.ts';
+import { fallbackTag } from '../fallback-tag.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
 import { collect, pushManifest, repositoryName, startRepository } from './testing/test-repository.ts';

@@ -87,10 +87,8 @@ export const findingTable: FindingTable = {
   RECORD_INCONSISTENT: ['RECORD', 'refuted', 'the record contradicts itself', repack],
   RECORD_NOT_CANONICAL: ['RECORD', 'refuted', 'the record has a byte that the packer would not write', repack],
   RECORD_TOO_LARGE: ['RECORD', 'refuted', 'the record is larger than the limit', 'Shorten its annotations.'],
-  RECORD_MISSING: ['RECORD', 'refuted', 'the config or release.yaml is not there', repack],
   RECORD_DIGEST_DIFFERS: ['RECORD', 'refuted', 'the config is not the one that the manifest names', suspect],
   RECORD_TWO_VERSIONS: ['RECORD', 'refuted', 'config and release.yaml say different things', suspect],
-  RECORD_LOOKUP_FAILED: ['RECORD', 'unknown', 'the config could not be read', retry],
 
   FREIGHT_NAME_MATCHES: ['FREIGHT_NAME', 'proven', "the Freight's name is the hash of what it holds", nothing],
   FREIGHT_NAME_ABSENT: ['FREIGHT_NAME', 'proven', 'the Freight has no name to check', nothing],
@@ -293,7 +291,6 @@ export const findingTable: FindingTable = {
   ARCHIVE_ORDER: ['ARCHIVE', 'refuted', 'entries are out of order, duplicated, or a directory is missing', repack],
   ARCHIVE_LAYOUT: ['ARCHIVE', 'refuted', 'a file lies where the layout has no place, or one is missing', repack],
   ARCHIVE_LIMIT: ['ARCHIVE', 'refuted', 'the archive is larger than a limit', shrink],
-  ARCHIVE_TIME: ['ARCHIVE', 'refuted', "the entries' time is not the manifest's", repack],
 
   PACKAGE_PRESENT: [
     'PACKAGE_PATH',
@@ -301,7 +298,6 @@ export const findingTable: FindingTable = {
     'the package is where the record says, and holds what its kind needs',
     nothing,
   ],
-  PACKAGE_PATH_WRONG: ['PACKAGE_PATH', 'refuted', 'package.path is not package/<kind>', repack],
   PACKAGE_MISSING: ['PACKAGE_PATH', 'refuted', 'the archive holds no file below package.path', repack],
   CHART_MISSING: [
     'PACKAGE_PATH',

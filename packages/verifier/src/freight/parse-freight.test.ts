@@ -131,6 +131,11 @@ describe('parseFreightText', () => {
 
   it.each([
     ['a duplicate key', '{"images": [], "images": []}'],
+    ['a duplicate key that is spelt otherwise', ' \n{"images": [], "im\\u0061ges": []}'],
+    ['a duplicate key far below', '{"images": [], "status": {"a": [{"b": 1, "b": 1}]}}'],
+    ['a duplicate key in YAML', 'images: []\nimages: []\n'],
+    ['YAML in braces', '{images: []}'],
+    ['JSON with something after it', '{"images": []} {}'],
     ['an anchor', 'images: &a []\ncharts: *a\n'],
     ['two documents', 'images: []\n---\nimages: []\n'],
     ['nothing', ''],
@@ -151,6 +156,35 @@ describe('parseFreightText', () => {
     const error = refusal(() => parseFreightText(Buffer.alloc(1024 * 1024 + 1, 0x20)));
 
     expect(error.message).toContain('larger than 1048576 bytes');
+  });
+
+  it('reads JSON of nearly 1 MiB, and refuses as much YAML unread', () => {
+    const status = 'x'.repeat(1000 * 1024);
+    const json = JSON.stringify({ images: [image], status });
+
+    expect(text(json).images).toEqual([image]);
+    expect(refusal(() => text(`images: []\nstatus: ${status}\n`)).message).toContain('larger than 65536 bytes');
+    expect(refusal(() => text(`${json}${' '.repeat(64 * 1024)}`)).message).toContain('larger than 1048576 bytes');
+  });
+
+  it.each([
+    ['brackets', `{"a": ${'['.repeat(1_000_000)}`],
+    ['nested lists', `{"a": ${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
+    ['nested objects', `${'{"a":'.repeat(170_000)}1${'}'.repeat(170_000)}`],
+    ['members', `{${Array.from({ length: 90_000 }, (_, n) => `"k${n}":1`).join()}}`],
+    ['images', `{"images":[${'{},'.repeat(340_000)}{}]}`],
+    ['flow collections in YAML', `a: ${'[{'.repeat(32_000)}`],
+    ['keys in YAML', Array.from({ length: 8_000 }, (_, n) => `k${n}: 1\n`).join('')],
+    ['entries in YAML', '- \n'.repeat(21_000)],
+  ])('ends soon for a large Freight of %s', (_what, hostile) => {
+    const started = process.cpuUsage();
+    try {
+      text(hostile);
+    } catch (error) {
+      expect(error).toBeInstanceOf(VerifyError);
+    }
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(3); // seconds; measured 0.01 to 0.5, with room for a busy machine
   });
 
   it('refuses more images than any Warehouse subscribes to', () => {

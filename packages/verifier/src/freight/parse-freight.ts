@@ -2,10 +2,13 @@ import { validate } from '#generated/freight';
 import { parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { describeDefects } from '../schema-defects.ts';
+import { parseJson } from '../signature/parse-json.ts';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
 
 /** Bound of a Freight, in bytes: what etcd takes of one object. A Freight with its status stays far below. */
 export const maxFreightBytes: number = 1024 * 1024;
+
+const maxYamlBytes = 64 * 1024; // hundreds of images; a megabyte made to be slow keeps a YAML parser busy for seconds
 
 const hint = 'Give what `kubectl get freight NAME -o json` prints, or `images` with repoURL, tag and digest.';
 
@@ -20,16 +23,43 @@ interface FreightData {
 }
 
 /**
- * Parses the text of a Freight: JSON or YAML of up to 1 MiB, Kargo's object or its smallest form.
+ * Parses the text of a Freight, Kargo's object or its smallest form: JSON of up to 1 MiB where it begins with a brace,
+ * else YAML of up to 64 KiB.
  * @throws {VerifyError} `FREIGHT_INVALID`.
  */
 export function parseFreightText(bytes: Uint8Array): Freight {
+  if (bytes.length > maxFreightBytes) throw tooLarge(maxFreightBytes);
+  return parseFreight(beginsWithBrace(bytes) ? readJson(bytes) : readYaml(bytes));
+}
+
+function beginsWithBrace(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  return first === 0x7b;
+}
+
+function readJson(bytes: Uint8Array): unknown {
   try {
-    return parseFreight(parseYaml(bytes, { what: 'the Freight', maxBytes: maxFreightBytes }));
+    return parseJson(bytes);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = 'the Freight begins with a brace and is not JSON in which each key stands once';
+    throw new VerifyError('FREIGHT_INVALID', message, { hint, cause });
+  }
+}
+
+function readYaml(bytes: Uint8Array): unknown {
+  if (bytes.length > maxYamlBytes) throw tooLarge(maxYamlBytes, ' as YAML');
+  try {
+    return parseYaml(bytes, { what: 'the Freight', maxBytes: maxYamlBytes });
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;
     throw new VerifyError('FREIGHT_INVALID', cause.message, { hint, cause });
   }
+}
+
+function tooLarge(maxBytes: number, form = ''): VerifyError {
+  const message = `the Freight is larger than ${maxBytes} bytes, the most that is read${form}`;
+  return new VerifyError('FREIGHT_INVALID', message, { hint });
 }
 
 /**

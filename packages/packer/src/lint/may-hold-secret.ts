@@ -12,7 +12,12 @@ const kind = 'Secret';
  */
 export function mayHoldSecret(text: string): boolean {
   if (holds(text) || binaryTag.test(text)) return true;
-  return text.includes('\\') && holds(text.replace(escape, unescape));
+  return text.includes('\\') && holds(withoutEscapes(text));
+}
+
+/** Writes out the escapes of double-quoted scalars that can stand for letters, and joins lines that one continues. */
+export function withoutEscapes(text: string): string {
+  return text.replace(escape, unescape);
 }
 
 function holds(text: string): boolean {

@@ -76,10 +76,15 @@ function parseYaml(document: string): readonly ParsedDocument[] {
       logLevel: 'silent',
       customTags: [binary],
     });
-    return Array.isArray(parsed) ? parsed.filter((each) => isDocument(each)).map(toValue) : [];
+    const documents = Array.isArray(parsed) ? parsed.filter((each) => isDocument(each)) : [];
+    return documents.some(isExhausted) ? [] : documents.map(toValue);
   } catch {
     return []; // nested or aliased beyond bounds
   }
+}
+
+function isExhausted({ errors }: Document): boolean {
+  return errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
 }
 
 function toValue(document: Document): ParsedDocument {

@@ -65,6 +65,14 @@ describe('a resource of any name', () => {
   });
 });
 
+describe('a resource that is nested beyond the bounds of the parser', () => {
+  it.each(['kind: Secret', 'kind: "S\\x65cret"'])('is found by its lines, with %s', async (kind) => {
+    const nested = `x: ${'['.repeat(9000)}${']'.repeat(9000)}\n`;
+
+    expect(await filesWithSecrets({ ...named, 'a.txt': nested + spelt(kind) })).toEqual(['a.txt: p']);
+  });
+});
+
 describe('a patch that is aimed at a Secret', () => {
   const operation = '[{"op": "add", "path": "/stringData", "value": {"p": "hunter2"}}]';
   const merge = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nstringData: {p: hunter2}';

@@ -1,5 +1,5 @@
 import type { FoundSecret } from './found-secret.ts';
-import { mayHoldSecret } from './may-hold-secret.ts';
+import { mayHoldSecret, withoutEscapes } from './may-hold-secret.ts';
 import { type ParsedDocument, parseDocuments, splitDocuments } from './parse-documents.ts';
 import { secretsInKustomization } from './secrets-in-kustomization.ts';
 import { secretsInObject } from './secrets-in-object.ts';
@@ -47,9 +47,8 @@ function secretsInDocument(document: string, kind: TextKind, nesting: number): T
   const isHarmless = isTemplate ? isHarmlessInTemplate : isHarmlessValue;
   const secrets = trusted.flatMap(({ value }) => secretsInObject(value, isHarmless));
   // Lines tell where the parser does not: also of a document beyond its bounds, whatever the file is called.
-  if ((kind.isManifest || parsed.length === 0) && (isTemplate || !isYaml) && kindLines.test(document)) {
-    secrets.push(...secretInTemplate(document));
-  }
+  const lines = (kind.isManifest || parsed.length === 0) && (isTemplate || !isYaml) ? withoutEscapes(document) : '';
+  if (kindLines.test(lines)) secrets.push(...secretInTemplate(lines));
   const configs = trusted.flatMap(({ value }) => secretsInKustomization(value, kind.isKustomization) ?? []);
   const inline = nesting < maxNesting ? configs.flatMap((config) => config.inline) : [];
   const nested = inline.map((text) => secretsInText(text, { isKustomization: false, isManifest: true }, nesting + 1));

@@ -15,6 +15,11 @@ function put(offset: number, text: string): (header: Buffer) => void {
   return (header) => header.write(text, offset, 'latin1');
 }
 
+function gnuWithPrefix(header: Buffer): void {
+  put(257, 'ustar  \0')(header);
+  put(345, 'x')(header);
+}
+
 function extended(...records: readonly string[]): PackedFile {
   const content = records.map((record) => {
     const length = Buffer.byteLength(record) + 2;
@@ -46,7 +51,7 @@ describe('listForeignTar', () => {
     ['a size in binary', { ...plain, change: put(124, '\x80') }],
     ['an unknown format', { ...plain, change: put(257, '\0\0\0\0\0\0\0\0') }],
     ['the format of star', { ...plain, change: put(508, 'tar\0') }],
-    ['a prefix in a GNU header', { ...plain, change: (header: Buffer) => void (put(257, 'ustar  \0')(header), put(345, 'x')(header)) }],
+    ['a prefix in a GNU header', { ...plain, change: gnuWithPrefix }],
     ['a size that another record gives', extended('size=1')],
     ['a sparse file', extended('GNU.sparse.major=1')],
     ['an empty path', extended('path=')],

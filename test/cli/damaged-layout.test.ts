@@ -25,7 +25,7 @@ const damages: Readonly<Record<string, (bytes: Buffer) => Uint8Array>> = {
   'a byte more': (bytes) => Buffer.concat([bytes, Buffer.of(0)]),
 };
 
-/** Refused, or where the list of signatures itself could not be read, could not tell. */
+/** Refused, or where a signature is not whole, could not tell. */
 const notAccepted = [1, 3];
 
 /** What a verification reads, and how it is told from other blobs. */
@@ -37,13 +37,14 @@ const readBlobs: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
 };
 
 describe.each(Object.entries(readBlobs))('a layout in which %s has', (_what, isIt) => {
-  test.each(Object.entries(damages))('%s is not accepted, and nothing is unpacked', async (_how, damage) => {
+  test.each(Object.entries(damages))('%s is not accepted, and nothing is unpacked', async (how, damage) => {
     using layout = copyOfLayout();
     rewrite(layout.blob(isIt), damage);
 
     const { status, stdout, stderr } = await unpack('oci:damaged');
 
-    expect(notAccepted, stdout + stderr).toContain(status);
+    // Other bytes are refused; what is cut off or missing may still be arriving.
+    expect(how.startsWith('a bit') ? [1] : notAccepted, stdout + stderr).toContain(status);
     expect(stdout + stderr).toMatch(/[✘?] [A-Z_]+ .*\[[A-Z_]+\]\n +→ \S|\[[A-Z_]+\]\nhint: {2}\S/);
     expect(readdirSync(bench.path('out'))).toEqual([]);
     expect(bench.leftovers()).toEqual([]);

@@ -41,7 +41,7 @@ function describe(search: SignatureSearch): Finding {
   const evidence = {
     referrers: search.accepted.map(({ referrer }) => referrer),
     accepted: search.accepted.map(({ signer, referrer }) => `${labelOf(signer)} (${referrer})`),
-    refused: search.refused.map(({ referrer, code, message }) => `${referrer}: ${code}: ${message}`),
+    refused: search.refused.map(({ referrer, code, message }) => `${referrer ?? 'the list'}: ${code}: ${message}`),
   };
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });

@@ -31,7 +31,8 @@ export interface AcceptedSignature {
 
 /** A signature that does not count. */
 export interface RefusedSignature {
-  readonly referrer: OciDigest;
+  /** Absent where the list itself is damaged. */
+  readonly referrer?: OciDigest;
   readonly code: Refusal['code'];
   readonly message: string;
 }
@@ -59,7 +60,7 @@ export async function findSignatures(
   const { signers, nowMs, threshold, signal, limits = defaultSearchLimits } = options;
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, signal });
   const record: SearchRecord = { accepted: [], refused: [], failures: [] };
-  if (candidates.failure !== undefined) record.failures.push(candidates.failure);
+  keepListFailure(record, candidates.failure);
   const opening = { subject, budget: { left: limits.maxBytes }, signal };
   const verifying = { signers, digest: parseDigest(subject.digest), nowMs };
   for (const candidate of withinLimit(candidates, limits, record)) {
@@ -68,6 +69,11 @@ export async function findSignatures(
     keep(record, candidate, outcome);
   }
   return concludeSearch(record, { subject, threshold, listed: candidates.listed });
+}
+
+function keepListFailure({ failures, refused }: SearchRecord, failure: Candidates['failure']): void {
+  if (failure?.kind === 'lookup-failure') failures.push(failure);
+  if (failure?.kind === 'refusal') refused.push({ code: failure.code, message: failure.message });
 }
 
 /** Cuts the candidates off at the limit, and remembers that it did. */

@@ -1,6 +1,7 @@
 import { type Descriptor, mediaTypes, type ReferrerLister } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { type LookupFailure, listFailure } from './lookup-failure.ts';
+import type { Refusal } from './refusal.ts';
 
 /** The media types of Sigstore bundles, of any version, begin so. */
 export const bundleMediaTypePrefix = 'application/vnd.dev.sigstore.bundle';
@@ -11,7 +12,7 @@ export interface Candidates {
   /** How many referrers of any kind were listed. */
   readonly listed: number;
   /** Why there may be more. */
-  readonly failure?: LookupFailure;
+  readonly failure?: LookupFailure | Refusal;
 }
 
 /** Options of {@link listCandidates}. */

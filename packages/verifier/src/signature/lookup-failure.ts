@@ -32,11 +32,13 @@ const defectCodes: ReadonlyMap<OciErrorCode, Refusal['code']> = new Map([
 ]);
 
 /**
- * Tells what it means that the list of referrers could not be read: always that signatures could not be looked up.
+ * Tells what it means that the list of referrers could not be read to its end: that signatures could not be looked up,
+ * unless something in the list is not what its digest names, which no second try will mend.
  * @throws What is no error of the store: an abort, a malfunction.
  */
-export function listFailure(error: unknown): LookupFailure {
+export function listFailure(error: unknown): LookupFailure | Refusal {
   if (!(error instanceof OciError)) throw error;
+  if (error.code === 'DIGEST_MISMATCH') return refuse('SIGNATURE_MALFORMED', `cannot be read: ${error.message}`);
   if (error.code !== 'LIMIT_EXCEEDED') return toFailure(error);
   return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message: error.message };
 }

@@ -70,7 +70,8 @@ function concludeRefused(refused: readonly RefusedSignature[], options: Conclude
     return { state: 'refuted', code: 'SIGNATURE_MISSING', message, accepted: [], refused };
   }
   const others = refused.length > 1 ? `; ${refused.length - 1} more do not count either` : '';
-  const message = `the signature ${nearest.referrer} ${nearest.message}${others}`;
+  const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
+  const message = `${which} ${nearest.message}${others}`;
   const { code } = nearest;
   return code === 'SIGNATURE_UNSUPPORTED'
     ? { state: 'unknown', code, message, accepted: [], refused }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { OciError } from '../../errors.ts';
 import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
-import { helperEnvironment } from './helper-environment.ts';
+import { helperEnvironment } from './credential-environment.ts';
 
 /** Which helper to ask, for what, in which environment. */
 export interface HelperQuery {

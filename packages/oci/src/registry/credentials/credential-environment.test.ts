@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { helperEnvironment } from './helper-environment.ts';
+import { helperEnvironment } from './credential-environment.ts';
 
 it('keeps what cloud helpers need, also where it is empty', () => {
   const env = { HOME: '/home/me', AWS_PROFILE: 'ci', EMPTY: '', ABSENT: undefined };

@@ -5,6 +5,7 @@ export default defineConfig({
   ...sources,
   test: {
     include: ['test/interop/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
     // Servers start and programs run: slower than anything of ours alone.
     testTimeout: 120_000,

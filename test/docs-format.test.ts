@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   type ArchiveFile,
+  capsuleMediaTypes,
   defaultLimits,
   deflateBlockBytes,
   formatRelease,
   gzipCanonical,
-  mediaTypes,
   parseEntryPath,
   parseReleaseYaml,
   predicateTypes,
@@ -93,7 +93,7 @@ describe('the record in docs/format.md', () => {
 
 describe('docs/format.md', () => {
   test('names the media types and predicate types', () => {
-    for (const type of [...Object.values(mediaTypes), ...Object.values(predicateTypes)]) expect(page).toContain(`\`${type}\``);
+    for (const type of [...Object.values(capsuleMediaTypes), ...Object.values(predicateTypes)]) expect(page).toContain(`\`${type}\``);
   });
 
   test('names the version of the compressor that is installed, and its block size', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { attachBundle } from '@release-capsule/packer';
 import { copyGraph, MemoryStore, openLayout } from '@release-capsule/oci';
-import { gzipCanonical, parseManifest } from '@release-capsule/schema';
+import { gzipCanonical, parseCapsuleManifest } from '@release-capsule/schema';
 import type { Freight, Verdict } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Files } from './releases/git-repository.ts';
@@ -124,7 +124,7 @@ describe('a flip of any byte that is addressed anew', () => {
   }, 120_000);
 
   it('of the unpacked archive is refused, though the key signs it, but for what only the signature binds', async () => {
-    const outline = parseManifest(await bytesOf(origin, app.descriptor));
+    const outline = parseCapsuleManifest(await bytesOf(origin, app.descriptor));
     const good = gunzipSync(await bytesOf(origin, parts.layer));
     const surprises: unknown[] = [];
     for (let at = 0; at < good.byteLength; at += good[at] === 0 ? 97 : 11) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { contentOf, type Descriptor, digestOf as digestText, MemoryStore } from '@release-capsule/oci';
-import { encodeManifest, parseManifest, type ReleaseRecord } from '@release-capsule/schema';
+import { encodeManifest, parseCapsuleManifest, type ReleaseRecord } from '@release-capsule/schema';
 import { unpackCapsule } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forge, type ForgedFiles, forgeRecord, type Forgery } from './releases/forge.ts';
@@ -255,8 +255,8 @@ describe('a store that', () => {
   it('has another layer under the capsule\'s manifest is refused', async () => {
     const store = await copyOf(origin, [app.descriptor]);
     const changed = await forge(store, app.descriptor, { files: changeFile });
-    const { layer } = parseManifest(await bytesOf(store, changed));
-    const outline = parseManifest(await bytesOf(store, app.descriptor));
+    const { layer } = parseCapsuleManifest(await bytesOf(store, changed));
+    const outline = parseCapsuleManifest(await bytesOf(store, app.descriptor));
     const bytes = Buffer.from(encodeManifest({ ...outline, layer }));
     const mixed = { mediaType: app.descriptor.mediaType, digest: digestText(bytes), size: bytes.byteLength };
     await store.push(mixed, contentOf(bytes));

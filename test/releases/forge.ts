@@ -1,15 +1,15 @@
 import { gunzipSync } from 'node:zlib';
 import { type Descriptor, type MemoryStore, pushBytes } from '@release-capsule/oci';
 import {
-  ArchiveParser,
   type ArchiveEntry,
+  ArchiveParser,
+  capsuleMediaTypes,
   encodeManifest,
   formatRelease,
   gzipCanonical,
-  mediaTypes,
   packageDigest,
+  parseCapsuleManifest,
   parseEntryPath,
-  parseManifest,
   type ReleaseRecord,
   sha256,
   writeArchive,
@@ -41,7 +41,7 @@ export interface Forgery {
 
 /** Makes a capsule out of another one, as someone who holds the key and can write the format would. */
 export async function forge(store: MemoryStore, capsule: Descriptor, forgery: Forgery): Promise<Descriptor> {
-  const outline = parseManifest(await bytesOf(store, capsule));
+  const outline = parseCapsuleManifest(await bytesOf(store, capsule));
   const files = readFiles(await bytesOf(store, outline.layer), outline.createdAt);
   forgery.files?.(files);
   const changed = forgery.record?.(outline.record) ?? outline.record;
@@ -59,9 +59,9 @@ export async function forgeRecord(
   capsule: Descriptor,
   change: (record: ReleaseRecord) => ReleaseRecord,
 ): Promise<Descriptor> {
-  const outline = parseManifest(await bytesOf(store, capsule));
+  const outline = parseCapsuleManifest(await bytesOf(store, capsule));
   const bytes = encodeManifest({ ...outline, record: change(outline.record) });
-  return pushBytes(store, { mediaType: mediaTypes.manifest, bytes });
+  return pushBytes(store, { mediaType: capsuleMediaTypes.manifest, bytes });
 }
 
 /** Reads the files of a layer. */

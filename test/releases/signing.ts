@@ -8,7 +8,7 @@ import {
   signCapsule,
   type Signer,
 } from '@release-capsule/packer';
-import { type CapsuleManifest, encodeManifest, mediaTypes, sha256 } from '@release-capsule/schema';
+import { type CapsuleManifest, capsuleMediaTypes, encodeManifest, sha256 } from '@release-capsule/schema';
 import { policyFromFlags, type PolicySigner } from '@release-capsule/verifier';
 
 // The packer does not export it: nobody should sign what was not checked.
@@ -57,9 +57,9 @@ export async function storeCapsule(
   store: Store,
   { layer, ...rest }: Omit<CapsuleManifest, 'layer'> & { readonly layer: Uint8Array },
 ): Promise<Descriptor> {
-  await pushBytes(store, { mediaType: mediaTypes.layer, bytes: layer });
+  await pushBytes(store, { mediaType: capsuleMediaTypes.layer, bytes: layer });
   const bytes = encodeManifest({ ...rest, layer: { digest: sha256(layer), size: layer.byteLength } });
-  return pushBytes(store, { mediaType: mediaTypes.manifest, bytes });
+  return pushBytes(store, { mediaType: capsuleMediaTypes.manifest, bytes });
 }
 
 /** Reads content that is known by its descriptor. */

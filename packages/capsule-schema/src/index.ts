@@ -20,11 +20,11 @@ export { canonicalJson, type JsonValue } from './json/canonical-json.ts';
 export { parseCanonicalJson, type ParseJsonOptions } from './json/parse-json.ts';
 export { type CapsuleLimits, defaultLimits, ratioFreeBytes } from './limits.ts';
 export { type CapsuleManifest, encodeConfig, encodeManifest } from './manifest/encode-manifest.ts';
-export { checkManifest, type ManifestOutline, parseManifest, readManifest } from './manifest/read-manifest.ts';
+export { checkManifest, type ManifestOutline, parseCapsuleManifest, readManifest } from './manifest/read-manifest.ts';
 export { formatTimestamp, parseTimestamp } from './manifest/timestamp.ts';
-export { type RecognizedProvenance, recognizeProvenance } from './metadata/recognize-provenance.ts';
-export { recognizeSbom, type SbomFormat } from './metadata/recognize-sbom.ts';
-export { mediaTypes, predicateTypes } from './media-types.ts';
+export { type RecognisedProvenance, recogniseProvenance } from './metadata/recognise-provenance.ts';
+export { recogniseSbom, type SbomFormat } from './metadata/recognise-sbom.ts';
+export { capsuleMediaTypes, predicateTypes } from './media-types.ts';
 export { parseCapsuleName } from './names/capsule-name.ts';
 export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';
 export { commitOfTag, parseCommit, releaseTag } from './names/release-tag.ts';
@@ -72,7 +72,7 @@ export {
   type SourceAddition,
 } from './record/release-record.ts';
 export { describeSchemaErrors, type SchemaViolation } from './record/schema-errors.ts';
-export { normalizeSourceUrl } from './record/source-url.ts';
+export { normaliseSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './references/find-outside-references.ts';
 export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';
 export { maxJudgedFileBytes } from './references/reference-files.ts';

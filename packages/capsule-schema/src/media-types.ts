@@ -1,5 +1,5 @@
 /** The media types of a capsule's manifest. Source: docs/format.md, "The OCI manifest". */
-export const mediaTypes = {
+export const capsuleMediaTypes = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   artifact: 'application/vnd.release-capsule.v1',
   config: 'application/vnd.release-capsule.release.v1+json',

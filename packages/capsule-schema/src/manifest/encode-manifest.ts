@@ -1,6 +1,6 @@
 import { type Digest, sha256 } from '../digest.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
-import { mediaTypes } from '../media-types.ts';
+import { capsuleMediaTypes } from '../media-types.ts';
 import { releaseTag } from '../names/release-tag.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
 import { inSchemaOrder } from '../record/schema-order.ts';
@@ -31,15 +31,15 @@ export function encodeManifest({ record, layer, createdAt }: CapsuleManifest): U
   const config = encodeConfig(record);
   return canonicalJson({
     schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
-    artifactType: mediaTypes.artifact,
+    mediaType: capsuleMediaTypes.manifest,
+    artifactType: capsuleMediaTypes.artifact,
     config: {
-      mediaType: mediaTypes.config,
+      mediaType: capsuleMediaTypes.config,
       digest: sha256(config),
       size: config.byteLength,
       data: Buffer.from(config).toString('base64'),
     },
-    layers: [{ mediaType: mediaTypes.layer, digest: layer.digest, size: layer.size }],
+    layers: [{ mediaType: capsuleMediaTypes.layer, digest: layer.digest, size: layer.size }],
     annotations: manifestAnnotations(record, createdAt),
   });
 }

@@ -8,7 +8,7 @@ import { manifests } from '../testing/arbitraries.ts';
 import { exampleRecord } from '../testing/records.ts';
 import { refusal } from '../testing/refusal.ts';
 import { type CapsuleManifest, encodeConfig, encodeManifest } from './encode-manifest.ts';
-import { parseManifest } from './read-manifest.ts';
+import { parseCapsuleManifest } from './read-manifest.ts';
 
 const example: CapsuleManifest = {
   record: exampleRecord(),
@@ -58,11 +58,11 @@ function without(value: Json, key: string): Json {
   return Object.fromEntries(Object.entries(value).filter(([other]) => other !== key));
 }
 
-describe('parseManifest', () => {
+describe('parseCapsuleManifest', () => {
   it('reads what encodeManifest writes', () => {
     fc.assert(
       fc.property(manifests, (wanted) => {
-        const { config: bytes, configDigest, ...read } = parseManifest(encodeManifest(wanted));
+        const { config: bytes, configDigest, ...read } = parseCapsuleManifest(encodeManifest(wanted));
         expect(read).toMatchObject({ record: wanted.record, layer: wanted.layer, createdAt: wanted.createdAt });
         expect(read.record).toEqual(wanted.record);
         expect(Buffer.compare(bytes, encodeConfig(wanted.record))).toBe(0);
@@ -127,26 +127,26 @@ describe('parseManifest', () => {
   ];
 
   it.each(forged)('refuses %s with %s', (_what, code, value) => {
-    expect(() => parseManifest(canonicalJson(value))).toThrow(refusal(code));
+    expect(() => parseCapsuleManifest(canonicalJson(value))).toThrow(refusal(code));
   });
 
   it('refuses more bytes than its limit', () => {
     const bytes = encodeManifest(example);
     const limits = { ...defaultLimits, maxManifestBytes: bytes.byteLength - 1 };
-    expect(() => parseManifest(bytes, limits)).toThrow(refusal('MANIFEST_TOO_LARGE'));
+    expect(() => parseCapsuleManifest(bytes, limits)).toThrow(refusal('MANIFEST_TOO_LARGE'));
   });
 
   it('refuses bytes that are not canonical, and nesting that would exhaust the stack', () => {
     const pretty = Buffer.from(JSON.stringify(manifest, undefined, 2));
-    expect(() => parseManifest(pretty)).toThrow(refusal('MANIFEST_INVALID'));
-    expect(() => parseManifest(Buffer.from('['.repeat(1_000_000)))).toThrow(refusal('MANIFEST_INVALID'));
+    expect(() => parseCapsuleManifest(pretty)).toThrow(refusal('MANIFEST_INVALID'));
+    expect(() => parseCapsuleManifest(Buffer.from('['.repeat(1_000_000)))).toThrow(refusal('MANIFEST_INVALID'));
     const deep = Buffer.from('['.repeat(1_000_000) + ']'.repeat(1_000_000));
-    expect(() => parseManifest(deep)).toThrow(refusal('MANIFEST_INVALID'));
+    expect(() => parseCapsuleManifest(deep)).toThrow(refusal('MANIFEST_INVALID'));
   });
 
   it('does not repeat megabytes of a hostile manifest in its message', () => {
     const value = canonicalJson({ ...manifest, artifactType: 'x'.repeat(1_000_000) });
-    expect(() => parseManifest(value)).toThrow(/^.{1,500}$/);
+    expect(() => parseCapsuleManifest(value)).toThrow(/^.{1,500}$/);
   });
 
   it('refuses each changed byte, but one of those that say which layer and when', () => {
@@ -164,7 +164,7 @@ describe('parseManifest', () => {
   it('gives a typed error for any bytes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (bytes) => {
-        expect(() => parseManifest(bytes)).toThrow(SchemaError);
+        expect(() => parseCapsuleManifest(bytes)).toThrow(SchemaError);
       }),
     );
   });
@@ -172,7 +172,7 @@ describe('parseManifest', () => {
 
 function expectRefusedOrOther(bytes: Uint8Array, message: string): void {
   try {
-    const { record, layer: layerRead, createdAt } = parseManifest(bytes);
+    const { record, layer: layerRead, createdAt } = parseCapsuleManifest(bytes);
     const read = { record, layer: layerRead, createdAt };
     expect(read, message).not.toEqual(example);
     expect(record, message).toEqual(example.record);

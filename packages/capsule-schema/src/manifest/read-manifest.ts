@@ -3,7 +3,7 @@ import { SchemaError, type SchemaErrorCode } from '../errors.ts';
 import { canonicalJson, type JsonValue } from '../json/canonical-json.ts';
 import { parseCanonicalJson } from '../json/parse-json.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
-import { mediaTypes } from '../media-types.ts';
+import { capsuleMediaTypes } from '../media-types.ts';
 import { parseReleaseConfig } from '../record/parse-release.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
 import { encodeManifest, manifestAnnotations } from './encode-manifest.ts';
@@ -31,9 +31,9 @@ export interface ManifestOutline {
 export function readManifest(bytes: Uint8Array, limits: CapsuleLimits = defaultLimits): ManifestOutline {
   const manifest = asObject(parseJson(bytes, limits), 'the manifest');
   if (manifest['mediaType'] === indexMediaType) throw defect('MANIFEST_IS_INDEX', 'it is an index');
-  expectValue('MANIFEST_MEDIA_TYPE', manifest, 'mediaType', mediaTypes.manifest);
+  expectValue('MANIFEST_MEDIA_TYPE', manifest, 'mediaType', capsuleMediaTypes.manifest);
   expectValue('MANIFEST_INVALID', manifest, 'schemaVersion', 2);
-  expectValue('MANIFEST_ARTIFACT_TYPE', manifest, 'artifactType', mediaTypes.artifact);
+  expectValue('MANIFEST_ARTIFACT_TYPE', manifest, 'artifactType', capsuleMediaTypes.artifact);
   if ('subject' in manifest) throw defect('MANIFEST_HAS_SUBJECT', 'it refers to a subject');
   const { config, digest: configDigest } = readConfig(asObject(manifest['config'], 'its config'), limits);
   const annotations = asObject(manifest['annotations'], 'its annotations');
@@ -66,7 +66,7 @@ export function checkManifest(bytes: Uint8Array, outline: ManifestOutline, recor
  * Reads a capsule's manifest and the record in it.
  * @throws {SchemaError} those of {@link readManifest}, {@link parseReleaseConfig} and {@link checkManifest}.
  */
-export function parseManifest(
+export function parseCapsuleManifest(
   bytes: Uint8Array,
   limits: CapsuleLimits = defaultLimits,
 ): ManifestOutline & { readonly record: ReleaseRecord } {
@@ -88,7 +88,7 @@ function parseJson(bytes: Uint8Array, limits: CapsuleLimits): JsonValue {
 }
 
 function readConfig(config: JsonObject, limits: CapsuleLimits): { config: Uint8Array; digest: Digest } {
-  expectValue('MANIFEST_MEDIA_TYPE', config, 'mediaType', mediaTypes.config);
+  expectValue('MANIFEST_MEDIA_TYPE', config, 'mediaType', capsuleMediaTypes.config);
   const { data, digest, size } = config;
   if (typeof data !== 'string') throw defect('MANIFEST_CONFIG', 'its config is not inlined in the descriptor');
   const bytes = Buffer.from(data, 'base64');
@@ -104,7 +104,7 @@ function readConfig(config: JsonObject, limits: CapsuleLimits): { config: Uint8A
 function readLayer(layers: JsonValue | undefined, limits: CapsuleLimits): { digest: Digest; size: number } {
   if (!Array.isArray(layers) || layers.length !== 1) throw defect('MANIFEST_LAYERS', 'it has not exactly one layer');
   const layer = asObject(layers[0], 'its layer');
-  expectValue('MANIFEST_MEDIA_TYPE', layer, 'mediaType', mediaTypes.layer);
+  expectValue('MANIFEST_MEDIA_TYPE', layer, 'mediaType', capsuleMediaTypes.layer);
   const { digest, size } = layer;
   if (typeof digest !== 'string' || !isDigest(digest)) throw defect('MANIFEST_LAYERS', "its layer's digest is no SHA-256");
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {

@@ -2,7 +2,7 @@ import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import { selectPaths } from '../path/glob.ts';
 import type { ReleaseRecord } from './release-record.ts';
-import { normalizeSourceUrl } from './source-url.ts';
+import { normaliseSourceUrl } from './source-url.ts';
 
 /**
  * Checks what a JSON Schema cannot say: that the fields of a record agree with each other and hold real paths.
@@ -13,7 +13,7 @@ export function checkConsistency(record: ReleaseRecord): void {
   if (record.package.path !== `package/${record.package.kind}`) {
     throw inconsistent(`package.path is "${record.package.path}"`, `"package/${record.package.kind}"`);
   }
-  const repoURL = normalizeSourceUrl(source.repoURL);
+  const repoURL = normaliseSourceUrl(source.repoURL);
   if (repoURL !== source.repoURL) {
     throw inconsistent(`source.repoURL is "${source.repoURL}"`, `its normal form, "${repoURL}"`);
   }

@@ -4,9 +4,9 @@ import { SchemaError } from '../errors.ts';
 import { exampleRecord } from '../testing/records.ts';
 import { refusal } from '../testing/refusal.ts';
 import { parseReleaseRecord } from './parse-release.ts';
-import { normalizeSourceUrl } from './source-url.ts';
+import { normaliseSourceUrl } from './source-url.ts';
 
-describe('normalizeSourceUrl', () => {
+describe('normaliseSourceUrl', () => {
   it.each([
     ['https://github.com/example/app', 'https://github.com/example/app'],
     ['https://github.com/example/app.git', 'https://github.com/example/app'],
@@ -39,8 +39,8 @@ describe('normalizeSourceUrl', () => {
     ['https://bücher.example/app', 'https://xn--bcher-kva.example/app'],
     ['https://[::1]/app', 'https://[::1]/app'],
   ])('makes %j %s', (text, normal) => {
-    expect(normalizeSourceUrl(text)).toBe(normal);
-    expect(normalizeSourceUrl(normal)).toBe(normal);
+    expect(normaliseSourceUrl(text)).toBe(normal);
+    expect(normaliseSourceUrl(normal)).toBe(normal);
   });
 
   it.each([
@@ -65,12 +65,12 @@ describe('normalizeSourceUrl', () => {
     'git@github.com:.git',
     `https://git.example/${'a'.repeat(1024)}`,
   ])('refuses %j', (text) => {
-    expect(() => normalizeSourceUrl(text)).toThrow(refusal('SOURCE_URL_INVALID'));
+    expect(() => normaliseSourceUrl(text)).toThrow(refusal('SOURCE_URL_INVALID'));
   });
 
   it('does not repeat a password that it was given', () => {
     for (const text of ['https://user:hunter2@', 'ftp://user:hunter2@host/app', 'https://u:hunter2@h/%zz']) {
-      expect(() => normalizeSourceUrl(text)).toThrow(/^(?!.*hunter2)/);
+      expect(() => normaliseSourceUrl(text)).toThrow(/^(?!.*hunter2)/);
     }
   });
 
@@ -80,9 +80,9 @@ describe('normalizeSourceUrl', () => {
   it('gives an address that stays as it is and that a record can hold, or a typed error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl(), fc.string(), addresses), (text) => {
-        const normal = normalizedOrRefused(text);
+        const normal = normalisedOrRefused(text);
         if (normal === undefined) return;
-        expect(normalizeSourceUrl(normal)).toBe(normal);
+        expect(normaliseSourceUrl(normal)).toBe(normal);
         const record = exampleRecord({ source: { ...exampleRecord().source, repoURL: normal } });
         expect(parseReleaseRecord(record)).toEqual(record);
       }),
@@ -91,9 +91,9 @@ describe('normalizeSourceUrl', () => {
   });
 });
 
-function normalizedOrRefused(text: string): string | undefined {
+function normalisedOrRefused(text: string): string | undefined {
   try {
-    return normalizeSourceUrl(text);
+    return normaliseSourceUrl(text);
   } catch (error) {
     expect(error).toBeInstanceOf(SchemaError);
     return undefined;

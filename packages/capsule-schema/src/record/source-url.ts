@@ -9,7 +9,7 @@ const scpForm = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/;
  * A plain-HTTP address stays one: what is fetched without TLS must not look as if it were fetched with it.
  * @throws {SchemaError} `SOURCE_URL_INVALID`; the text is not repeated where it might hold a password.
  */
-export function normalizeSourceUrl(text: string): string {
+export function normaliseSourceUrl(text: string): string {
   if (text.length > maxCharacters) throw invalid(`it is longer than ${maxCharacters} characters`);
   const url = toUrl(text.trim());
   const path = withoutSuffixes(url.pathname).replaceAll('@', '%40');

@@ -1,5 +1,12 @@
 import { type Descriptor, readAll, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
-import { assertContent, defaultLimits, formatTimestamp, mediaTypes, parseManifest, type ReleaseRecord } from '@release-capsule/schema';
+import {
+  assertContent,
+  capsuleMediaTypes,
+  defaultLimits,
+  formatTimestamp,
+  parseCapsuleManifest,
+  type ReleaseRecord,
+} from '@release-capsule/schema';
 import type { DescribedReferrer } from '@release-capsule/verifier';
 import { listAttached } from './list-attached.ts';
 
@@ -32,8 +39,8 @@ export async function inspectCapsule(
   signal: AbortSignal,
 ): Promise<Inspection> {
   const bytes = await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal });
-  const outline = parseManifest(bytes);
-  const layer = await store.fetch({ mediaType: mediaTypes.layer, ...outline.layer }, signal);
+  const outline = parseCapsuleManifest(bytes);
+  const layer = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
   const { files } = await assertContent(layer, { record: outline.record, manifest: outline });
   return {
     digest: capsule.digest,

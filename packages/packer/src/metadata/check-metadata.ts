@@ -1,4 +1,4 @@
-import { recognizeProvenance, recognizeSbom, type SbomFormat, SchemaError } from '@release-capsule/schema';
+import { recogniseProvenance, recogniseSbom, type SbomFormat, SchemaError } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 
 /**
@@ -6,7 +6,7 @@ import { PackError } from '../errors.ts';
  * @throws {PackError} `METADATA_INVALID`.
  */
 export function checkSbom(bytes: Uint8Array): SbomFormat {
-  return asPackError(() => recognizeSbom(bytes));
+  return asPackError(() => recogniseSbom(bytes));
 }
 
 /**
@@ -14,12 +14,12 @@ export function checkSbom(bytes: Uint8Array): SbomFormat {
  * @throws {PackError} `METADATA_INVALID`.
  */
 export function checkProvenance(bytes: Uint8Array): void {
-  asPackError(() => recognizeProvenance(bytes));
+  asPackError(() => recogniseProvenance(bytes));
 }
 
-function asPackError<T>(recognize: () => T): T {
+function asPackError<T>(recognise: () => T): T {
   try {
-    return recognize();
+    return recognise();
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;
     const hint = cause.hint === undefined ? {} : { hint: cause.hint };

@@ -1,10 +1,10 @@
 import type { Spool } from '@release-capsule/oci';
-import { assertContent, type CapsuleLimits, parseManifest } from '@release-capsule/schema';
+import { assertContent, type CapsuleLimits, parseCapsuleManifest } from '@release-capsule/schema';
 
 /**
  * Reads a capsule back before it is stored, and judges it as a verifier would: the packer writes nothing that a
  * verifier refuses to read.
- * @throws {SchemaError} those of `parseManifest` and `assertContent`.
+ * @throws {SchemaError} those of `parseCapsuleManifest` and `assertContent`.
  */
 export async function assertPackedContent(
   manifest: Uint8Array,
@@ -12,6 +12,6 @@ export async function assertPackedContent(
   limits: CapsuleLimits,
   signal?: AbortSignal,
 ): Promise<void> {
-  const outline = parseManifest(manifest, limits);
+  const outline = parseCapsuleManifest(manifest, limits);
   await assertContent(layer.read(signal), { record: outline.record, manifest: outline, limits });
 }

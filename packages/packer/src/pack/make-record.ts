@@ -1,5 +1,5 @@
 import {
-  normalizeSourceUrl,
+  normaliseSourceUrl,
   packageDigest,
   type PackageKind,
   parseCapsuleName,
@@ -39,7 +39,7 @@ export function makeRecord(
       ...(hasProof && { sourceProofPath: 'metadata/source-proof.json' }),
     },
     source: {
-      repoURL: normalizeSourceUrl(sourceUrl(options, source)),
+      repoURL: normaliseSourceUrl(sourceUrl(options, source)),
       path: options.packagePath,
       ...(source.tree !== undefined && { tree: source.tree }),
       include: [...(options.include ?? [])],

@@ -2,10 +2,10 @@ import { contentOf, describeContent, type Descriptor, pushBytes, Spool, type Sto
 import {
   type ArchiveFile,
   type CapsuleLimits,
+  capsuleMediaTypes,
   encodeConfig,
   encodeManifest,
   gzipCanonical,
-  mediaTypes,
   parseDigest,
   type ReleaseRecord,
   writeArchive,
@@ -37,7 +37,8 @@ export interface DescribedCapsule {
 /** Makes the one manifest that this record and layer have. */
 export function describeCapsule(record: ReleaseRecord, layer: Spool, createdAt: number): DescribedCapsule {
   const manifest = encodeManifest({ record, layer: { digest: parseDigest(layer.digest), size: layer.size }, createdAt });
-  const descriptor = { ...describeContent(mediaTypes.manifest, manifest), artifactType: mediaTypes.artifact };
+  const { manifest: mediaType, artifact: artifactType } = capsuleMediaTypes;
+  const descriptor = { ...describeContent(mediaType, manifest), artifactType };
   return { manifest, descriptor };
 }
 
@@ -47,8 +48,8 @@ export async function pushCapsule(
   { record, layer, manifest, descriptor }: DescribedCapsule & { readonly record: ReleaseRecord; readonly layer: Spool },
   signal?: AbortSignal,
 ): Promise<void> {
-  await pushBytes(store, { mediaType: mediaTypes.config, bytes: encodeConfig(record) }, signal);
-  const layerDescriptor = { mediaType: mediaTypes.layer, digest: layer.digest, size: layer.size };
+  await pushBytes(store, { mediaType: capsuleMediaTypes.config, bytes: encodeConfig(record) }, signal);
+  const layerDescriptor = { mediaType: capsuleMediaTypes.layer, digest: layer.digest, size: layer.size };
   await store.push(layerDescriptor, () => layer.read(signal), signal);
   await store.push(descriptor, contentOf(manifest), signal);
 }

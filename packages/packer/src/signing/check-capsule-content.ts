@@ -1,5 +1,11 @@
 import { type Descriptor, type Fetcher, readAll } from '@release-capsule/oci';
-import { assertContent, defaultLimits, mediaTypes, parseManifest, SchemaError } from '@release-capsule/schema';
+import {
+  assertContent,
+  capsuleMediaTypes,
+  defaultLimits,
+  parseCapsuleManifest,
+  SchemaError,
+} from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 
 /**
@@ -11,8 +17,9 @@ import { PackError } from '../errors.ts';
  */
 export async function checkCapsuleContent(store: Fetcher, capsule: Descriptor, signal?: AbortSignal): Promise<void> {
   try {
-    const outline = parseManifest(await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal }));
-    const layer = await store.fetch({ mediaType: mediaTypes.layer, ...outline.layer }, signal);
+    const manifest = await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal });
+    const outline = parseCapsuleManifest(manifest);
+    const layer = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
     await assertContent(layer, { record: outline.record, manifest: outline });
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;

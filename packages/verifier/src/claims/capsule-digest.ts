@@ -1,5 +1,5 @@
 import { type Descriptor, OciError, type OciErrorCode, readAll, type ReadableStore } from '@release-capsule/oci';
-import { type Digest, isDigest, mediaTypes } from '@release-capsule/schema';
+import { capsuleMediaTypes, type Digest, isDigest } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
@@ -110,8 +110,8 @@ function judgeDescriptor({ digest, mediaType }: Descriptor, wanted: Digest | und
     return refuted('DIGEST_DIFFERS', `asked for ${wanted}, the store answers with ${digest}`);
   }
   if (!isDigest(digest)) return refuted('DIGEST_DIFFERS', `${JSON.stringify(digest)} is no SHA-256 digest of a capsule`);
-  if (mediaType === mediaTypes.manifest) return undefined;
-  const message = `the store says that ${digest} is ${quote(mediaType)}, wanted ${mediaTypes.manifest}`;
+  if (mediaType === capsuleMediaTypes.manifest) return undefined;
+  const message = `the store says that ${digest} is ${quote(mediaType)}, wanted ${capsuleMediaTypes.manifest}`;
   return refuted(mediaType === indexMediaType ? 'MANIFEST_IS_INDEX' : 'MANIFEST_MEDIA_TYPE', message);
 }
 

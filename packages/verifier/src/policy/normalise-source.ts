@@ -1,4 +1,4 @@
-import { normalizeSourceUrl, SchemaError } from '@release-capsule/schema';
+import { normaliseSourceUrl, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { SourcePolicy } from './policy.ts';
 
@@ -20,7 +20,7 @@ export function normaliseSource({ repository, path, include = [], exclude = [] }
 
 function normaliseAddress(repository: string): string {
   try {
-    return normalizeSourceUrl(repository);
+    return normaliseSourceUrl(repository);
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;
     throw new VerifyError('POLICY_INVALID', `source.repository: ${cause.message}`, {

@@ -1,10 +1,10 @@
 import { type Fetcher, OciError, Spool } from '@release-capsule/oci';
 import {
   type CapsuleLimits,
+  capsuleMediaTypes,
   type ContentFile,
   type ManifestOutline,
   maxJudgedFileBytes,
-  mediaTypes,
   type ReleaseRecord,
 } from '@release-capsule/schema';
 import { judgeArchive, layerFinding } from '../claims/archive.ts';
@@ -53,7 +53,7 @@ export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promis
 async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLayerInput): Promise<Spool | Finding> {
   const { signal, temporaryDirectory } = options;
   try {
-    const stream = await store.fetch({ mediaType: mediaTypes.layer, ...outline.layer }, signal);
+    const stream = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
     const spool = await Spool.fill(stream, { directory: temporaryDirectory, maxBytes: limits.maxLayerBytes, signal });
     if (spool.digest === outline.layer.digest && spool.size === outline.layer.size) return spool;
     await spool.close();

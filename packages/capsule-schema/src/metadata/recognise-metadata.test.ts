@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
-import { recognizeProvenance } from './recognize-provenance.ts';
-import { recognizeSbom } from './recognize-sbom.ts';
+import { recogniseProvenance } from './recognise-provenance.ts';
+import { recogniseSbom } from './recognise-sbom.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 const invalid = expect.objectContaining({ code: 'METADATA_INVALID' });
@@ -38,11 +38,11 @@ function mutated(valid: Readonly<Record<string, unknown>>) {
   );
 }
 
-describe('recognizeSbom', () => {
+describe('recogniseSbom', () => {
   it('knows SPDX 2.3 and CycloneDX 1.5 and later', () => {
-    expect(recognizeSbom(bytes(spdx))).toBe('spdx');
+    expect(recogniseSbom(bytes(spdx))).toBe('spdx');
     for (const specVersion of ['1.5', '1.6', '1.7', '1.10']) {
-      expect(recognizeSbom(bytes({ ...cyclonedx, specVersion }))).toBe('cyclonedx');
+      expect(recogniseSbom(bytes({ ...cyclonedx, specVersion }))).toBe('cyclonedx');
     }
   });
 
@@ -59,19 +59,19 @@ describe('recognizeSbom', () => {
     ['null', null],
     ['nothing of the kind', {}],
   ])('refuses %s', (_, value) => {
-    expect(() => recognizeSbom(bytes(value))).toThrow(invalid);
+    expect(() => recogniseSbom(bytes(value))).toThrow(invalid);
   });
 
   it('refuses what is not UTF-8 JSON', () => {
-    expect(() => recognizeSbom(Buffer.from('SPDXVersion: SPDX-2.3'))).toThrow(invalid);
-    expect(() => recognizeSbom(Buffer.from([0xff, 0xfe]))).toThrow(invalid);
+    expect(() => recogniseSbom(Buffer.from('SPDXVersion: SPDX-2.3'))).toThrow(invalid);
+    expect(() => recogniseSbom(Buffer.from([0xff, 0xfe]))).toThrow(invalid);
   });
 
   it('gives a format or a typed error for any bytes', () => {
     fc.assert(
       fc.property(fc.oneof(mutated(spdx), mutated(cyclonedx)), (content) => {
         try {
-          expect(['spdx', 'cyclonedx']).toContain(recognizeSbom(content));
+          expect(['spdx', 'cyclonedx']).toContain(recogniseSbom(content));
         } catch (error) {
           expect(error).toBeInstanceOf(SchemaError);
         }
@@ -80,9 +80,9 @@ describe('recognizeSbom', () => {
   });
 });
 
-describe('recognizeProvenance', () => {
+describe('recogniseProvenance', () => {
   it('tells builder, build type and subjects', () => {
-    expect(recognizeProvenance(bytes(statement))).toMatchObject({
+    expect(recogniseProvenance(bytes(statement))).toMatchObject({
       builderId: 'https://example.com/builder',
       buildType: 'https://example.com/build',
       subjects: [{ sha256: 'ab' }],
@@ -98,14 +98,14 @@ describe('recognizeProvenance', () => {
     ['a statement without builder', { ...statement, predicate: { ...statement.predicate, runDetails: {} } }],
     ['an envelope', { payloadType: 'application/vnd.in-toto+json', payload: '', signatures: [] }],
   ])('refuses %s', (_, value) => {
-    expect(() => recognizeProvenance(bytes(value))).toThrow(invalid);
+    expect(() => recogniseProvenance(bytes(value))).toThrow(invalid);
   });
 
   it('gives a value or a typed error for any bytes', () => {
     fc.assert(
       fc.property(mutated(statement), (content) => {
         try {
-          expect(recognizeProvenance(content).subjects.length).toBeGreaterThan(0);
+          expect(recogniseProvenance(content).subjects.length).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toBeInstanceOf(SchemaError);
         }

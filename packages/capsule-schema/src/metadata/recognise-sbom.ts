@@ -10,7 +10,7 @@ export type SbomFormat = 'spdx' | 'cyclonedx';
  * Source: SPDX 2.3, section 6; CycloneDX 1.5 to 1.7, bom.schema.json.
  * @throws {SchemaError} `METADATA_INVALID`.
  */
-export function recognizeSbom(bytes: Uint8Array): SbomFormat {
+export function recogniseSbom(bytes: Uint8Array): SbomFormat {
   const sbom = parseMetadataObject(bytes, 'the SBOM');
   if ('spdxVersion' in sbom && 'bomFormat' in sbom) throw invalid('it says that it is both SPDX and CycloneDX');
   if ('spdxVersion' in sbom) return spdx(sbom);

@@ -3,7 +3,7 @@ import { predicateTypes } from '../media-types.ts';
 import { isJsonObject, type JsonObject, parseMetadataObject } from './metadata-json.ts';
 
 /** What a provenance file says, as far as it was looked at. */
-export interface RecognizedProvenance {
+export interface RecognisedProvenance {
   /** `runDetails.builder.id`. */
   readonly builderId: string;
   readonly buildType: string;
@@ -19,7 +19,7 @@ const statementType = 'https://in-toto.io/Statement/v1';
  * Source: in-toto Attestation Framework v1, Statement; SLSA v1.1, build provenance.
  * @throws {SchemaError} `METADATA_INVALID`.
  */
-export function recognizeProvenance(bytes: Uint8Array): RecognizedProvenance {
+export function recogniseProvenance(bytes: Uint8Array): RecognisedProvenance {
   const statement = parseMetadataObject(bytes, 'the provenance');
   if (statement['_type'] !== statementType) throw invalid(`its _type is not ${statementType}`);
   if (statement['predicateType'] !== predicateTypes.provenance) {

@@ -1,20 +1,9 @@
 export type { Descriptor, Digest } from './descriptor.ts';
 export type { Fetcher, Pusher, ReadableStore, ReferrerLister, Store, TagCreator } from './ports.ts';
 export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
-export {
-  createDigester,
-  digestAlgorithm,
-  digestHex,
-  digestOf,
-  isDigest,
-  parseDigest,
-  type DigestAlgorithm,
-  type Digester,
-} from './digest.ts';
+export { digestOf, isDigest, parseDigest } from './digest.ts';
 export { isImageManifestType, isIndexType, isManifestType, manifestMediaTypes, mediaTypes } from './media-types.ts';
 export { parseDescriptor } from './parse-descriptor.ts';
-export { inlineContent, withInlineContent } from './inline-content.ts';
-export { verifiedStream, verifyContent, type ExpectedContent } from './verified-stream.ts';
 export {
   contentOf,
   describeContent,
@@ -27,16 +16,13 @@ export {
   parseAnyManifest,
   parseIndex,
   parseManifest,
-  referrerArtifactType,
-  successors,
   type ImageIndex,
   type ImageManifest,
   type Manifest,
 } from './manifest.ts';
 export { formatReference, parseReference } from './reference/reference.ts';
 export type { LayoutReference, Reference, RegistryReference } from './reference/reference-types.ts';
-export { registryApiHost } from './reference/registry-host.ts';
-export { isTag, parseTag } from './reference/tag.ts';
+export { parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';
 export { Spool, type SpoolOptions } from './spool.ts';
 export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
@@ -50,5 +36,4 @@ export { type DockerCredentialsOptions, loadDockerCredentials } from './registry
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
-export { fallbackTag } from './fallback-tag.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';

@@ -1,6 +1,6 @@
 export { type CapsuleConfig, maxConfigBytes, parseCapsuleConfig } from './config/capsule-config.ts';
 export { PackError, type PackErrorCode, type PackErrorOptions } from './errors.ts';
-export { generateKeyPair, type KeyPairPem, type KeyRandomness } from './key/generate-key-pair.ts';
+export { generateKeyPair, type KeyPairPem } from './key/generate-key-pair.ts';
 export { loadPrivateKey, type SigningKey } from './key/private-key.ts';
 export { type KeyPairFiles, writeKeyPair } from './key/write-key-pair.ts';
 export type { PackOptions, PackStep } from './pack/pack-options.ts';
@@ -10,7 +10,6 @@ export { attachBundle, type AttachBundleOptions } from './signing/attach-bundle.
 export { keySigner } from './signing/key-signer.ts';
 export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts';
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';
-export type { Testimony, Witness } from './signing/witness.ts';
 export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
 export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';
 export { gitSource, type GitSourceOptions } from './source/git-source.ts';

@@ -1,4 +1,3 @@
-export type { CapsuleCoordinates } from './claims/capsule-digest.ts';
 export { VerifyError, type VerifyErrorCode, type VerifyErrorOptions } from './errors.ts';
 export { type ClaimName, claimNames, type FindingState } from './findings/claim.ts';
 export type { FindingCode, NotJudgedCode, ProvenCode, RefutedCode, UnknownCode } from './findings/finding-code.ts';
@@ -6,7 +5,7 @@ export { type FindingRow, type FindingTable, findingTable } from './findings/fin
 export type { Evidence, Finding } from './findings/finding.ts';
 export type { ReportedCapsule, ReportedRelease, VerdictReport } from './findings/report.ts';
 export { type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/verdict.ts';
-export { findRelease, freightFromImage, type FreightRelease, type FreightRoles } from './freight/freight-image.ts';
+export { freightFromImage } from './freight/freight-image.ts';
 export { freightName } from './freight/freight-name.ts';
 export type {
   Freight,
@@ -33,7 +32,7 @@ export type {
   SourcePolicy,
 } from './policy/policy.ts';
 export { type PolicyFiles, signerId } from './policy/read-signers.ts';
-export { type UnsupportedClaim, unsupportedClaims } from './policy/unsupported-claims.ts';
+export { unsupportedClaims } from './policy/unsupported-claims.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
 export { maxPublicKeyBytes } from './signature/public-key.ts';
 export { unpackCapsule, type UnpackedCapsule, type UnpackOptions } from './unpack/unpack-capsule.ts';

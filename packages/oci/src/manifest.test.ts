@@ -4,7 +4,6 @@ import { describeContent } from './content.ts';
 import { OciError } from './errors.ts';
 import { parseAnyManifest, parseIndex, parseManifest, referrerArtifactType, successors } from './manifest.ts';
 import { mediaTypes } from './media-types.ts';
-import { parseStrictJson } from './strict-json.ts';
 import { bytesOf } from './testing/collect.ts';
 import { expectCode } from './testing/expect-code.ts';
 
@@ -64,48 +63,6 @@ describe('parseIndex', () => {
       await expectCode('MANIFEST_INVALID', () => parseIndex(bytesOf({ ...index, ...change })));
     },
   );
-});
-
-describe('parseStrictJson', () => {
-  const parse = (text: string | Uint8Array) => parseStrictJson(typeof text === 'string' ? bytesOf(text) : text, 'it');
-
-  it.each([
-    '{"a":1,"a":2}',
-    '{"a":1,"\\u0061":2}',
-    '{"a":{"b":1},"a":2}',
-    '[{"x":[],"y":{},"x":1}]',
-    `{"a"${' '.repeat(10_000)}:1,"a":2}`,
-    '{"__proto__":1,"__proto__":2}',
-    '{"a\\"b":1,"a\\"b":2}',
-  ])('refuses the doubled key in %.40s', async (text) => {
-    expect((await expectCode('MANIFEST_INVALID', () => parse(text))).message).toContain('twice');
-  });
-
-  it('does not take values, escapes or brackets in strings for keys', () => {
-    const text = '{"a":"b","b":["a","a",{"a":"{\\"a\\":1,"}],"c\\\\":"}","d":{"a":",","b":":"}}';
-    expect(parse(text)).toEqual(JSON.parse(text));
-  });
-
-  it('refuses a byte order mark, bad UTF-8 and what is no JSON', async () => {
-    await expectCode('MANIFEST_INVALID', () => parse('\uFEFF{}'));
-    await expectCode('MANIFEST_INVALID', () => parse(Uint8Array.of(0x22, 0xff, 0x22)));
-    await expectCode('MANIFEST_INVALID', () => parse('{} {}'));
-    await expectCode('MANIFEST_INVALID', () => parse(''));
-  });
-
-  it('survives four million brackets and a four-megabyte string', async () => {
-    const depth = 2_000_000;
-    await expectCode('MANIFEST_INVALID', () => parse(`${'['.repeat(depth)}${']'.repeat(depth)}`));
-    expect(parse(`"${'\\n'.repeat(2_000_000)}"`)).toHaveLength(2_000_000);
-  });
-
-  it('reads what JSON.parse reads, for every value without doubled keys', () => {
-    fc.assert(
-      fc.property(fc.json({ maxDepth: 6 }), (text) => {
-        expect(parse(text)).toEqual(JSON.parse(text));
-      }),
-    );
-  });
 });
 
 it('lists config, layers, manifests and subject as successors', () => {

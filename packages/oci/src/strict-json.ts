@@ -1,16 +1,26 @@
 import { OciError } from './errors.ts';
 
-const maxDepth = 32; // a manifest is five deep
+/** Options of {@link parseStrictJson}. */
+export interface StrictJsonOptions {
+  /** How many objects and lists may stand inside one another; 32 where it is not given. */
+  readonly maxDepth?: number;
+}
+
+const defaultMaxDepth = 32; // a manifest is five deep
 
 /**
  * Parses JSON that every parser reads alike: valid UTF-8 without a byte order mark, no key twice in one object,
- * not deeper than 32.
+ * not deeper than `maxDepth`.
  * @throws {OciError} `MANIFEST_INVALID`; `where` names the content in the message.
  */
-export function parseStrictJson(bytes: Uint8Array, where: string): unknown {
+export function parseStrictJson(
+  bytes: Uint8Array,
+  where: string,
+  { maxDepth = defaultMaxDepth }: StrictJsonOptions = {},
+): unknown {
   const text = decodeUtf8(bytes, where);
   const value = parseJson(text, where);
-  refuseAmbiguity(text, where);
+  refuseAmbiguity(text, where, maxDepth);
   return value;
 }
 
@@ -39,7 +49,7 @@ function parseJson(text: string, where: string): unknown {
  * Walks valid JSON and refuses a key that occurs twice in one object: parsers differ in which of the two they
  * take, so that one document could be two manifests.
  */
-function refuseAmbiguity(text: string, where: string): void {
+function refuseAmbiguity(text: string, where: string, maxDepth: number): void {
   const open: (Set<string> | undefined)[] = [];
   let keyIsNext = false; // in an object, a string after `{` or `,` is a key, one after `:` a value
   for (let at = 0; at < text.length; at += 1) {

@@ -1,14 +1,15 @@
 import { validate } from '#generated/freight';
+import { OciError, parseStrictJson } from '@release-capsule/oci';
 import { parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { describeDefects } from '../schema-defects.ts';
-import { parseJson } from '../signature/parse-json.ts';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
 
 /** Bound of a Freight, in bytes: what etcd takes of one object. A Freight with its status stays far below. */
 export const maxFreightBytes: number = 1024 * 1024;
 
 const maxYamlBytes = 64 * 1024; // hundreds of images; a megabyte made to be slow keeps a YAML parser busy for seconds
+const maxJsonDepth = 1000; // what other controllers keep in an object is of any shape
 
 const hint = 'Give what `kubectl get freight NAME -o json` prints, or `images` with repoURL, tag and digest.';
 
@@ -39,9 +40,9 @@ function beginsWithBrace(bytes: Uint8Array): boolean {
 
 function readJson(bytes: Uint8Array): unknown {
   try {
-    return parseJson(bytes);
+    return parseStrictJson(bytes, 'the Freight', { maxDepth: maxJsonDepth });
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
+    if (!(cause instanceof OciError)) throw cause;
     const message = 'the Freight begins with a brace and is not JSON in which each key stands once';
     throw new VerifyError('FREIGHT_INVALID', message, { hint, cause });
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { quote } from '../findings/quote.ts';
-import { isObject, parseJson } from './parse-json.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** A Sigstore bundle with one signed in-toto statement. Nothing of it is trusted before the signature is verified. */
@@ -40,7 +40,7 @@ export function parseBundle(bytes: Uint8Array): SignedBundle | Refusal {
     return refuse('SIGNATURE_TOO_LARGE', `has ${bytes.byteLength} bytes, the limit is ${maxBundleBytes}`);
   }
   try {
-    return readBundle(parseJson(bytes));
+    return readBundle(parseStrictJson(bytes, 'it'));
   } catch (error) {
     // The library throws its own errors, and TypeErrors for JSON of another shape. Each is the same answer.
     const reason = error instanceof Error ? error.message : 'no reason given';
@@ -49,7 +49,7 @@ export function parseBundle(bytes: Uint8Array): SignedBundle | Refusal {
 }
 
 function readBundle(json: unknown): SignedBundle | Refusal {
-  const mediaType = isObject(json) ? json['mediaType'] : undefined;
+  const mediaType = isJsonObject(json) ? json['mediaType'] : undefined;
   if (typeof mediaType !== 'string' || !bundleMediaTypes.includes(mediaType)) {
     return refuse('SIGNATURE_MALFORMED', `is no Sigstore bundle v0.3: its mediaType is ${quote(String(mediaType))}`);
   }

@@ -1,6 +1,6 @@
+import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import { type Digest, predicateTypes } from '@release-capsule/schema';
 import { quote } from '../findings/quote.ts';
-import { isObject, parseJson } from './parse-json.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** An in-toto statement, as far as a signature needs it. */
@@ -15,6 +15,7 @@ export interface Statement {
 
 const statementType = 'https://in-toto.io/Statement/v1';
 const formerType = 'https://in-toto.io/Statement/v0.1';
+const maxDepth = 1000; // a predicate is of any shape, an SBOM's components nest
 
 /**
  * Parses the payload of a DSSE envelope as an in-toto statement. Fields that it does not know are left out, as in-toto
@@ -23,15 +24,15 @@ const formerType = 'https://in-toto.io/Statement/v0.1';
  */
 export function parseStatement(payload: Uint8Array): Statement | Refusal {
   const json = tryParse(payload);
-  if (!isObject(json) || (json['_type'] !== statementType && json['_type'] !== formerType)) {
+  if (!isJsonObject(json) || (json['_type'] !== statementType && json['_type'] !== formerType)) {
     return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   }
   const { _type: type, predicateType, subject } = json;
   if (typeof predicateType !== 'string' || !Array.isArray(subject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement without predicateType or subject');
   }
-  const subjects = subject.map((item: unknown) => (isObject(item) ? item['digest'] : undefined));
-  if (!subjects.every(isObject)) {
+  const subjects = subject.map((item: unknown) => (isJsonObject(item) ? item['digest'] : undefined));
+  if (!subjects.every(isJsonObject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement whose subject has no digest');
   }
   return { kind: 'statement', isCurrent: type === statementType, predicateType, subjects };
@@ -61,7 +62,7 @@ export function refuseStatement({ isCurrent, predicateType, subjects }: Statemen
 
 function tryParse(payload: Uint8Array): unknown {
   try {
-    return parseJson(payload);
+    return parseStrictJson(payload, 'the statement', { maxDepth });
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SchemaError } from './errors.ts';
+import { quote } from './quote.ts';
 
 /** A content digest, `sha256:<64 lower-case hex>`: the one algorithm of format version 1. */
 export type Digest = `sha256:${string}`;
@@ -17,7 +18,7 @@ export function isDigest(text: string): text is Digest {
  */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
-  throw new SchemaError('DIGEST_INVALID', `${JSON.stringify(text)} is not a digest`, {
+  throw new SchemaError('DIGEST_INVALID', `${quote(text)} is not a digest`, {
     hint: 'A digest is "sha256:" and 64 lower-case hexadecimal digits.',
   });
 }

@@ -69,6 +69,7 @@ export {
   schemaVersion,
   type SourceAddition,
 } from './record/release-record.ts';
+export { quote } from './quote.ts';
 export { describeSchemaErrors, type SchemaViolation } from './record/schema-errors.ts';
 export { normaliseSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './references/find-outside-references.ts';

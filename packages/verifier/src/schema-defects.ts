@@ -1,4 +1,4 @@
-import { quote } from './findings/quote.ts';
+import { quote } from '@release-capsule/schema';
 import { nearestName } from './nearest-name.ts';
 
 /** What a compiled JSON Schema validator says of one place where data breaks the schema. */

@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
+import { quote } from '../quote.ts';
 import { type ArchiveEntry, paddingBytes } from './entry-blocks.ts';
 import { EntryOrder } from './entry-order.ts';
 import { EntryReader } from './entry-reader.ts';
@@ -126,7 +127,7 @@ export class ArchiveParser {
   #checkSize({ path, size }: ArchiveEntry): void {
     const { maxFileBytes, maxUnpackedBytes } = this.#limits;
     if (size > maxFileBytes) {
-      throw new SchemaError('LIMIT_EXCEEDED', `${JSON.stringify(path)} has ${size} bytes, more than ${maxFileBytes}`);
+      throw new SchemaError('LIMIT_EXCEEDED', `${quote(path)} has ${size} bytes, more than ${maxFileBytes}`);
     }
     this.#unpackedBytes += size;
     if (this.#unpackedBytes > maxUnpackedBytes) {

@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
 
 /** The path of the record in the archive. */
@@ -22,11 +23,11 @@ export function checkLayout(files: Iterable<LayoutFile>, record: ReleaseRecord):
   let hasPackage = false;
   for (const { path, executable } of files) {
     if (path.startsWith(packagePrefix)) hasPackage = true;
-    else if (!wanted.delete(path)) throw badLayout(`it has no place for ${JSON.stringify(path)}`);
-    else if (executable) throw badLayout(`${JSON.stringify(path)} is executable`);
+    else if (!wanted.delete(path)) throw badLayout(`it has no place for ${quote(path)}`);
+    else if (executable) throw badLayout(`${quote(path)} is executable`);
   }
   const [missing] = wanted;
-  if (missing !== undefined) throw badLayout(`${JSON.stringify(missing)} is missing`);
+  if (missing !== undefined) throw badLayout(`${quote(missing)} is missing`);
   if (!hasPackage) throw badLayout(`nothing lies below ${packagePrefix}`);
 }
 

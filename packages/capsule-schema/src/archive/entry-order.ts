@@ -1,6 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { PathSet } from '../path/path-set.ts';
+import { quote } from '../quote.ts';
 import type { ArchiveEntry } from './entry-blocks.ts';
 
 /** Holds the entries of an archive to their one order: sorted, unique, each directory before what it holds. */
@@ -39,19 +40,19 @@ export class EntryOrder {
 
   #checkSorted({ path }: ArchiveEntry): void {
     if (this.#last === undefined || compareUtf8(this.#last.path, path) < 0) return;
-    const how = this.#last.path === path ? 'stands twice' : `stands after ${JSON.stringify(this.#last.path)}`;
-    throw outOfOrder(`${JSON.stringify(path)} ${how}`);
+    const how = this.#last.path === path ? 'stands twice' : `stands after ${quote(this.#last.path)}`;
+    throw outOfOrder(`${quote(path)} ${how}`);
   }
 
   /** A directory exists for a file below it; in sorted order, the next entry is then below it too. */
   #checkFilled(nextPath: string): void {
     if (this.#last?.kind !== 'directory' || nextPath.startsWith(this.#last.path)) return;
-    throw outOfOrder(`the directory ${JSON.stringify(this.#last.path)} holds nothing`);
+    throw outOfOrder(`the directory ${quote(this.#last.path)} holds nothing`);
   }
 
   #checkParent(path: string): void {
     const parent = path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
-    if (!this.#directories.has(parent)) throw outOfOrder(`${JSON.stringify(path)} stands without its directory`);
+    if (!this.#directories.has(parent)) throw outOfOrder(`${quote(path)} stands without its directory`);
   }
 }
 

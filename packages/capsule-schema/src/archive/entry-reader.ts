@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
+import { quote } from '../quote.ts';
 import { type ArchiveEntry, encodeEntry, needsPax, paxHeaderName } from './entry-blocks.ts';
 import { notCanonical } from './not-canonical.ts';
 import { blockBytes, encodeTarHeader, headerFields, typeFlags } from './tar-header.ts';
@@ -93,8 +94,8 @@ const forbiddenKinds: Readonly<Record<string, string>> = {
 function typeFlagOf(block: Buffer): string {
   const flag = fieldOf(block, headerFields.typeFlag).toString('latin1');
   if (flag === typeFlags.file || flag === typeFlags.directory || flag === typeFlags.pax) return flag;
-  const kind = forbiddenKinds[flag] ?? `an entry of the unknown type ${JSON.stringify(flag)}`;
-  const name = JSON.stringify(nameOf(block).toString('latin1'));
+  const kind = forbiddenKinds[flag] ?? `an entry of the unknown type ${quote(flag)}`;
+  const name = quote(nameOf(block).toString('latin1'));
   const message = `the archive holds ${kind}, ${name}: only files and directories may be in it`;
   throw new SchemaError('ARCHIVE_ENTRY_FORBIDDEN', message);
 }
@@ -138,5 +139,5 @@ function differing(entry: ArchiveEntry, header: Buffer, mtime: number): SchemaEr
     ([name, range]) => name !== 'checksum' && !fieldOf(header, range).equals(fieldOf(wanted, range)),
   );
   const place = field?.[0] ?? 'its checksum or PAX record';
-  return notCanonical(`the header of ${JSON.stringify(entry.path)} differs in ${place}`);
+  return notCanonical(`the header of ${quote(entry.path)} differs in ${place}`);
 }

@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
+import { quote } from '../quote.ts';
 import { encodeEntry, padding } from './entry-blocks.ts';
 import { type ArchiveFile, planEntries } from './plan-entries.ts';
 import { blockBytes, maxOctal } from './tar-header.ts';
@@ -50,7 +51,7 @@ function checkSizes(files: readonly ArchiveFile[], limits: CapsuleLimits): void 
   for (const { path, size } of files) {
     total += size;
     if (size > limits.maxFileBytes) {
-      throw tooLarge(`the file ${JSON.stringify(path)} has ${size} bytes`, limits.maxFileBytes);
+      throw tooLarge(`the file ${quote(path)} has ${size} bytes`, limits.maxFileBytes);
     }
   }
   const { maxUnpackedBytes } = limits;
@@ -71,7 +72,7 @@ async function* exactContent(file: ArchiveFile, signal?: AbortSignal): AsyncGene
     yield chunk;
   }
   if (left !== 0) {
-    const message = `${JSON.stringify(file.path)} changed while it was read: not ${file.size} bytes`;
+    const message = `${quote(file.path)} changed while it was read: not ${file.size} bytes`;
     throw new SchemaError('ARCHIVE_TRUNCATED', message);
   }
 }

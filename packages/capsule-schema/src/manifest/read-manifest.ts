@@ -4,6 +4,7 @@ import { canonicalJson, type JsonValue } from '../json/canonical-json.ts';
 import { parseCanonicalJson } from '../json/parse-json.ts';
 import { type CapsuleLimits, defaultLimits } from '../limits.ts';
 import { capsuleMediaTypes } from '../media-types.ts';
+import { quote } from '../quote.ts';
 import { parseReleaseConfig } from '../record/parse-release.ts';
 import type { ReleaseRecord } from '../record/release-record.ts';
 import { encodeManifest, manifestAnnotations } from './encode-manifest.ts';
@@ -135,6 +136,7 @@ function expectValue(code: SchemaErrorCode, object: JsonObject, key: string, wan
 const maxShownCharacters = 200; // a manifest may hold 4 MiB of text where a media type belongs
 
 function shown(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return quote(value);
   return value === undefined ? 'missing' : JSON.stringify(value).slice(0, maxShownCharacters);
 }
 

@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 import { isJsonObject, type JsonObject, parseMetadataObject } from './metadata-json.ts';
 
 /** The kinds of SBOM that a capsule can hold. */
@@ -43,7 +44,7 @@ function cyclonedx(sbom: JsonObject): SbomFormat {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : `a ${typeof value}`;
+  return typeof value === 'string' ? quote(value) : `a ${typeof value}`;
 }
 
 function invalid(problem: string): SchemaError {

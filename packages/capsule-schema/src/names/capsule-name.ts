@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/;
 
@@ -9,7 +10,7 @@ const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/;
  */
 export function parseCapsuleName(text: string): string {
   if (namePattern.test(text)) return text;
-  throw new SchemaError('NAME_INVALID', `${JSON.stringify(text)} cannot name a capsule`, {
+  throw new SchemaError('NAME_INVALID', `${quote(text)} cannot name a capsule`, {
     hint: 'Use 1 to 128 lower-case letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.',
   });
 }

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../digest.ts';
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 /** An image pinned by digest. */
 export interface PinnedImage {
@@ -49,7 +50,7 @@ function splitTag(name: string): { repoURL: string; tag?: string } {
 
 function invalid(text: string, why: string, hint?: string): SchemaError {
   const options = hint === undefined ? {} : { hint };
-  return new SchemaError('IMAGE_INVALID', `${JSON.stringify(redact(text))} is no image reference: ${why}`, options);
+  return new SchemaError('IMAGE_INVALID', `${quote(redact(text))} is no image reference: ${why}`, options);
 }
 
 /** Hides what stands before an `@` in the host part: people paste URLs with passwords in them. */

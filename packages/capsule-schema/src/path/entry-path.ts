@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 declare const entryPathBrand: unique symbol;
 /** A path that a capsule may hold: relative, POSIX, NFC, safe for every known consumer. */
@@ -75,7 +76,7 @@ function brokenSegmentRule(segment: string): string | undefined {
 }
 
 function invalidPath(path: string, rule: string, cause?: unknown): SchemaError {
-  return new SchemaError('PATH_INVALID', `the path ${JSON.stringify(path)} cannot be in a capsule: ${rule}`, {
+  return new SchemaError('PATH_INVALID', `the path ${quote(path)} cannot be in a capsule: ${rule}`, {
     hint: 'Rename the file in Git, or leave it out with --exclude.',
     cause,
   });

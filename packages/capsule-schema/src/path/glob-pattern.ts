@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 /** One segment of a pattern: `**`, a plain name, or a name with wildcards. */
 export type PatternSegment =
@@ -31,7 +32,7 @@ export function compilePatterns(patterns: readonly string[]): readonly Pattern[]
 function compile(pattern: string): Pattern {
   const broken = brokenRule(pattern);
   if (broken !== undefined) {
-    throw new SchemaError('PATTERN_INVALID', `the pattern ${JSON.stringify(pattern)} cannot be used: ${broken}`, {
+    throw new SchemaError('PATTERN_INVALID', `the pattern ${quote(pattern)} cannot be used: ${broken}`, {
       hint: 'Use literal names, "*" and "?" within a name, and "**" for any directories: "base/**", "**/*.yaml".',
     });
   }

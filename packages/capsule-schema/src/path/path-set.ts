@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 /**
  * Collects the paths of one archive and refuses two that some file system would take for one: equal after case folding
@@ -46,7 +47,7 @@ export function foldPath(path: string): string {
 const ascii = /^\p{ASCII}*$/u;
 
 function collision(path: string, other: string): SchemaError {
-  const [a, b] = [JSON.stringify(path), JSON.stringify(other)];
+  const [a, b] = [quote(path), quote(other)];
   const how = path === other ? `${a} is named twice` : `${a} and ${b} are the same path on some file systems`;
   return new SchemaError('PATH_COLLISION', `two paths of the package collide: ${how}`, {
     hint: 'Rename one of them in Git, or leave one out with --exclude.',

@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
+import { quote } from '../quote.ts';
 import type { SourceAddition } from '../record/release-record.ts';
 import type { PackedFile, SourceProofSubject } from './source-proof-subject.ts';
 import { gitObjectFormat, hashGitObject } from './git-object.ts';
@@ -63,7 +64,7 @@ function checkLink(entry: ListedEntry, at: EntryContext & { file: PackedFile }, 
   // The text decides where the link leads, so it must be the commit's own before it is followed.
   const text = Buffer.from(link.target, 'utf8');
   if (hashGitObject(gitObjectFormat(at.check.gitCommit), 'blob', text) !== id) {
-    return reasons.add('LINK_MISMATCH', `the commit's link does not read ${JSON.stringify(link.target)}`, path);
+    return reasons.add('LINK_MISMATCH', `the commit's link does not read ${quote(link.target)}`, path);
   }
   if (!link.resolved) return reasons.add('LINK_MISMATCH', `the link cannot be followed: ${link.why}`, path);
   compare(at.file, link, reasons);

@@ -1,6 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
+import { quote } from '../quote.ts';
 import type { ReleaseSource } from '../record/release-record.ts';
 import { checkPackedFiles } from './check-packed-files.ts';
 import { parseGitCommit } from './git-commit.ts';
@@ -106,11 +107,11 @@ function findPackage(
   if (path !== '.') parseEntryPath(path);
   const found = objects.run(findGitEntry(at.root, path));
   if (found?.kind !== 'tree') {
-    reasons.add('PATH_MISSING', `the commit has no directory ${JSON.stringify(path)}`);
+    reasons.add('PATH_MISSING', `the commit has no directory ${quote(path)}`);
     return undefined;
   }
   if (found.id !== tree) {
-    reasons.add('TREE_MISMATCH', `${JSON.stringify(path)} is the tree ${found.id}, the record names ${tree ?? 'none'}`);
+    reasons.add('TREE_MISMATCH', `${quote(path)} is the tree ${found.id}, the record names ${tree ?? 'none'}`);
   }
   return found.id;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 /** The hash that names a repository's objects. Source: git 2.47, gitrepository-layout, `extensions.objectFormat`. */
 export type GitObjectFormat = 'sha1' | 'sha256';
@@ -24,7 +25,7 @@ export interface GitBlobHasher {
 export function gitObjectFormat(id: string): GitObjectFormat {
   if (/^[0-9a-f]{40}$/.test(id)) return 'sha1';
   if (/^[0-9a-f]{64}$/.test(id)) return 'sha256';
-  throw new SchemaError('GIT_OBJECT_INVALID', `${JSON.stringify(id)} is not a git object id`, {
+  throw new SchemaError('GIT_OBJECT_INVALID', `${quote(id)} is not a git object id`, {
     hint: 'An object id is 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.',
   });
 }

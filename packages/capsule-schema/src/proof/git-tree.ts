@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 import { gitIdBytes, type GitObjectFormat } from './git-object.ts';
 import { brokenTreeNameRule } from './git-tree-name.ts';
 
@@ -55,9 +56,9 @@ function readEntry(bytes: Buffer, start: number, format: GitObjectFormat): { ent
   if (nul < 0 || end > bytes.length) throw broken(`it ends inside the entry at byte ${start}`);
   const name = bytes.subarray(nameStart, nul);
   const rule = brokenTreeNameRule(name, kind === 'link');
-  if (rule !== undefined) throw broken(`the name ${JSON.stringify(name.toString('utf8'))} cannot be: ${rule}`);
+  if (rule !== undefined) throw broken(`the name ${quote(name.toString('utf8'))} cannot be: ${rule}`);
   const id = bytes.toString('hex', nul + 1, end);
-  if (/^0+$/.test(id)) throw broken(`the entry ${JSON.stringify(name.toString('utf8'))} has the null object id`);
+  if (/^0+$/.test(id)) throw broken(`the entry ${quote(name.toString('utf8'))} has the null object id`);
   return { entry: { kind, name, id }, end };
 }
 
@@ -68,7 +69,7 @@ function checkOrder(entries: readonly GitTreeEntry[]): void {
   for (const { kind, name } of entries) {
     const text = Buffer.from(name).toString('latin1');
     const key = Buffer.from(kind === 'tree' ? `${text}/` : text, 'latin1');
-    const shown = JSON.stringify(Buffer.from(name).toString('utf8'));
+    const shown = quote(Buffer.from(name).toString('utf8'));
     if (names.has(text)) throw broken(`the name ${shown} is there twice`);
     if (previous !== undefined && Buffer.compare(previous, key) >= 0) throw broken(`the name ${shown} is out of order`);
     names.add(text);

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import type { GitTreeEntry } from './git-tree.ts';
 import { findGitEntry, type TreeWalk } from './source-walk.ts';
 
@@ -25,15 +26,15 @@ export function* resolveSourceLink(
   let at = path;
   for (let hops = 0; hops < maxLinkHops; hops += 1) {
     const target = targets.get(at);
-    if (target === undefined) return unresolved(`it goes through the link ${JSON.stringify(at)}, which is left out`);
+    if (target === undefined) return unresolved(`it goes through the link ${quote(at)}, which is left out`);
     const next = linkDestination(at, target);
-    if (next === undefined) return unresolved(`its target ${JSON.stringify(target)} is not a path inside the package`);
+    if (next === undefined) return unresolved(`its target ${quote(target)} is not a path inside the package`);
     const entry: GitTreeEntry | undefined = yield* findGitEntry(tree, next);
-    if (entry === undefined) return unresolved(`its target ${JSON.stringify(next)} is not in the commit`);
+    if (entry === undefined) return unresolved(`its target ${quote(next)} is not in the commit`);
     if (entry.kind === 'file' || entry.kind === 'executable') {
       return { resolved: true, path: next, executable: entry.kind === 'executable', id: entry.id };
     }
-    if (entry.kind !== 'link') return unresolved(`its target ${JSON.stringify(next)} is no file`);
+    if (entry.kind !== 'link') return unresolved(`its target ${quote(next)} is no file`);
     at = next;
   }
   return unresolved(`it is a chain of more than ${maxLinkHops} links, or a loop`);

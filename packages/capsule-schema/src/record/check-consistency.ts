@@ -1,6 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import { selectPaths } from '../path/glob.ts';
+import { quote } from '../quote.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import { normaliseSourceUrl } from './source-url.ts';
 
@@ -33,7 +34,7 @@ export function checkConsistency(record: ReleaseRecord): void {
 function checkPaths(list: string, items: readonly { readonly path: string }[]): void {
   const seen = new Set<string>();
   for (const { path } of items) {
-    if (seen.has(parseEntryPath(path))) throw inconsistent(`${list} lists ${JSON.stringify(path)} twice`, 'each once');
+    if (seen.has(parseEntryPath(path))) throw inconsistent(`${list} lists ${quote(path)} twice`, 'each once');
     seen.add(path);
   }
 }

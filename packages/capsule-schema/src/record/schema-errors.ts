@@ -1,3 +1,5 @@
+import { quote } from '../quote.ts';
+
 /** What a compiled JSON Schema validator says of one defect. */
 export interface SchemaViolation {
   readonly instancePath: string;
@@ -26,5 +28,5 @@ function describe({ instancePath, message, params }: SchemaViolation): string {
 /** Names a place as a dotted path, quoted where a key of the data could play tricks on a terminal. */
 function placeOf(instancePath: string): string {
   const place = instancePath.slice(1, maxPlaceCharacters).replaceAll('/', '.');
-  return plainPlace.test(place) ? place : JSON.stringify(place);
+  return plainPlace.test(place) ? place : quote(place);
 }

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 /** A mapping of a foreign document: its keys as text, in order. */
 export type ForeignMapping = ReadonlyMap<string, unknown>;
@@ -105,7 +106,7 @@ class Conversion {
     if (isAlias(node)) return this.#aliased(node.source);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) throw invalid(this.#what, 'it holds an unknown node');
     // A tag can turn text into other text: Go's YAML decodes !!binary.
-    if (node.tag !== undefined) throw invalid(this.#what, `it uses the tag ${JSON.stringify(node.tag)}`);
+    if (node.tag !== undefined) throw invalid(this.#what, `it uses the tag ${quote(node.tag)}`);
     const value = this.#untagged(node, depth);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, value);
     return value;
@@ -121,7 +122,7 @@ class Conversion {
     const mapping = new Map<string, unknown>();
     for (const pair of node.items) {
       const key = this.#key(pair.key);
-      if (mapping.has(key)) throw invalid(this.#what, `it has the key ${JSON.stringify(key)} twice in one mapping`);
+      if (mapping.has(key)) throw invalid(this.#what, `it has the key ${quote(key)} twice in one mapping`);
       mapping.set(key, this.value(pair.value, depth + 1));
     }
     return mapping;

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 
 // YAML 1.2, section 5.1: no stream holds one, not even in quotes; readers differ on what they make of NUL.
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
@@ -80,7 +81,7 @@ function refuseAmbiguousKeys(map: YAMLMap, what: string): void {
   const seen = new Set<unknown>();
   for (const { key } of map.items) {
     const name = isScalar(key) ? key.value : key;
-    if (seen.has(name)) throw invalid(what, `it holds the key ${JSON.stringify(name)} twice`);
+    if (seen.has(name)) throw invalid(what, `it holds the key ${quote(String(name))} twice`);
     if (name === '<<' && isScalar(key) && key.type === 'PLAIN') throw invalid(what, 'it holds a merge key');
     seen.add(name);
   }

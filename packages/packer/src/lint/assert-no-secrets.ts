@@ -1,3 +1,4 @@
+import { quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { findSecrets, type FindSecretsOptions, type IncludedSecret } from './find-secrets.ts';
 
@@ -21,7 +22,7 @@ export async function assertNoSecrets(
 }
 
 function describeSecret({ file, name, keys }: IncludedSecret): string {
-  const named = name === '' ? 'a Secret' : `Secret ${JSON.stringify(name)}`;
-  const listed = keys.slice(0, maxShown).map((key) => JSON.stringify(key));
-  return `${named} in ${JSON.stringify(file)}${listed.length === 0 ? '' : ` (${listed.join(', ')})`}`;
+  const named = name === '' ? 'a Secret' : `Secret ${quote(name)}`;
+  const listed = keys.slice(0, maxShown).map(quote);
+  return `${named} in ${quote(file)}${listed.length === 0 ? '' : ` (${listed.join(', ')})`}`;
 }

@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkTime, parseCommit, parseEntryPath } from '@release-capsule/schema';
+import { checkTime, parseCommit, parseEntryPath, quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { DirectoryTrees } from './directory-trees.ts';
@@ -60,12 +60,12 @@ async function findPackage(directory: string, path: string): Promise<string> {
 
 function sourceFile({ path, executable, id }: PackageEntry, reader: DirectoryTrees): SourceFile {
   const file = reader.seen.get(id);
-  if (file === undefined) throw new PackError('SOURCE_UNREADABLE', `${JSON.stringify(path)} was not listed`);
+  if (file === undefined) throw new PackError('SOURCE_UNREADABLE', `${quote(path)} was not listed`);
   return { path, executable, size: Number(file.stats.size), content: (signal) => readUnchanged(file, path, signal) };
 }
 
 function notThere(path: string, cause?: unknown): PackError {
-  return new PackError('PACKAGE_PATH_UNKNOWN', `${JSON.stringify(path)} is no directory`, {
+  return new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} is no directory`, {
     hint: 'Name the package\'s directory from the root of the source, with no symbolic link on the way.',
     cause,
   });

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { GitEntryKind, GitTreeEntry } from '@release-capsule/schema';
+import { type GitEntryKind, type GitTreeEntry, quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import type { PackageProblems } from './package-problems.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -83,6 +83,6 @@ function shown(id: string): string {
 
 function unreadable(id: string): (cause: unknown) => never {
   return (cause) => {
-    throw new PackError('SOURCE_UNREADABLE', `${JSON.stringify(shown(id))} cannot be read`, { cause });
+    throw new PackError('SOURCE_UNREADABLE', `${quote(shown(id))} cannot be read`, { cause });
   };
 }

@@ -1,5 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 
 /**
@@ -39,7 +40,7 @@ async function isBare(directory: string): Promise<boolean> {
 }
 
 function noRepository(directory: string, cause?: unknown): PackError {
-  return new PackError('GIT_REPOSITORY_UNKNOWN', `${JSON.stringify(directory)} is in no git repository`, {
+  return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is in no git repository`, {
     hint: 'Name the repository with --repo, or pack a plain directory with --commit and --created.',
     cause,
   });

@@ -1,4 +1,11 @@
-import { findGitEntry, gitObjectFormat, maxCommitBytes, parseEntryPath, parseGitCommit } from '@release-capsule/schema';
+import {
+  findGitEntry,
+  gitObjectFormat,
+  maxCommitBytes,
+  parseEntryPath,
+  parseGitCommit,
+  quote,
+} from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { findGitDirectory } from './find-git-directory.ts';
@@ -61,7 +68,7 @@ async function findPackage(
   const entry = await runWalk(findGitEntry(root, path), reader);
   if (entry?.kind === 'tree') return entry.id;
   const is = entry === undefined ? 'does not exist' : `is a ${entry.kind}`;
-  throw new PackError('PACKAGE_PATH_UNKNOWN', `${JSON.stringify(path)} ${is} at the commit ${commit}`, {
+  throw new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} ${is} at the commit ${commit}`, {
     hint: 'Name the package\'s directory from the root of the repository, and commit it before packing.',
   });
 }

@@ -6,6 +6,7 @@ import {
   listSource,
   maxLinkBytes,
   parseEntryPath,
+  quote,
   resolveSourceLink,
   SchemaError,
 } from '@release-capsule/schema';
@@ -95,9 +96,9 @@ async function followLinks(
 }
 
 function emptyPackage({ path, include, exclude }: SourceSelection, patternsLeftOut: boolean): PackError {
-  if (!patternsLeftOut) return new PackError('PACKAGE_EMPTY', `the directory ${JSON.stringify(path)} holds no file`);
+  if (!patternsLeftOut) return new PackError('PACKAGE_EMPTY', `the directory ${quote(path)} holds no file`);
   const patterns = `include ${JSON.stringify(include)}, exclude ${JSON.stringify(exclude)}`;
-  return new PackError('PACKAGE_EMPTY', `the patterns leave no file of ${JSON.stringify(path)}: ${patterns}`, {
+  return new PackError('PACKAGE_EMPTY', `the patterns leave no file of ${quote(path)}: ${patterns}`, {
     hint: 'Patterns are relative to the package\'s directory; "base/**" takes all below base.',
   });
 }

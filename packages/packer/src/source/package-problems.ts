@@ -1,4 +1,4 @@
-import { SchemaError } from '@release-capsule/schema';
+import { quote, SchemaError } from '@release-capsule/schema';
 import { PackError, type PackErrorCode } from '../errors.ts';
 
 /** Why a file cannot be packed. */
@@ -22,7 +22,7 @@ export class PackageProblems {
 
   /** Notes that the file at `path` cannot be packed. */
   add(code: ProblemCode, path: string, why: string): void {
-    this.#found.push({ code, text: `${JSON.stringify(path)}: ${why}` });
+    this.#found.push({ code, text: `${quote(path)}: ${why}` });
   }
 
   /**

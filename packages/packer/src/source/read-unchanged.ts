@@ -1,5 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import type { SeenFile } from './directory-trees.ts';
 
@@ -19,7 +20,7 @@ export async function* readUnchanged(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted();
   const file = await open(location, openFlags).catch((cause: unknown) => {
-    throw new PackError('SOURCE_UNREADABLE', `${JSON.stringify(path)} cannot be read`, { cause });
+    throw new PackError('SOURCE_UNREADABLE', `${quote(path)} cannot be read`, { cause });
   });
   try {
     await assertSame(file, stats, path);
@@ -44,7 +45,7 @@ async function assertSame(file: FileHandle, seen: BigIntStats, path: string): Pr
 }
 
 function changed(path: string): PackError {
-  return new PackError('SOURCE_CHANGED', `${JSON.stringify(path)} changed while it was read`, {
+  return new PackError('SOURCE_CHANGED', `${quote(path)} changed while it was read`, {
     hint: 'Pack when nothing writes to the directory any more, or pack from Git.',
   });
 }

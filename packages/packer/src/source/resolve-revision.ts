@@ -1,3 +1,4 @@
+import { quote } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { type GitRepository, quoteGit } from './git-command.ts';
 import { runGit } from './run-git.ts';
@@ -16,17 +17,17 @@ export async function resolveRevision(
   signal?: AbortSignal,
 ): Promise<string> {
   if (revision === '' || revision.length > maxRevisionLength || /\p{Cc}/u.test(revision)) {
-    throw new PackError('OPTION_INVALID', `${JSON.stringify(revision.slice(0, 80))} is no git revision`);
+    throw new PackError('OPTION_INVALID', `${quote(revision.slice(0, 80))} is no git revision`);
   }
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
   const { status, stdout, stderr } = await runGit(repository, args, { maxOutputBytes, signal });
   const id = stdout.toString('latin1').trim();
   if (status === 0 && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
   if (/not a git repository|repository format|unknown repository extension/i.test(stderr)) {
-    const message = `${JSON.stringify(repository.gitDirectory)} is no repository that this git can read`;
+    const message = `${quote(repository.gitDirectory)} is no repository that this git can read`;
     throw new PackError('GIT_UNAVAILABLE', `${message}: ${quoteGit(stderr)}`);
   }
-  throw new PackError('COMMIT_UNKNOWN', `the repository has no commit ${JSON.stringify(revision)}`, {
+  throw new PackError('COMMIT_UNKNOWN', `the repository has no commit ${quote(revision)}`, {
     hint: 'A shallow clone holds few commits and no other branches: fetch the commit, or check it out with more depth.',
   });
 }

@@ -1,9 +1,8 @@
 import { type Descriptor, OciError, type OciErrorCode, readAll, type ReadableStore } from '@release-capsule/oci';
-import { capsuleMediaTypes, type Digest, isDigest } from '@release-capsule/schema';
+import { capsuleMediaTypes, type Digest, isDigest, quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 import { judgeTagMoved, type TagLookup } from './tag-moved.ts';
 
 /** Where a capsule should be found: by its digest where something pins it, else by its tag, resolved once. */

@@ -1,5 +1,5 @@
+import { quote } from '@release-capsule/schema';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 import type { Freight } from '../freight/freight.ts';
 import { freightName } from '../freight/freight-name.ts';
 

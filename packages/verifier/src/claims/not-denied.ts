@@ -1,6 +1,5 @@
-import type { ReleaseRecord } from '@release-capsule/schema';
+import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
 
 /** What {@link judgeNotDenied} compares. */

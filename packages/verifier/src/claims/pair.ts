@@ -1,6 +1,5 @@
-import type { ReleaseImage, ReleaseRecord } from '@release-capsule/schema';
+import { quote, type ReleaseImage, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 import type { FreightImage } from '../freight/freight.ts';
 import type { FreightRelease } from '../freight/freight-image.ts';
 import type { Policy } from '../policy/policy.ts';

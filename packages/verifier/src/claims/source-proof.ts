@@ -4,6 +4,7 @@ import {
   type ManifestOutline,
   packageFiles,
   parseSourceProof,
+  quote,
   type ReleaseRecord,
   type SourceProofReason,
   type SourceProofReasonCode,
@@ -70,7 +71,7 @@ function judgeResult(result: SourceProofResult, record: ReleaseRecord, source: S
 }
 
 function describeReason({ message, path }: SourceProofReason): string {
-  return path === undefined ? message : `${JSON.stringify(path)}: ${message}`;
+  return path === undefined ? message : `${quote(path)}: ${message}`;
 }
 
 function codeOf(code: SourceProofReasonCode | undefined): RefutedCode {
@@ -83,7 +84,7 @@ function unexpectedPart({ source: packed }: ReleaseRecord, policy: SourcePolicy)
   if (!sameTexts(packed.include, policy.include)) return differing('include', packed.include, policy.include);
   if (!sameTexts(packed.exclude, policy.exclude)) return differing('exclude', packed.exclude, policy.exclude);
   const [addition] = packed.additions;
-  if (addition !== undefined) return `the package adds ${JSON.stringify(addition.path)}, which is not from the commit`;
+  if (addition !== undefined) return `the package adds ${quote(addition.path)}, which is not from the commit`;
   return undefined;
 }
 

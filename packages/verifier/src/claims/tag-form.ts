@@ -1,6 +1,5 @@
-import { commitOfTag, type ReleaseRecord } from '@release-capsule/schema';
+import { commitOfTag, quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What {@link judgeTagForm} compares. */

@@ -1,5 +1,5 @@
+import { quote } from '@release-capsule/schema';
 import { type Finding, notJudged, proven, refuted, unknown } from '../findings/finding.ts';
-import { quote } from '../findings/quote.ts';
 
 /** What looking a tag up has told. */
 export type TagLookup =

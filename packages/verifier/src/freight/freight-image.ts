@@ -1,5 +1,4 @@
-import { parsePinnedImage, SchemaError } from '@release-capsule/schema';
-import { quote } from '../findings/quote.ts';
+import { parsePinnedImage, quote, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository, normaliseRepository } from '../repository-name.ts';
 import type { Freight, FreightImage } from './freight.ts';

@@ -1,5 +1,5 @@
+import { quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import { quote } from '../findings/quote.ts';
 import { parsePublicKey } from '../signature/public-key.ts';
 import type { Denial, PolicySigner } from './policy.ts';
 import type { DenialData } from './policy-data.ts';

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { parseTimestamp, SchemaError } from '@release-capsule/schema';
+import { parseTimestamp, quote, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import { quote } from '../findings/quote.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
 import type { KeySigner, PolicySigner, SignerDates } from './policy.ts';
 import type { SignerData } from './policy-data.ts';

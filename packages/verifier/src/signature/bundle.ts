@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
-import { quote } from '../findings/quote.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** A Sigstore bundle with one signed in-toto statement. Nothing of it is trusted before the signature is verified. */

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Digest, sha256 } from '@release-capsule/schema';
+import { type Digest, quote, sha256 } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 
 /** A signer's public key. */
@@ -86,7 +86,7 @@ function describe({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): strin
 
 function invalid(label: string, rule: string, cause?: unknown): VerifyError {
   const wanted = 'wanted ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits';
-  return new VerifyError('KEY_INVALID', `the public key ${JSON.stringify(label)} cannot be used: ${rule}, ${wanted}`, {
+  return new VerifyError('KEY_INVALID', `the public key ${quote(label)} cannot be used: ${rule}, ${wanted}`, {
     hint: 'Give the file that "capsule keygen" or "cosign public-key" writes.',
     cause,
   });

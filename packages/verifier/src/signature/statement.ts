@@ -1,6 +1,5 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { type Digest, predicateTypes } from '@release-capsule/schema';
-import { quote } from '../findings/quote.ts';
+import { type Digest, predicateTypes, quote } from '@release-capsule/schema';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** An in-toto statement, as far as a signature needs it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { flushDirectory } from './flush.ts';
 import type { SpooledEntry, SpooledTree } from './spooled-tree.ts';
@@ -88,7 +89,7 @@ function writeEntry(writer: TreeWriter, entry: SpooledEntry, tree: SpooledTree):
 }
 
 function spoolChanged(path: string): VerifyError {
-  return new VerifyError('SPOOL_CHANGED', `${JSON.stringify(path)} changed between verification and unpacking`, {
+  return new VerifyError('SPOOL_CHANGED', `${quote(path)} changed between verification and unpacking`, {
     hint: 'The disk under the directory for temporary files is failing, or something writes to it.',
   });
 }

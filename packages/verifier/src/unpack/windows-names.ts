@@ -1,4 +1,4 @@
-import { SchemaError } from '@release-capsule/schema';
+import { quote, SchemaError } from '@release-capsule/schema';
 
 // Source: Microsoft, "Naming Files, Paths, and Namespaces".
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
@@ -12,7 +12,7 @@ export function assertHoldable(path: string, platform: NodeJS.Platform = process
   if (platform !== 'win32') return;
   for (const segment of path.replace(/\/$/, '').split('/')) {
     if (!reserved.test(segment) && !forbidden.test(segment)) continue;
-    throw new SchemaError('PATH_UNSUPPORTED_HERE', `Windows cannot hold the path ${JSON.stringify(path)}`, {
+    throw new SchemaError('PATH_UNSUPPORTED_HERE', `Windows cannot hold the path ${quote(path)}`, {
       hint: 'Unpack on another system, or rename the file in Git.',
     });
   }

@@ -1,6 +1,6 @@
 // Control, format, separator and unassigned characters hide, reorder or overwrite what a terminal shows.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const maxShownCharacters = 200; // a finding is read by people
+const maxShownCharacters = 200; // a message is read by people
 
 /** Quotes a text from outside for a message: cut to 200 characters, with nothing in it that a terminal would obey. */
 export function quote(text: string): string {

@@ -31,7 +31,8 @@ export type {
   SignerDates,
   SourcePolicy,
 } from './policy/policy.ts';
-export { type PolicyFiles, signerId } from './policy/read-signers.ts';
+export type { PolicyFiles } from './policy/read-signers.ts';
+export { signerId } from './policy/signer-id.ts';
 export { unsupportedClaims } from './policy/unsupported-claims.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
 export { maxPublicKeyBytes } from './signature/public-key.ts';

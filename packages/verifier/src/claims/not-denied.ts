@@ -1,6 +1,7 @@
 import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
+import { signerNames } from '../policy/signer-id.ts';
 
 /** What {@link judgeNotDenied} compares. */
 export interface NotDeniedInput {
@@ -58,7 +59,7 @@ function judgeDenial({ what, value, reason }: Denial, subjects: Subjects): reado
 }
 
 function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Finding[] {
-  const names = namesOf(signer);
+  const names = signerNames(signer);
   return deny
     .filter(({ what, value }) => what === 'signer' && names.includes(value))
     .map(({ value, reason }) => {
@@ -69,7 +70,7 @@ function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Fi
 
 function judgeDates(signer: PolicySigner, nowMs: number): readonly Finding[] {
   const { notBeforeMs, notAfterMs } = signer;
-  const [name = ''] = namesOf(signer);
+  const [name] = signerNames(signer);
   if (notBeforeMs !== undefined && !(nowMs >= notBeforeMs)) {
     const first = new Date(notBeforeMs).toISOString();
     const message = `the signer ${quote(name)} counts from ${first} on`;
@@ -80,8 +81,4 @@ function judgeDates(signer: PolicySigner, nowMs: number): readonly Finding[] {
     return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
   }
   return [];
-}
-
-function namesOf(signer: PolicySigner): readonly string[] {
-  return signer.kind === 'key' ? [signer.label, signer.fingerprint] : [signer.identity];
 }

@@ -1,6 +1,7 @@
 import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy, PolicySigner } from '../policy/policy.ts';
+import { signerLabel } from '../policy/signer-id.ts';
 import { findSignatures } from '../signature/find-signatures.ts';
 import { withoutDenied } from './not-denied.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
@@ -40,15 +41,10 @@ export async function judgeSignature(
 function describe(search: SignatureSearch): Finding {
   const evidence = {
     referrers: search.accepted.map(({ referrer }) => referrer),
-    accepted: search.accepted.map(({ signer, referrer }) => `${labelOf(signer)} (${referrer})`),
+    accepted: search.accepted.map(({ signer, referrer }) => `${signerLabel(signer)} (${referrer})`),
     refused: search.refused.map(({ referrer, code, message }) => `${referrer ?? 'the list'}: ${code}: ${message}`),
   };
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
   return unknown(search.code, search.message, { evidence });
-}
-
-/** Names a signer for people. */
-function labelOf(signer: PolicySigner): string {
-  return signer.kind === 'key' ? `${signer.label}, ${signer.fingerprint}` : `${signer.identity} (${signer.issuer})`;
 }

@@ -4,6 +4,7 @@ import { VerifyError } from '../errors.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
 import type { KeySigner, PolicySigner, SignerDates } from './policy.ts';
 import type { SignerData } from './policy-data.ts';
+import { signerId } from './signer-id.ts';
 
 /** Where a policy's files are, and how they are read. */
 export interface PolicyFiles {
@@ -26,11 +27,6 @@ export async function readSigners(
   for (const [index, data] of list.entries()) signers.push(await readSigner(data, `${place}[${index}]`, files));
   refuseRepetition(signers, place);
   return signers;
-}
-
-/** Names a signer for good: a key by its fingerprint, whatever its file is called. */
-export function signerId(signer: PolicySigner): string {
-  return signer.kind === 'key' ? signer.fingerprint : signer.identity;
 }
 
 /**
@@ -95,14 +91,13 @@ function readTime(text: string | undefined, place: string): number | undefined {
 function refuseRepetition(signers: readonly PolicySigner[], place: string): void {
   const seen = new Map<string, number>();
   for (const [index, signer] of signers.entries()) {
-    const issuer = signer.kind === 'keyless' ? signer.issuer : '';
-    const name = JSON.stringify([signer.kind, issuer, signerId(signer)]);
-    const earlier = seen.get(name);
+    const id = signerId(signer);
+    const earlier = seen.get(id);
     if (earlier !== undefined) {
       throw new VerifyError('POLICY_INVALID', `${place}[${index}] is the same signer as ${place}[${earlier}]`, {
         hint: 'Name each signer once: two files with one key are one signer.',
       });
     }
-    seen.set(name, index);
+    seen.set(id, index);
   }
 }

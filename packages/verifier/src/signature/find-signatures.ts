@@ -1,6 +1,7 @@
 import type { Descriptor, Digest as OciDigest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import type { PolicySigner } from '../policy/policy.ts';
+import { signerId } from '../policy/signer-id.ts';
 import { type Candidates, listCandidates } from './list-candidates.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import { openCandidate, type OpenCandidateOptions } from './open-candidate.ts';
@@ -116,12 +117,8 @@ function keep(record: SearchRecord, { digest }: Descriptor, outcome: Outcome): v
   }
   if (outcome.kind !== 'verified') return;
   for (const signer of outcome.signers) {
-    const isNew = record.accepted.every((accepted) => identityOf(accepted.signer) !== identityOf(signer));
+    // One who stands in the policy twice counts once.
+    const isNew = record.accepted.every((accepted) => signerId(accepted.signer) !== signerId(signer));
     if (isNew) record.accepted.push({ signer, referrer: digest });
   }
-}
-
-/** Names who a signer is, so that one who stands in the policy twice counts once. */
-function identityOf(signer: PolicySigner): string {
-  return signer.kind === 'key' ? signer.fingerprint : JSON.stringify([signer.issuer, signer.identity]);
 }

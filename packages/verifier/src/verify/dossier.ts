@@ -7,7 +7,7 @@ import { blocks, decide, isNeeded, type Outcome, type Requirements, requirements
 import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy, PolicySigner } from '../policy/policy.ts';
-import { signerId } from '../policy/read-signers.ts';
+import { signerId } from '../policy/signer-id.ts';
 import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
 import type { Verdict } from './verdict.ts';
 import type { VerifyRequest } from './verify-request.ts';

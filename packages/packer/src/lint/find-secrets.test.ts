@@ -8,6 +8,7 @@ function file(path: string, text: string | Uint8Array) {
   // The paths of these tests are valid; the brand is the source's to give.
   return {
     path: path as never,
+    size: Buffer.byteLength(text),
     content: async function* () {
       yield Buffer.from(text);
     },

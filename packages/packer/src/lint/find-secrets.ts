@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import { manifestText } from './manifest-text.ts';
+import { couldHoldSecret, maxWholeBytes } from './scan-large-file.ts';
 import { secretsInPatchText } from './secrets-in-kustomization.ts';
 import { secretsInText, type TextKind } from './secrets-in-text.ts';
 
@@ -14,6 +15,9 @@ export interface IncludedSecret {
   /** The keys whose values stand in the package. */
   readonly keys: readonly string[];
 }
+
+/** What is looked at of a file. */
+export type LintedFile = Pick<SourceFile, 'path' | 'size' | 'content'>;
 
 /** Which files may hold Secrets, and how to stop. */
 export interface FindSecretsOptions {
@@ -34,7 +38,7 @@ const kustomizationPath = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
  * Packed charts (`.tgz`) are not looked into, and nothing is rendered.
  */
 export async function findSecrets(
-  files: Iterable<Pick<SourceFile, 'path' | 'content'>>,
+  files: Iterable<LintedFile>,
   { allowedSecrets, signal }: FindSecretsOptions,
 ): Promise<readonly IncludedSecret[]> {
   const allowed = new Set(allowedSecrets);
@@ -42,13 +46,16 @@ export async function findSecrets(
   const found: IncludedSecret[] = [];
   const patches = new Set<string>();
   for (const file of looked) {
-    const findings = secretsInText(await textOf(file, signal), textKind(file.path));
+    const kind = textKind(file.path);
+    const text = kind.isKustomization ? await wholeText(file, signal) : await textOf(file, signal);
+    const findings = secretsInText(text, kind);
     for (const secret of findings.secrets) found.push({ file: file.path, ...secret });
     for (const patch of findings.patches) patches.add(posix.join(posix.dirname(file.path), patch));
   }
   const reported = new Set(found.map(({ file }) => file));
   for (const file of looked.filter(({ path }) => patches.has(path) && !reported.has(path))) {
-    for (const secret of secretsInPatchText(await textOf(file, signal))) found.push({ file: file.path, ...secret });
+    // A patch need not say what it is aimed at: it is read whole, however large.
+    for (const secret of secretsInPatchText(await wholeText(file, signal))) found.push({ file: file.path, ...secret });
   }
   return found;
 }
@@ -58,6 +65,11 @@ function textKind(path: string): TextKind {
   return { isKustomization, isManifest: isKustomization || manifestPath.test(path) };
 }
 
-async function textOf(file: Pick<SourceFile, 'path' | 'content'>, signal: AbortSignal | undefined): Promise<string> {
+async function textOf(file: LintedFile, signal: AbortSignal | undefined): Promise<string> {
+  if (file.size > maxWholeBytes && !(await couldHoldSecret(file, signal))) return '';
+  return wholeText(file, signal);
+}
+
+async function wholeText(file: LintedFile, signal: AbortSignal | undefined): Promise<string> {
   return manifestText(await readFile(file, signal)) ?? '';
 }

@@ -7,6 +7,7 @@ async function filesWithSecrets(tree: Tree, allowedSecrets: readonly string[] = 
   const files = Object.entries(tree).map(([path, content]) => ({
     // The paths of these tests are valid; the brand is the source's to give.
     path: path as never,
+    size: Buffer.byteLength(content),
     content: async function* () {
       yield Buffer.from(content);
     },
@@ -115,6 +116,14 @@ describe('a patch that is aimed at a Secret', () => {
     expect(await filesWithSecrets({ ...tree, 'x/kustomization.yaml': 'patchesJson6902: [{target: {kind: Secret}, path: ../y/p.txt}]' }))
       .toHaveLength(1);
     expect(await filesWithSecrets(tree, ['y/p.txt'])).toEqual([]);
+  });
+
+  it('is found behind megabytes of other documents', async () => {
+    const padding = `#${' '.repeat(5_000_000)}\n---\n`;
+    const target = 'patches: [{target: {name: db}, path: p.txt}]\n';
+    const patch = '- op: add\n  path: /stringData/p\n  value: hunter2\n';
+
+    expect(await filesWithSecrets({ 'kustomization.yaml': target, 'p.txt': padding + patch })).toHaveLength(1);
   });
 
   it.each([

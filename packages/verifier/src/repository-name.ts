@@ -1,4 +1,5 @@
-const dockerHubNames = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+import { dockerHub, dockerHubNames } from '@release-capsule/oci';
+
 const httpsPort = ':443';
 
 /**
@@ -10,7 +11,7 @@ export function normaliseRepository(name: string): string {
   const { registry, path } = splitRegistry(name);
   const host = withoutHttpsPort(registry.toLowerCase());
   if (!dockerHubNames.has(host)) return `${host}/${path}`;
-  return `docker.io/${path.includes('/') ? path : `library/${path}`}`;
+  return `${dockerHub}/${path.includes('/') ? path : `library/${path}`}`;
 }
 
 /** Tells whether two names are of one repository. */
@@ -25,7 +26,7 @@ function splitRegistry(name: string): { registry: string; path: string } {
   if (slash > 0 && (/[.:]/.test(first) || first === 'localhost')) {
     return { registry: first, path: name.slice(slash + 1) };
   }
-  return { registry: 'docker.io', path: name };
+  return { registry: dockerHub, path: name };
 }
 
 function withoutHttpsPort(host: string): string {

@@ -1,8 +1,7 @@
 import { isIPv6 } from 'node:net';
+import { dockerHub, dockerHubNames } from './docker-hub.ts';
 import type { RegistryReference } from './reference-types.ts';
 
-const dockerHub = 'docker.io';
-const dockerHubAliases: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
 const dockerHubApi = 'registry-1.docker.io';
 
 const hostNamePattern = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
@@ -17,7 +16,7 @@ export function normaliseRegistry(text: string): string | undefined {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(text) ?? [];
   const name = normaliseHost(host);
   if (name === undefined) return undefined;
-  if (port === undefined) return dockerHubAliases.has(name) ? dockerHub : name;
+  if (port === undefined) return dockerHubNames.has(name) ? dockerHub : name;
   return portPattern.test(port) && Number(port) <= maxPort ? `${name}:${port}` : undefined;
 }
 

@@ -1,4 +1,4 @@
-const dockerHubNames: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+import { dockerHub, dockerHubNames } from '../../reference/docker-hub.ts';
 
 /**
  * Brings a key of a Docker configuration, or a registry's `host[:port]`, into one spelling for comparison: no scheme,
@@ -8,10 +8,10 @@ const dockerHubNames: ReadonlySet<string> = new Set(['docker.io', 'index.docker.
 export function credentialHost(key: string): string | undefined {
   const bare = key.replace(/^https?:\/\//i, '').replace(/\/(v[12]\/?)?$/, '').toLowerCase();
   if (bare === '' || /[/?#@\s]/.test(bare)) return undefined;
-  return dockerHubNames.has(bare) ? 'docker.io' : bare;
+  return dockerHubNames.has(bare) ? dockerHub : bare;
 }
 
 /** The server address under which Docker's helpers keep a registry's credentials. */
 export function helperServerAddress(host: string): string {
-  return host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
+  return host === dockerHub ? 'https://index.docker.io/v1/' : host;
 }

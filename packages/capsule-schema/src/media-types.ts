@@ -14,3 +14,13 @@ export const predicateTypes = {
   cyclonedx: 'https://cyclonedx.org/bom',
   verificationSummary: 'https://slsa.dev/verification_summary/v1',
 } as const;
+
+/**
+ * The types of what a predicate stands in: an in-toto statement, its DSSE payload, and the Sigstore bundle around both.
+ * Source: in-toto Attestation Framework v1, Statement and Envelope; Sigstore bundle v0.3.
+ */
+export const attestationTypes = {
+  statement: 'https://in-toto.io/Statement/v1',
+  payload: 'application/vnd.in-toto+json',
+  bundle: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+} as const;

@@ -1,5 +1,5 @@
 import { SchemaError } from '../errors.ts';
-import { predicateTypes } from '../media-types.ts';
+import { attestationTypes, predicateTypes } from '../media-types.ts';
 import { isJsonObject, type JsonObject, parseMetadataObject } from './metadata-json.ts';
 
 /** What a provenance file says, as far as it was looked at. */
@@ -12,8 +12,6 @@ export interface RecognisedProvenance {
   readonly predicate: JsonObject;
 }
 
-const statementType = 'https://in-toto.io/Statement/v1';
-
 /**
  * Reads a provenance file: an in-toto statement whose predicate is SLSA provenance v1. Nothing it says is believed.
  * Source: in-toto Attestation Framework v1, Statement; SLSA v1.1, build provenance.
@@ -21,7 +19,9 @@ const statementType = 'https://in-toto.io/Statement/v1';
  */
 export function recogniseProvenance(bytes: Uint8Array): RecognisedProvenance {
   const statement = parseMetadataObject(bytes, 'the provenance');
-  if (statement['_type'] !== statementType) throw invalid(`its _type is not ${statementType}`);
+  if (statement['_type'] !== attestationTypes.statement) {
+    throw invalid(`its _type is not ${attestationTypes.statement}`);
+  }
   if (statement['predicateType'] !== predicateTypes.provenance) {
     throw invalid(`its predicateType is not ${predicateTypes.provenance}`);
   }

@@ -1,4 +1,10 @@
-import { canonicalJson, type JsonValue, predicateTypes, type ReleaseRecord } from '@release-capsule/schema';
+import {
+  attestationTypes,
+  canonicalJson,
+  type JsonValue,
+  predicateTypes,
+  type ReleaseRecord,
+} from '@release-capsule/schema';
 import { imagePackageUrl, type NamedImage } from './package-url.ts';
 
 /** Says what the parameters below mean: docs/format.md, "Generated provenance". */
@@ -14,7 +20,7 @@ export const packBuilderId = 'https://release-capsule.dev/builders/pack/v1';
  */
 export function generateProvenance(record: ReleaseRecord): Uint8Array {
   return canonicalJson({
-    _type: 'https://in-toto.io/Statement/v1',
+    _type: attestationTypes.statement,
     subject: [{ name: record.package.path, digest: { dirHash: hexOf(record.package.digest) } }],
     predicateType: predicateTypes.provenance,
     predicate: {

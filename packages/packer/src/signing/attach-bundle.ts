@@ -1,5 +1,5 @@
 import { contentOf, describeContent, type Descriptor, mediaTypes, pushBytes, type Store } from '@release-capsule/oci';
-import { bundleMediaType } from './sign-bundle.ts';
+import { attestationTypes } from '@release-capsule/schema';
 import { emptyConfig, signatureAnnotations, signatureManifest } from './signature-manifest.ts';
 
 /** Options of {@link attachBundle}. */
@@ -21,11 +21,11 @@ export async function attachBundle(
   bundle: Uint8Array,
   { subject, predicateType, created, signal }: AttachBundleOptions,
 ): Promise<Descriptor> {
-  const blob = describeContent(bundleMediaType, bundle);
+  const blob = describeContent(attestationTypes.bundle, bundle);
   const manifest = signatureManifest({ subject, bundle: blob, predicateType, created });
   const referrer: Descriptor = {
     ...describeContent(mediaTypes.imageManifest, manifest),
-    artifactType: bundleMediaType,
+    artifactType: attestationTypes.bundle,
     annotations: signatureAnnotations({ predicateType, created }),
   };
   await pushBytes(store, { mediaType: emptyConfig.mediaType, bytes: Buffer.from('{}') }, signal);

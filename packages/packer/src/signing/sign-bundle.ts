@@ -1,11 +1,8 @@
+import { attestationTypes } from '@release-capsule/schema';
 import type { Signature as SigstoreSignature, Signer as SigstoreSigner } from '@sigstore/sign';
 import { PackError } from '../errors.ts';
 import type { Signature, Signer } from './signer.ts';
-import { inTotoPayloadType } from './statement.ts';
 import type { Witness } from './witness.ts';
-
-/** The media type of a Sigstore bundle v0.3, and the artifact type of the manifest that carries it. */
-export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 /** Options of {@link signBundle}. */
 export interface SignBundleOptions {
@@ -28,7 +25,7 @@ export async function signBundle(
   const { CosignBundleBuilder, serialiseBundle } = await import('./cosign-bundle-builder.ts');
   const builder = new CosignBundleBuilder({ signer: toSigstoreSigner(signer, signal), witnesses: [...witnesses] });
   try {
-    return serialiseBundle(await builder.create({ data: Buffer.from(statement), type: inTotoPayloadType }));
+    return serialiseBundle(await builder.create({ data: Buffer.from(statement), type: attestationTypes.payload }));
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof PackError) throw cause;

@@ -1,5 +1,5 @@
 import { type Descriptor, mediaTypes } from '@release-capsule/oci';
-import { bundleMediaType } from './sign-bundle.ts';
+import { attestationTypes } from '@release-capsule/schema';
 
 /** Describes the two bytes `{}`. Source: OCI image-spec v1.1.1, manifest.md, "Guidance for an Empty Descriptor". */
 export const emptyConfig: Descriptor = {
@@ -45,12 +45,12 @@ export function signatureManifest(options: SignatureManifestOptions): Uint8Array
       mediaType: emptyConfig.mediaType,
       size: emptyConfig.size,
       digest: emptyConfig.digest,
-      artifactType: bundleMediaType,
+      artifactType: attestationTypes.bundle,
     },
-    layers: [{ mediaType: bundleMediaType, size: bundle.size, digest: bundle.digest }],
+    layers: [{ mediaType: attestationTypes.bundle, size: bundle.size, digest: bundle.digest }],
     annotations: signatureAnnotations(options),
     subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-    artifactType: bundleMediaType,
+    artifactType: attestationTypes.bundle,
   };
   return Buffer.from(JSON.stringify(manifest), 'utf8');
 }

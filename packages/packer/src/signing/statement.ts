@@ -1,8 +1,5 @@
-import { predicateTypes } from '@release-capsule/schema';
+import { attestationTypes, predicateTypes } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
-
-/** The payload type of a DSSE envelope that holds an in-toto statement. Source: in-toto Attestation Framework v1. */
-export const inTotoPayloadType = 'application/vnd.in-toto+json';
 
 const sha256Pattern = /^sha256:([0-9a-f]{64})$/;
 
@@ -19,7 +16,7 @@ export function signatureStatement(digest: string): Uint8Array {
     throw new PackError('NOT_A_CAPSULE', `cannot sign ${digest}: a capsule's digest is SHA-256`);
   }
   const statement = {
-    _type: 'https://in-toto.io/Statement/v1',
+    _type: attestationTypes.statement,
     subject: [{ digest: { sha256 }, annotations: {} }],
     predicateType: predicateTypes.signature,
     predicate: {},

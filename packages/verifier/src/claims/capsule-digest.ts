@@ -1,4 +1,11 @@
-import { type Descriptor, OciError, type OciErrorCode, readAll, type ReadableStore } from '@release-capsule/oci';
+import {
+  type Descriptor,
+  mediaTypes,
+  OciError,
+  type OciErrorCode,
+  type ReadableStore,
+  readAll,
+} from '@release-capsule/oci';
 import { capsuleMediaTypes, type Digest, isDigest, quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { UnknownCode } from '../findings/finding-code.ts';
@@ -27,8 +34,6 @@ export interface CapsuleLookup {
   readonly findings: readonly Finding[];
   readonly manifest?: FetchedManifest;
 }
-
-const indexMediaType = 'application/vnd.oci.image.index.v1+json';
 
 /** How a capsule is looked up. */
 export interface FetchCapsuleOptions {
@@ -111,7 +116,7 @@ function judgeDescriptor({ digest, mediaType }: Descriptor, wanted: Digest | und
   if (!isDigest(digest)) return refuted('DIGEST_DIFFERS', `${JSON.stringify(digest)} is no SHA-256 digest of a capsule`);
   if (mediaType === capsuleMediaTypes.manifest) return undefined;
   const message = `the store says that ${digest} is ${quote(mediaType)}, wanted ${capsuleMediaTypes.manifest}`;
-  return refuted(mediaType === indexMediaType ? 'MANIFEST_IS_INDEX' : 'MANIFEST_MEDIA_TYPE', message);
+  return refuted(mediaType === mediaTypes.imageIndex ? 'MANIFEST_IS_INDEX' : 'MANIFEST_MEDIA_TYPE', message);
 }
 
 async function fetchManifest(

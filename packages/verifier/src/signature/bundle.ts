@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { quote } from '@release-capsule/schema';
+import { attestationTypes, quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -20,14 +20,11 @@ export type VerificationMaterial =
   /** `hint` is free text that nothing authenticates. */
   { readonly kind: 'publicKey'; readonly hint: string } | { readonly kind: 'certificate' };
 
-/** The payload type of a DSSE envelope that holds an in-toto statement. Source: in-toto Attestation Framework v1. */
-export const inTotoPayloadType = 'application/vnd.in-toto+json';
-
 /** The largest bundle that is read, in bytes: a signature has 10 KiB, an attestation may carry an SBOM. */
 export const maxBundleBytes: number = 16 * 1024 * 1024;
 
 const bundleMediaTypes: readonly string[] = [
-  'application/vnd.dev.sigstore.bundle.v0.3+json',
+  attestationTypes.bundle,
   'application/vnd.dev.sigstore.bundle+json;version=0.3', // the older spelling of the same version
 ];
 
@@ -67,8 +64,9 @@ function readEnvelope(bundle: Bundle): SignedBundle | Refusal {
     return refuse('SIGNATURE_MALFORMED', 'is a message signature, wanted a DSSE envelope');
   }
   const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-  if (payloadType !== inTotoPayloadType) {
-    return refuse('SIGNATURE_MALFORMED', `has the payload type ${quote(payloadType)}, wanted ${inTotoPayloadType}`);
+  if (payloadType !== attestationTypes.payload) {
+    const message = `has the payload type ${quote(payloadType)}, wanted ${attestationTypes.payload}`;
+    return refuse('SIGNATURE_MALFORMED', message);
   }
   const [signature] = signatures;
   if (signature === undefined || signatures.length !== 1) {

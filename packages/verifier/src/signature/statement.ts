@@ -1,5 +1,5 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { type Digest, predicateTypes, quote } from '@release-capsule/schema';
+import { attestationTypes, type Digest, predicateTypes, quote } from '@release-capsule/schema';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** An in-toto statement, as far as a signature needs it. */
@@ -12,7 +12,6 @@ export interface Statement {
   readonly subjects: readonly Readonly<Record<string, unknown>>[];
 }
 
-const statementType = 'https://in-toto.io/Statement/v1';
 const formerType = 'https://in-toto.io/Statement/v0.1';
 const maxDepth = 1000; // a predicate is of any shape, an SBOM's components nest
 
@@ -23,7 +22,7 @@ const maxDepth = 1000; // a predicate is of any shape, an SBOM's components nest
  */
 export function parseStatement(payload: Uint8Array): Statement | Refusal {
   const json = tryParse(payload);
-  if (!isJsonObject(json) || (json['_type'] !== statementType && json['_type'] !== formerType)) {
+  if (!isJsonObject(json) || (json['_type'] !== attestationTypes.statement && json['_type'] !== formerType)) {
     return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   }
   const { _type: type, predicateType, subject } = json;
@@ -34,7 +33,7 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
   if (!subjects.every(isJsonObject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement whose subject has no digest');
   }
-  return { kind: 'statement', isCurrent: type === statementType, predicateType, subjects };
+  return { kind: 'statement', isCurrent: type === attestationTypes.statement, predicateType, subjects };
 }
 
 /**

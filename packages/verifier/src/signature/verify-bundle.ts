@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
-import { type Digest, predicateTypes } from '@release-capsule/schema';
+import { attestationTypes, type Digest, predicateTypes } from '@release-capsule/schema';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
-import { inTotoPayloadType, type SignedBundle } from './bundle.ts';
+import type { SignedBundle } from './bundle.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { parseStatement, refuseStatement } from './statement.ts';
@@ -55,8 +55,9 @@ function isSignedBy({ publicKeyPem, label }: KeySigner, signed: Uint8Array, sign
 
 /** Writes the bytes that a DSSE signature is over. */
 function preAuthEncoding(payload: Uint8Array): Uint8Array {
+  const { payload: payloadType } = attestationTypes;
   return Buffer.concat([
-    Buffer.from(`DSSEv1 ${inTotoPayloadType.length} ${inTotoPayloadType} ${payload.byteLength} `, 'ascii'),
+    Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.byteLength} `, 'ascii'),
     payload,
   ]);
 }

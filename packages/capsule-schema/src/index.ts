@@ -70,7 +70,8 @@ export {
   type SourceAddition,
 } from './record/release-record.ts';
 export { quote } from './quote.ts';
-export { describeSchemaErrors, type SchemaViolation } from './record/schema-errors.ts';
+export { editDistance } from './defects/edit-distance.ts';
+export { describeSchemaErrors, type SchemaViolation } from './defects/schema-errors.ts';
 export { normaliseSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './references/find-outside-references.ts';
 export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';

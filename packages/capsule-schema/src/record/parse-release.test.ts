@@ -120,7 +120,7 @@ describe('parseReleaseRecord', () => {
   });
 
   it('says where and what, five defects at most', () => {
-    expect(() => parseReleaseRecord({ ...exampleRecord(), name: 'App', more: 1 })).toThrow(/name must match pattern/);
+    expect(() => parseReleaseRecord({ ...exampleRecord(), name: 'App', more: 1 })).toThrow(/; name is "App", wanted text of the form /);
     expect(() => parseReleaseRecord({})).toThrow(/; and \d+ more$/);
   });
 

@@ -1,4 +1,5 @@
 import { validate } from '#generated/release';
+import { describeSchemaErrors } from '../defects/schema-errors.ts';
 import { SchemaError } from '../errors.ts';
 import { parseCanonicalJson } from '../json/parse-json.ts';
 import { defaultLimits } from '../limits.ts';
@@ -6,7 +7,6 @@ import { parseYaml } from '../yaml/parse-yaml.ts';
 import { checkConsistency } from './check-consistency.ts';
 import { formatRelease } from './format-release.ts';
 import type { ReleaseRecord } from './release-record.ts';
-import { describeSchemaErrors } from './schema-errors.ts';
 
 /**
  * Parses a record from any value, and checks it against the published schema and against itself.
@@ -15,7 +15,7 @@ import { describeSchemaErrors } from './schema-errors.ts';
  */
 export function parseReleaseRecord(value: unknown): ReleaseRecord {
   if (!validate(value)) {
-    const defects = describeSchemaErrors(validate.errors);
+    const defects = describeSchemaErrors(value, validate.errors);
     throw new SchemaError('RECORD_INVALID', `the release record is not valid: ${defects}`, {
       hint: 'See @release-capsule/schema/release.schema.json; annotations are the place for more.',
     });

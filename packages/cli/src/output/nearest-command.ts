@@ -1,3 +1,4 @@
+import { editDistance } from '@release-capsule/schema';
 import { commandTable } from '../command-table.ts';
 
 const maxSlips = 2; // more is another word
@@ -7,31 +8,8 @@ export function nearestCommand(typed: string): string | undefined {
   if (typed.length < 2 || typed.length > 20) return undefined; // no command is as short or as long
   const lower = typed.toLowerCase();
   const [nearest] = commandTable
-    .map(({ name }) => ({ name, slips: name.startsWith(lower) ? 1 : countSlips(lower, name) }))
+    .map(({ name }) => ({ name, slips: name.startsWith(lower) ? 1 : editDistance(lower, name) }))
     .filter(({ slips }) => slips <= maxSlips)
     .sort((a, b) => a.slips - b.slips);
   return nearest?.name;
-}
-
-/** Counts letters that are wrong, missing or too many, and neighbours that changed places (optimal string alignment). */
-function countSlips(from: string, to: string): number {
-  let before: readonly number[] = [];
-  let row: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line += 1) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column += 1) {
-      const cost = from[line - 1] === to[column - 1] ? 0 : 1;
-      const isSwap = line > 1 && column > 1 && from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
-      next.push(
-        Math.min(
-          (row[column] ?? 0) + 1,
-          (next[column - 1] ?? 0) + 1,
-          (row[column - 1] ?? 0) + cost,
-          isSwap ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-    [before, row] = [row, next];
-  }
-  return row[to.length] ?? 0;
 }

@@ -26,6 +26,33 @@ export interface CapsuleConfig {
 /** Bound of `capsule.yaml`, in bytes: people write it by hand. */
 export const maxConfigBytes: number = 256 * 1024;
 
+/** Every key of `capsule.yaml`, for those who mistype one. */
+export const configKeys: readonly string[] = [
+  'apiVersion',
+  'kind',
+  'name',
+  'package',
+  'from',
+  'include',
+  'exclude',
+  'dereference',
+  'allowSecrets',
+  'allowReferences',
+  'image',
+  'images',
+  'capsule',
+  'repository',
+  'source',
+  'proof',
+  'metadata',
+  'sbom',
+  'provenance',
+  'sign',
+  'key',
+  'keyless',
+  'annotations',
+];
+
 /**
  * Parses `capsule.yaml`.
  * @throws {PackError} `CONFIG_INVALID`.
@@ -33,7 +60,8 @@ export const maxConfigBytes: number = 256 * 1024;
 export function parseCapsuleConfig(bytes: Uint8Array): CapsuleConfig {
   const value = parse(bytes);
   if (validate(value)) return value as CapsuleConfig;
-  throw new PackError('CONFIG_INVALID', `capsule.yaml is not valid: ${describeSchemaErrors(validate.errors)}`, {
+  const defects = describeSchemaErrors(value, validate.errors, configKeys);
+  throw new PackError('CONFIG_INVALID', `capsule.yaml is not valid: ${defects}`, {
     hint: 'The schema is published as @release-capsule/packer/capsule-config.schema.json.',
   });
 }

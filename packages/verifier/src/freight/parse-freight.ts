@@ -1,8 +1,7 @@
 import { validate } from '#generated/freight';
 import { OciError, parseStrictJson } from '@release-capsule/oci';
-import { parseYaml, SchemaError } from '@release-capsule/schema';
+import { describeSchemaErrors, parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import { describeDefects } from '../schema-defects.ts';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
 
 /** Bound of a Freight, in bytes: what etcd takes of one object. A Freight with its status stays far below. */
@@ -69,7 +68,7 @@ function tooLarge(maxBytes: number, form = ''): VerifyError {
  */
 export function parseFreight(value: unknown): Freight {
   if (!validate(value)) {
-    const defects = describeDefects(value, validate.errors ?? []);
+    const defects = describeSchemaErrors(value, validate.errors);
     throw new VerifyError('FREIGHT_INVALID', `the Freight is not valid: ${defects}`, { hint });
   }
   const data = value as FreightData;

@@ -1,7 +1,6 @@
 import { validate } from '#generated/policy';
-import { parseYaml, SchemaError } from '@release-capsule/schema';
+import { describeSchemaErrors, parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import { describeDefects } from '../schema-defects.ts';
 import type { Policy } from './policy.ts';
 
 /** Bound of a policy, in bytes. */
@@ -97,7 +96,7 @@ export interface PolicyData {
 export function parsePolicyData(bytes: Uint8Array): PolicyData {
   const value = parseText(bytes);
   if (validate(value)) return value as PolicyData;
-  const defects = describeDefects(value, validate.errors ?? [], policyKeys);
+  const defects = describeSchemaErrors(value, validate.errors, policyKeys);
   throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${defects}`, { hint });
 }
 

@@ -1,8 +1,8 @@
-import { quote } from '@release-capsule/schema';
+import { quote } from '../quote.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** What a compiled JSON Schema validator says of one place where data breaks the schema. */
-export interface SchemaDefect {
+export interface SchemaViolation {
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly keyword: string;
@@ -16,23 +16,23 @@ const maxShownDefects = 5; // the first few are enough to begin with
  * Says where data breaks its schema, what stands there and what is wanted, for those who wrote the data.
  * `knownKeys` are the schema's own: an unknown key is answered with the one that was probably meant.
  */
-export function describeDefects(
+export function describeSchemaErrors(
   data: unknown,
-  defects: readonly SchemaDefect[],
+  violations: readonly SchemaViolation[] | null | undefined,
   knownKeys: readonly string[] = [],
 ): string {
-  const own = withoutAlternatives(defects);
+  const own = withoutAlternatives(violations ?? []);
   const shown = own.slice(0, maxShownDefects).map((defect) => describe(data, defect, knownKeys));
   if (own.length > maxShownDefects) shown.push(`and ${own.length - maxShownDefects} more`);
   return [...new Set(shown)].join('; ');
 }
 
 // What fails inside an alternative only repeats that none of them fits.
-function withoutAlternatives(defects: readonly SchemaDefect[]): readonly SchemaDefect[] {
+function withoutAlternatives(defects: readonly SchemaViolation[]): readonly SchemaViolation[] {
   return defects.filter(({ schemaPath }) => !/\/oneOf\/\d+\//.test(schemaPath));
 }
 
-function describe(data: unknown, defect: SchemaDefect, knownKeys: readonly string[]): string {
+function describe(data: unknown, defect: SchemaViolation, knownKeys: readonly string[]): string {
   const { keyword, params } = defect;
   const place = placeOf(defect.instancePath);
   if (keyword === 'additionalProperties') return unknownKey(place, String(params['additionalProperty']), knownKeys);
@@ -43,7 +43,7 @@ function describe(data: unknown, defect: SchemaDefect, knownKeys: readonly strin
   return `${place} is ${got}, wanted ${wanted(defect)}`;
 }
 
-function wanted({ keyword, params, message }: SchemaDefect): string {
+function wanted({ keyword, params, message }: SchemaViolation): string {
   if (keyword === 'enum') return (params['allowedValues'] as readonly unknown[]).map(show).join(' or ');
   if (keyword === 'const') return show(params['allowedValue']);
   if (keyword === 'type') return `a value of type ${String(params['type'])}`;

@@ -1,3 +1,5 @@
+import { editDistance } from './edit-distance.ts';
+
 const maxDistance = 2; // a slip of two keys; more is another word
 
 /** Finds the name that a mistyped one was probably meant to be: the nearest by edits, in any case of letters. */
@@ -10,18 +12,4 @@ export function nearestName(typed: string, names: readonly string[]): string | u
     if (distance < least && distance < name.length / 2) [nearest, least] = [name, distance];
   }
   return nearest;
-}
-
-// Levenshtein's distance, a row at a time.
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -1,10 +1,10 @@
 export { VerifyError, type VerifyErrorCode, type VerifyErrorOptions } from './errors.ts';
 export { type ClaimName, claimNames, type FindingState } from './findings/claim.ts';
+export { type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/decision.ts';
 export type { FindingCode, NotJudgedCode, ProvenCode, RefutedCode, UnknownCode } from './findings/finding-code.ts';
-export { type FindingRow, type FindingTable, findingTable } from './findings/finding-codes.ts';
+export { type FindingRow, type FindingTable, findingTable } from './findings/finding-table.ts';
 export type { Evidence, Finding } from './findings/finding.ts';
 export type { ReportedCapsule, ReportedRelease, VerdictReport } from './findings/report.ts';
-export { type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/verdict.ts';
 export { freightFromImage } from './freight/freight-image.ts';
 export { freightName } from './freight/freight-name.ts';
 export type {

@@ -168,7 +168,7 @@ export type UnknownCode =
 /** A code for a claim that was not judged: an earlier one was refuted, or this version cannot judge it. */
 export type NotJudgedCode = `${ClaimName}_NOT_JUDGED`;
 
-/** The codes that have a row in the table of finding-codes.ts. */
+/** The codes that have a row in the table of finding-table.ts. */
 export type TabledCode = ProvenCode | RefutedCode | UnknownCode;
 
 /** Every code of a finding. Each is explained in docs/errors.md. */

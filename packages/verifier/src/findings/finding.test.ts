@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimNames } from './claim.ts';
-import { findingTable } from './finding-codes.ts';
+import { findingTable } from './finding-table.ts';
 import { notJudged, proven, refuted, unknown } from './finding.ts';
 
 describe('a finding', () => {

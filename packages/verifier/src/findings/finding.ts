@@ -1,6 +1,6 @@
 import type { ClaimName, FindingState } from './claim.ts';
 import type { FindingCode, NotJudgedCode, ProvenCode, RefutedCode, UnknownCode } from './finding-code.ts';
-import { findingTable } from './finding-codes.ts';
+import { findingTable } from './finding-table.ts';
 
 /** Values that back a finding up: what was found, what was wanted. Plain data. */
 export type Evidence = Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -2,7 +2,7 @@ import { validate } from '#generated/verdict';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import { claimNames } from './claim.ts';
-import { findingTable } from './finding-codes.ts';
+import { findingTable } from './finding-table.ts';
 import { notJudged, proven, refuted } from './finding.ts';
 import { reportVerdict } from './report.ts';
 

@@ -1,6 +1,6 @@
 import type { ReleaseImage, ReleaseRecord } from '@release-capsule/schema';
+import type { Outcome } from './decision.ts';
 import type { Finding } from './finding.ts';
-import type { Outcome } from './verdict.ts';
 
 /** The one version of the verdict's JSON. */
 export const verdictVersion = 'release-capsule/v1';

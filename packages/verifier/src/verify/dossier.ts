@@ -1,9 +1,9 @@
 import type { Descriptor } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import { claimNames } from '../findings/claim.ts';
+import { blocks, decide, isNeeded, type Outcome, type Requirements, requirementsOf } from '../findings/decision.ts';
 import { type Finding, notJudged } from '../findings/finding.ts';
 import { reportVerdict, type VerdictReport } from '../findings/report.ts';
-import { blocks, decide, isNeeded, type Outcome, type Requirements, requirementsOf } from '../findings/verdict.ts';
 import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy, PolicySigner } from '../policy/policy.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '../policy/policy.ts';
 import { claimNames } from './claim.ts';
 import type { Finding } from './finding.ts';
-import { decide, requirementsOf } from './verdict.ts';
+import { decide, requirementsOf } from './decision.ts';
 
 const policy: Policy = {
   mode: 'enforce',

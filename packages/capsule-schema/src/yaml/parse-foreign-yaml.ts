@@ -17,20 +17,11 @@ const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about
 const maxDocuments = 2000; // an install manifest has about a hundred
 
 /**
- * Parses YAML that was written for another tool, as strictly as two parsers can be trusted to agree.
+ * Parses a stream of YAML documents that was written for another tool, as strictly as two parsers can be trusted to
+ * agree.
  *
  * Anchors and aliases are taken, tags, directives, merge keys and duplicate keys are not. Mappings become Maps; an
  * alias shares the value of its anchor, so that nothing is ever expanded.
- * @throws {SchemaError} `YAML_INVALID`, `YAML_TOO_LARGE`.
- */
-export function parseForeignYaml(bytes: Uint8Array, options: ForeignYamlOptions): unknown {
-  const documents = parseForeignYamlDocuments(bytes, options);
-  if (documents.length === 1) return documents[0];
-  throw invalid(options.what, `it holds ${documents.length} documents, not one`);
-}
-
-/**
- * Parses a stream of YAML documents by the rules of {@link parseForeignYaml}.
  * @throws {SchemaError} `YAML_INVALID`, `YAML_TOO_LARGE`.
  */
 export function parseForeignYamlDocuments(bytes: Uint8Array, options: ForeignYamlOptions): readonly unknown[] {
@@ -46,7 +37,7 @@ export function parseForeignYamlDocuments(bytes: Uint8Array, options: ForeignYam
   return documents.map((document) => documentValue(document, options.what));
 }
 
-/** Tells whether a value of {@link parseForeignYaml} is a mapping. */
+/** Tells whether a value of {@link parseForeignYamlDocuments} is a mapping. */
 export function isForeignMapping(value: unknown): value is ForeignMapping {
   return value instanceof Map;
 }

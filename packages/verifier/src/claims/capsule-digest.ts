@@ -68,7 +68,7 @@ export async function fetchCapsule(
   const found = await resolveWanted(store, wanted, tagged, options.signal);
   const digest = wanted ?? (found.isFound ? found.descriptor.digest : undefined);
   const isTagJudged = tagged !== undefined && tag !== undefined && digest !== undefined;
-  const moved = isTagJudged ? judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) }) : [];
+  const moved = isTagJudged ? [judgeTagMoved({ tag, digest, lookup: tagLookup(tagged) })] : [];
   if (!found.isFound) return { findings: [lookupFinding(found.error, wanted ?? tag ?? ''), ...moved] };
   const defect = judgeDescriptor(found.descriptor, wanted);
   if (defect !== undefined) return { findings: [defect, ...moved] };

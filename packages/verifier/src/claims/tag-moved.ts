@@ -1,5 +1,5 @@
 import { quote } from '@release-capsule/schema';
-import { type Finding, notJudged, proven, refuted, unknown } from '../findings/finding.ts';
+import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 
 /** What looking a tag up has told. */
 export type TagLookup =
@@ -9,27 +9,23 @@ export type TagLookup =
 
 /** What {@link judgeTagMoved} compares. */
 export interface TagMovedInput {
-  /** The capsule's tag, where one is stated. */
-  readonly tag?: string | undefined;
+  readonly tag: string;
   /** The digest of the capsule that was verified. */
   readonly digest: string;
-  /** Absent where the tag was not looked up. */
-  readonly lookup?: TagLookup | undefined;
+  readonly lookup: TagLookup;
 }
 
 /** Judges TAG_MOVED: the tag still points at the capsule that was verified. A report only; the digest decides. */
-export function judgeTagMoved({ tag, digest, lookup }: TagMovedInput): readonly Finding[] {
-  if (tag === undefined) return [notJudged('TAG_MOVED', 'nothing states a tag')];
-  if (lookup === undefined) return [notJudged('TAG_MOVED', 'the tag was not looked up')];
+export function judgeTagMoved({ tag, digest, lookup }: TagMovedInput): Finding {
   const evidence = { tag, wanted: digest };
   if (lookup.kind === 'failed') {
     const failure = `the tag ${quote(tag)} could not be looked up: ${lookup.message}`;
-    return [unknown('TAG_LOOKUP_FAILED', failure, { evidence })];
+    return unknown('TAG_LOOKUP_FAILED', failure, { evidence });
   }
-  if (lookup.kind === 'missing') return [refuted('TAG_DELETED', `the tag ${quote(tag)} is gone`, { evidence })];
+  if (lookup.kind === 'missing') return refuted('TAG_DELETED', `the tag ${quote(tag)} is gone`, { evidence });
   if (lookup.digest === digest) {
-    return [proven('TAG_UNMOVED', `the tag ${quote(tag)} still points at the capsule`, { evidence })];
+    return proven('TAG_UNMOVED', `the tag ${quote(tag)} still points at the capsule`, { evidence });
   }
   const message = `the tag ${quote(tag)} points at ${quote(lookup.digest)} now, the verified capsule is ${digest}`;
-  return [refuted('TAG_POINTS_ELSEWHERE', message, { evidence: { ...evidence, got: lookup.digest } })];
+  return refuted('TAG_POINTS_ELSEWHERE', message, { evidence: { ...evidence, got: lookup.digest } });
 }

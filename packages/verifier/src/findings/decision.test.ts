@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../policy/policy.ts';
 import { claimNames } from './claim.ts';
-import type { Finding } from './finding.ts';
 import { decide, requirementsOf } from './decision.ts';
+import type { Finding } from './finding.ts';
 
 const policy: Policy = {
   mode: 'enforce',

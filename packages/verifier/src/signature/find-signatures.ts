@@ -17,8 +17,6 @@ export interface FindSignaturesOptions {
   readonly threshold: number;
   /** The clock, in milliseconds since 1970. */
   readonly nowMs: number;
-  /** Look on after the policy is satisfied, to report everything that is there. */
-  readonly exhaustive?: boolean;
   readonly limits?: SearchLimits;
   readonly signal?: AbortSignal | undefined;
 }
@@ -95,7 +93,7 @@ const harmless: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNA
 
 function isFinished(record: SearchRecord, options: FindSignaturesOptions, { maxFailures }: SearchLimits): boolean {
   if (record.failures.filter(({ code }) => !harmless.includes(code)).length >= maxFailures) return true;
-  return options.exhaustive !== true && record.accepted.length >= options.threshold;
+  return record.accepted.length >= options.threshold;
 }
 
 interface Judging {

@@ -1,6 +1,6 @@
 import { builtCommand } from './built-command.ts';
 
 /** Bundles the `capsule` command once, so that no test runs one that is older than its sources. */
-export default async function setup(): Promise<void> {
+export async function setup(): Promise<void> {
   await builtCommand();
 }

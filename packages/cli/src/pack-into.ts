@@ -2,7 +2,8 @@ import { type PackedCapsule, packCapsule, type PackStep, tagCapsule } from '@rel
 import { releaseTag } from '@release-capsule/schema';
 import { CliError } from './errors.ts';
 import type { RegistryOptions } from './input/registry-options.ts';
-import { type PackArguments, packArguments, type PackFlags } from './input/pack-arguments.ts';
+import { type PackArguments, packArguments } from './input/pack-arguments.ts';
+import type { PackFlags } from './input/pack-flags.ts';
 import type { CommandRun } from './run-command.ts';
 import { type OpenedStore, openStore } from './stores/open-store.ts';
 

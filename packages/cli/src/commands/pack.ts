@@ -2,7 +2,7 @@ import { packedJson, packedLines } from '../output/packed.ts';
 import { type CommandModule } from '../run-command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
-import { declarePackOptions, type PackFlags } from '../input/pack-arguments.ts';
+import { declarePackOptions, type PackFlags } from '../input/pack-flags.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
 
 const example = `

@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { type LoadedSigner, loadSigner } from '../input/load-signer.ts';
-import { declarePackOptions, type PackFlags } from '../input/pack-arguments.ts';
+import { declarePackOptions, type PackFlags } from '../input/pack-flags.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { alignRows } from '../output/table.ts';
 import { openTarget, packInto, type PackTarget, tagPacked } from '../pack-into.ts';

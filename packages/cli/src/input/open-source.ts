@@ -4,7 +4,7 @@ import { parseTimestamp } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { LoadedConfig } from './load-config.ts';
-import type { PackFlags } from './pack-arguments.ts';
+import type { PackFlags } from './pack-flags.ts';
 
 /** A source, and the repository's address where flags, configuration or the CI job say it. */
 export interface OpenedSource {

@@ -1,4 +1,4 @@
-import type { Descriptor, Digest as OciDigest, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import type { PolicySigner } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
@@ -7,6 +7,7 @@ import type { LookupFailure } from './lookup-failure.ts';
 import { openCandidate, type OpenCandidateOptions } from './open-candidate.ts';
 import type { Refusal } from './refusal.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
+import type { SearchRecord } from './search-record.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
 
@@ -19,29 +20,6 @@ export interface FindSignaturesOptions {
   readonly nowMs: number;
   readonly limits?: SearchLimits;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A signature that counts. */
-export interface AcceptedSignature {
-  readonly signer: PolicySigner;
-  /** The manifest that carries the signature. */
-  readonly referrer: OciDigest;
-}
-
-/** A signature that does not count. */
-export interface RefusedSignature {
-  /** Absent where the list itself is damaged. */
-  readonly referrer?: OciDigest;
-  readonly code: Refusal['code'];
-  readonly message: string;
-}
-
-/** What a search has come upon so far. */
-export interface SearchRecord {
-  /** One a signer: a second signature by the same key adds nothing. */
-  readonly accepted: AcceptedSignature[];
-  readonly refused: RefusedSignature[];
-  readonly failures: LookupFailure[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Descriptor } from '@release-capsule/oci';
-import type { AcceptedSignature, RefusedSignature, SearchRecord } from './find-signatures.ts';
+import type { AcceptedSignature, RefusedSignature, SearchRecord } from './search-record.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import type { Refusal, SignatureRefusalCode } from './refusal.ts';
 

@@ -44,5 +44,14 @@ function timeOf(created: string | undefined, { env }: Context): number {
       hint: "Give the commit's time with --created or SOURCE_DATE_EPOCH: `git log -1 --format=%ct`.",
     });
   }
-  return /^\d{1,11}$/.test(text) ? Number(text) : parseTimestamp(text);
+  return /^\d{1,11}$/.test(text) ? Number(text) : secondsOf(text, created === undefined ? 'SOURCE_DATE_EPOCH' : '--created');
+}
+
+function secondsOf(text: string, where: string): number {
+  try {
+    return parseTimestamp(text);
+  } catch (error) {
+    const message = `${where}: ${error instanceof Error ? error.message : String(error)}`;
+    throw new CliError('OPTION_INVALID', message, { cause: error, hint: "Take the commit's: `git log -1 --format=%ct`." });
+  }
 }

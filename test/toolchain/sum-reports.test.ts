@@ -21,25 +21,30 @@ describe('the last line of a CI run', () => {
     await leave('test', 0, { passed: 10, failed: 0, skipped: 1 });
     await leave('check', 0);
     await leave('interop', 0, { passed: 4, failed: 0, skipped: 2 });
-    expect(await sum()).toEqual({ line: '14 passed, 0 failed, 3 skipped', status: 0 });
+    expect(await sum()).toMatchObject({ line: '15 passed, 0 failed, 3 skipped', status: 0 });
+  });
+
+  test('names what was skipped', async () => {
+    await leave('test', 0, { passed: 10, failed: 0, skipped: 2 });
+    expect((await sum()).names).toEqual(['test: skipped: test 1', 'test: skipped: test 2']);
   });
 
   test('counts the tests that failed, and fails', async () => {
     await leave('test', 1, { passed: 9, failed: 2, skipped: 0 });
     await leave('interop', 0, { passed: 4, failed: 0, skipped: 0 });
-    expect(await sum()).toEqual({ line: '13 passed, 2 failed, 0 skipped', status: 1 });
+    expect(await sum()).toMatchObject({ line: '13 passed, 2 failed, 0 skipped', status: 1 });
   });
 
   test('counts a step that failed without a failed test as one failure', async () => {
     await leave('test', 0, { passed: 10, failed: 0, skipped: 0 });
     await leave('check', 1);
     await leave('interop', 1, { passed: 4, failed: 0, skipped: 0 });
-    expect(await sum()).toEqual({ line: '14 passed, 2 failed, 0 skipped', status: 1 });
+    expect(await sum()).toMatchObject({ line: '14 passed, 2 failed, 0 skipped', status: 1 });
   });
 
   test('fails where a step that should test wrote no report', async () => {
     await leave('test', 0);
-    expect(await sum()).toEqual({ line: '0 passed, 1 failed, 0 skipped', status: 1 });
+    expect(await sum()).toMatchObject({ line: '0 passed, 1 failed, 0 skipped', status: 1 });
   });
 });
 
@@ -53,13 +58,24 @@ async function leave(step: string, status: number, counts?: Counts): Promise<voi
   await writeFile(join(folder, `${step}.status`), `${status}\n`);
   if (counts === undefined) return;
   const { passed, failed, skipped } = counts;
-  const report = { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTodoTests: 0 };
+  const counted = { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTodoTests: 0 };
+  const tests = Array.from({ length: skipped }, (_, index) => ({ fullName: `test ${index + 1}`, status: 'skipped' }));
+  const report = { ...counted, testResults: [{ assertionResults: [...tests, { fullName: 'test 0', status: 'passed' }] }] };
   await writeFile(join(folder, `${step}.json`), JSON.stringify(report));
 }
 
-async function sum(): Promise<{ readonly line: string | undefined; readonly status: number }> {
+interface Summary {
+  /** The last line. */
+  readonly line: string | undefined;
+  /** The lines that name a skipped test. */
+  readonly names: readonly string[];
+  readonly status: number;
+}
+
+async function sum(): Promise<Summary> {
   const args = [join(workspaceRoot, 'scripts/ci/sum-reports.mjs'), folder];
   const ended = run(process.execPath, args).then(({ stdout }) => ({ stdout, code: 0 }));
   const { stdout, code } = await ended.catch((error: { stdout: string; code: number }) => error);
-  return { line: stdout.trimEnd().split('\n').at(-1), status: code };
+  const lines = stdout.trimEnd().split('\n');
+  return { line: lines.at(-1), names: lines.filter((line) => line.includes(': skipped: ')), status: code };
 }

@@ -77,7 +77,8 @@ export class Stage {
   }
 
   done(text) {
-    console.log(`\n${paint('1;32', text)}`);
+    console.log('\nThe files of the demo are removed again.');
+    console.log(paint('1;32', text));
   }
 
   fail(error) {

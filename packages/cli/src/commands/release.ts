@@ -38,7 +38,7 @@ export const releaseCommand: CommandModule = {
       const result = await tagPacked(target, packed, run);
       const how = signature.isNew ? 'read back and verified' : 'there already, and verified';
       run.output.result({ ...packedJson(result), signature }, [
-        ...packedLines(result, run.output.style),
+        ...packedLines(result, run.output.style, 'released'),
         ...alignRows([['signature', `${signature.digest}, ${how}`]], '  '),
       ]);
       return exitStatus.ok;

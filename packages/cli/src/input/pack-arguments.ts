@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import type { PackOptions, Source } from '@release-capsule/packer';
 import { type PackageKind, packageKinds, parsePinnedImage, type PinnedImage } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
@@ -72,6 +72,11 @@ function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undef
 }
 
 function normalisePackagePath(path: string): string {
+  if (posix.isAbsolute(path) || path.split('/').includes('..')) {
+    throw new CliError('OPTION_INVALID', `the package ${JSON.stringify(path)} is not given below the repository's root`, {
+      hint: 'Give its directory as Git names it, as in --package k8s/kustomize.',
+    });
+  }
   return path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.';
 }
 

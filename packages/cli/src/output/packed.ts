@@ -32,9 +32,10 @@ export function packedJson({ packed, tag, reference, tagging }: PackResult): Pac
 }
 
 /** Describes a packed capsule to people. */
-export function packedLines({ packed, tag, reference, tagging }: PackResult, style: Style): readonly string[] {
+export function packedLines(result: PackResult, style: Style, done: 'packed' | 'released' = 'packed'): readonly string[] {
+  const { packed, tag, reference, tagging } = result;
   const { record, descriptor, packageFiles, layerBytes } = packed;
-  const verb = tagging === 'set' ? 'packed' : 'already packed, the same bytes';
+  const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
   return [
     `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
     ...alignRows(

@@ -65,7 +65,8 @@ function releaseImage({ image }: PackOptions, commit: string): ReleaseImage | un
 function sourceUrl(options: PackOptions, source: SourcePackage): string {
   const url = options.sourceURL ?? source.repoURL;
   if (url !== undefined) return url;
-  throw new PackError('SOURCE_URL_UNKNOWN', 'nothing says where the Git repository lives: it has no remote "origin"', {
+  const message = 'nothing says where the Git repository lives: no address is given, and there is no remote "origin"';
+  throw new PackError('SOURCE_URL_UNKNOWN', message, {
     hint: 'Say it with --source-url https://github.com/example/app.',
   });
 }

@@ -41,7 +41,7 @@ async function isBare(directory: string): Promise<boolean> {
 
 function noRepository(directory: string, cause?: unknown): PackError {
   return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is in no git repository`, {
-    hint: 'Name the repository with --repo, or pack a plain directory with --commit and --created.',
+    hint: 'Name the repository with --repo, or pack a plain directory with --directory, --commit and --created.',
     cause,
   });
 }

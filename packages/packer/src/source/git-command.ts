@@ -71,7 +71,7 @@ function absoluteOnly(path: string | undefined): string | undefined {
 /** Explains why git could not be started. */
 export function gitNotStarted(cause: unknown): PackError {
   return new PackError('GIT_UNAVAILABLE', 'git could not be started', {
-    hint: 'Install git and put it on the PATH, or pack a plain directory with --commit and --created.',
+    hint: 'Install git and put it on the PATH, or pack a plain directory with --directory, --commit and --created.',
     cause,
   });
 }

@@ -169,7 +169,7 @@ function lookupFinding(error: OciError, what: string): Finding {
 }
 
 function unnamed(): VerifyError {
-  return new VerifyError('CAPSULE_UNNAMED', 'nothing says which capsule to verify', {
-    hint: 'Give its reference, name its repository in the policy, or promote a Freight that holds it.',
+  return new VerifyError('CAPSULE_UNNAMED', 'nothing says which capsule to verify: no tag, no digest', {
+    hint: 'Give its reference with a tag or digest, or a Freight or image whose tag names it.',
   });
 }

@@ -25,7 +25,14 @@ export function judgeIdentity(input: IdentityInput): readonly Finding[] {
   ].filter((finding) => finding !== undefined);
   if (findings.length > 0) return findings;
   const { name } = input.record;
-  return [proven('IDENTITY_MATCHES', `it is ${quote(name)}, from where the policy says`, { evidence: { name } })];
+  const origin = statesOrigin(input) ? 'from where the policy says' : 'from anywhere: the policy states no origin';
+  const message = `it is ${quote(name)}, ${origin}`;
+  return [proven('IDENTITY_MATCHES', message, { evidence: { name } })];
+}
+
+function statesOrigin({ policy, capsuleRepository }: IdentityInput): boolean {
+  const stated = [policy.source, policy.image?.repository, capsuleRepository === undefined ? undefined : policy.capsule.repository];
+  return stated.some((origin) => origin !== undefined);
 }
 
 function judgeName({ record, policy }: IdentityInput): Finding | undefined {

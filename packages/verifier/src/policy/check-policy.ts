@@ -15,7 +15,7 @@ export function checkPolicy(policy: Policy): void {
 
 function checkTrust({ capsule: { signers, threshold } }: Policy): void {
   if (signers.length === 0) {
-    throw new VerifyError('TRUST_MISSING', 'nobody is trusted: the policy names no signer of the capsule', {
+    throw new VerifyError('TRUST_MISSING', 'nobody is trusted: nothing names a signer of the capsule', {
       hint: 'Name a key in capsule.signers, or give --key: there is no unsigned default.',
     });
   }

@@ -3,6 +3,7 @@ import type { ArchiveHandler } from '../archive/archive-parser.ts';
 import type { ArchiveEntry } from '../archive/entry-blocks.ts';
 import { SchemaError } from '../errors.ts';
 import { type GitBlobHasher, gitBlobHasher, type GitObjectFormat } from '../proof/git-object.ts';
+import { quote } from '../quote.ts';
 
 /** A file of a capsule, by what its bytes hash to. */
 export interface ContentFile {
@@ -64,7 +65,7 @@ export class ContentCollector implements ArchiveHandler {
     if (bound === undefined) return false;
     this.#keptBytes += size;
     if (size > bound || this.#keptBytes > maxKeptBytes) {
-      throw new SchemaError('LIMIT_EXCEEDED', `${JSON.stringify(path)} has ${size} bytes, too many to be judged in memory`);
+      throw new SchemaError('LIMIT_EXCEEDED', `${quote(path)} has ${size} bytes, too many to be judged in memory`);
     }
     return true;
   }

@@ -1,4 +1,5 @@
 import { isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
+import { quote } from '../quote.ts';
 import { type ChartLock, readChartLock } from './chart-lock.ts';
 import { isExactVersion, sameVersion } from './chart-version.ts';
 import { forEachEntry, reportUnreadable } from './check-path.ts';
@@ -26,7 +27,7 @@ export async function checkVendoredChart(scope: ReferenceScope, expected: Expect
   const chart = (await scope.parsed.yaml(file)).documents?.[0];
   const version = textOf(chart, 'version');
   if (expected.version !== '' && version !== undefined && !sameVersion(version, expected.version)) {
-    const detail = `The package has ${expected.name} at version ${JSON.stringify(version)}.`;
+    const detail = `The package has ${expected.name} at version ${quote(version)}.`;
     scope.report(expected.field, `${expected.name}@${expected.version}`, 'version', detail);
   }
   await checkChartDependencies(scope, expected.directory);
@@ -133,5 +134,5 @@ function versionProblem(dependency: Dependency, vendored: readonly string[], loc
   }
   // Without a lock a range is settled by what lies there, as long as only one thing can be meant.
   const settled = vendored.length === 1 && vendored.every(isExactVersion);
-  return settled ? undefined : `${shown}; the range ${JSON.stringify(version)} and no lock do not say which is meant.`;
+  return settled ? undefined : `${shown}; the range ${quote(version)} and no lock do not say which is meant.`;
 }

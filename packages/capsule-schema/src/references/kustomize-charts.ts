@@ -1,4 +1,5 @@
 import { type ForeignMapping, isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
+import { quote } from '../quote.ts';
 import { checkVendoredChart } from './chart-dependencies.ts';
 import { checkPathList, reportEscape, reportUnreadable } from './check-path.ts';
 import { fieldsOf, textOf } from './folded-mapping.ts';
@@ -133,7 +134,7 @@ function reportAbsentChart(
   owner: string,
   absent: { readonly repo: string; readonly reference: string; readonly place: string },
 ): void {
-  const detail = `The package has no chart at ${JSON.stringify(absent.place)}.`;
+  const detail = `The package has no chart at ${quote(absent.place)}.`;
   if (absent.repo === '') return scope.report(fieldIn(owner, 'name'), absent.reference, 'unvendored', detail);
   scope.report(fieldIn(owner, 'repo'), absent.repo, 'remote', `${detail} kustomize would pull ${absent.reference}.`);
 }

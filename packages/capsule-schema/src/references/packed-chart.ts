@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { SchemaError } from '../errors.ts';
+import { quote } from '../quote.ts';
 import { listForeignTar } from './foreign-tar.ts';
 import { isPackedChart, isReferenceFile, maxPackedChartBytes } from './reference-files.ts';
 
@@ -26,7 +27,7 @@ export function readPackedChart(bytes: Uint8Array): PackedChartFiles {
   const kept = new Map<string, Uint8Array>();
   for (const file of listForeignTar(archive)) {
     const path = pathInChart(file.path);
-    if (paths.has(path)) throw refused(`it holds ${JSON.stringify(path)} twice`);
+    if (paths.has(path)) throw refused(`it holds ${quote(path)} twice`);
     paths.add(path);
     // A copy: a view would keep the whole archive in memory.
     if (isReferenceFile(path) || isPackedChart(path)) kept.set(path, Buffer.from(file.content));
@@ -53,7 +54,7 @@ function pathInChart(path: string): string {
   const segments = path.split('/');
   const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
   if (segments.length < 2 || !isPlain || path.includes('\\')) {
-    throw refused(`${JSON.stringify(path.slice(0, 300))} is no path below the chart's directory`);
+    throw refused(`${quote(path)} is no path below the chart's directory`);
   }
   return segments.slice(1).join('/');
 }

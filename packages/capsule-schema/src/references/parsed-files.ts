@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
+import { quote } from '../quote.ts';
 import type { PackageFiles } from './outside-reference.ts';
 import { type PackedChartFiles, readPackedChart } from './packed-chart.ts';
 import { maxReferenceFileBytes } from './reference-files.ts';
@@ -118,7 +119,7 @@ class ParseBudget {
   }
 
   unpack(bytes: Uint8Array | undefined, path: string): Unpacked {
-    if (bytes === undefined) return { problem: `the bytes of ${JSON.stringify(path)} are not at hand` };
+    if (bytes === undefined) return { problem: `the bytes of ${quote(path)} are not at hand` };
     if (this.#unpackedBytes > maxUnpackedBytes) return { problem: `the packed charts hold over ${maxUnpackedBytes} bytes` };
     try {
       const files = readPackedChart(bytes);

@@ -54,7 +54,7 @@ export async function fetchCapsule(
   const { pinned, requested, tag, isTagPinned = false } = coordinates;
   const wanted = pinned ?? requested;
   if (wanted !== undefined && !isDigest(wanted)) {
-    return { findings: [refuted('DIGEST_DIFFERS', `${JSON.stringify(wanted)} is no SHA-256 digest of a capsule`)] };
+    return { findings: [noDigest(wanted)] };
   }
   if (pinned !== undefined && requested !== undefined && pinned !== requested) {
     return { findings: [refuted('DIGEST_DIFFERS', `the reference names ${requested}, the Freight ${pinned}`)] };
@@ -113,7 +113,7 @@ function judgeDescriptor({ digest, mediaType }: Descriptor, wanted: Digest | und
   if (wanted !== undefined && digest !== wanted) {
     return refuted('DIGEST_DIFFERS', `asked for ${wanted}, the store answers with ${digest}`);
   }
-  if (!isDigest(digest)) return refuted('DIGEST_DIFFERS', `${JSON.stringify(digest)} is no SHA-256 digest of a capsule`);
+  if (!isDigest(digest)) return noDigest(digest);
   if (mediaType === capsuleMediaTypes.manifest) return undefined;
   const message = `the store says that ${digest} is ${quote(mediaType)}, wanted ${capsuleMediaTypes.manifest}`;
   return refuted(mediaType === mediaTypes.imageIndex ? 'MANIFEST_IS_INDEX' : 'MANIFEST_MEDIA_TYPE', message);
@@ -166,6 +166,10 @@ function lookupFinding(error: OciError, what: string): Finding {
       return unknown(unknownCodes[error.code] ?? 'CAPSULE_LOOKUP_FAILED', `${what}: ${error.message}`, details);
     }
   }
+}
+
+function noDigest(text: string): Finding {
+  return refuted('DIGEST_DIFFERS', `${quote(text)} is no SHA-256 digest of a capsule`);
 }
 
 function unnamed(): VerifyError {

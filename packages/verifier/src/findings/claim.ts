@@ -1,5 +1,5 @@
 /**
- * Every claim that a verification can make, in the order in which it makes them.
+ * Every claim that a verification can make, from the outside in, as the documentation tables them.
  * Source: docs/verification.md, "The claims".
  */
 export const claimNames = [

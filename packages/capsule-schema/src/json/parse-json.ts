@@ -1,4 +1,5 @@
 import { SchemaError } from '../errors.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { canonicalJson, type JsonValue } from './canonical-json.ts';
 
 /** How {@link parseCanonicalJson} names its input in errors, and how much of it it reads. */
@@ -26,7 +27,7 @@ export function parseCanonicalJson(bytes: Uint8Array, options: ParseJsonOptions)
 
 function parse(bytes: Uint8Array, what: string): JsonValue {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as JsonValue;
+    return JSON.parse(decodeUtf8(bytes)) as JsonValue;
   } catch (cause) {
     throw new SchemaError('JSON_INVALID', `${what} is not JSON`, { cause });
   }

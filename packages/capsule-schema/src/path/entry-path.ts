@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
+import { decodeUtf8 } from '../utf8.ts';
 
 declare const entryPathBrand: unique symbol;
 /** A path that a capsule may hold: relative, POSIX, NFC, safe for every known consumer. */
@@ -19,17 +20,15 @@ const unassigned = /\p{Cn}/u;
  * @throws {SchemaError} `PATH_INVALID`, with the rule that it breaks.
  */
 export function parseEntryPath(path: string | Uint8Array): EntryPath {
-  const text = typeof path === 'string' ? path : decodeUtf8(path);
+  const text = typeof path === 'string' ? path : decodePath(path);
   const broken = brokenRule(text);
   if (broken !== undefined) throw invalidPath(text, broken);
   return text as EntryPath;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decodeUtf8(bytes: Uint8Array): string {
+function decodePath(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes);
+    return decodeUtf8(bytes);
   } catch (cause) {
     throw invalidPath(Buffer.from(bytes).toString('latin1'), 'it is not valid UTF-8', cause);
   }

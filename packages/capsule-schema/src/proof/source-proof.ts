@@ -1,5 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import type { GitObjectFormat } from './git-object.ts';
 
 /** The one version of the source proof that this library reads and writes. */
@@ -49,7 +50,7 @@ export function formatSourceProof(proof: SourceProof): Uint8Array {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return JSON.parse(decodeUtf8(bytes));
   } catch (cause) {
     throw invalid('it is not JSON', cause);
   }

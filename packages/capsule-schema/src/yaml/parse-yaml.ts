@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, parseAllDocuments, visit, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
+import { decodeUtf8 } from '../utf8.ts';
 
 // YAML 1.2, section 5.1: no stream holds one, not even in quotes; readers differ on what they make of NUL.
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
@@ -28,7 +29,7 @@ export function parseYaml(bytes: Uint8Array, options: ParseYamlOptions): unknown
 
 function decode(bytes: Uint8Array, what: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch (cause) {
     throw new SchemaError('YAML_INVALID', `${what} is not valid UTF-8`, { cause });
   }

@@ -4,6 +4,8 @@ export type VerifyErrorCode =
   | 'POLICY_INVALID'
   | 'POLICY_UNSUPPORTED' // the policy asks for a claim that this version cannot judge
   | 'TRUST_MISSING' // no signer is stated: there is no unsigned default
+  | 'TRUST_INVALID' // a trusted root that cannot be used
+  | 'TRUST_UNAVAILABLE' // the public instance's root could not be got
   | 'KEY_INVALID' // a signer's public key cannot be read
   | 'CAPSULE_UNNAMED' // neither Freight, policy nor reference says which capsule
   | 'IMAGE_AMBIGUOUS' // the Freight holds several images that could be meant

@@ -23,6 +23,9 @@ export { type PolicyFlags, policyFromFlags } from './policy/policy-from-flags.ts
 export type {
   CapsulePolicy,
   Denial,
+  EvidenceThresholds,
+  GitHubClaims,
+  IdentityRule,
   ImagePolicy,
   KeylessSigner,
   KeySigner,
@@ -36,6 +39,8 @@ export { signerId } from './policy/signer-id.ts';
 export { unsupportedClaims } from './policy/unsupported-claims.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
 export { maxPublicKeyBytes } from './signature/public-key.ts';
+export { loadTrustedRoot, maxTrustedRootBytes } from './trust/load-trusted-root.ts';
+export type { TrustedRoot } from './trust/trusted-root.ts';
 export { unpackCapsule, type UnpackedCapsule, type UnpackOptions } from './unpack/unpack-capsule.ts';
 export type { VerifiedCapsule } from './unpack/verified-capsule.ts';
 export { locateCapsule } from './verify/locate-capsule.ts';

@@ -25,6 +25,7 @@ const usageCodes = new Set([
   'POLICY_INVALID',
   'POLICY_UNSUPPORTED',
   'TRUST_MISSING',
+  'TRUST_INVALID',
   'CAPSULE_UNNAMED',
   'IMAGE_AMBIGUOUS',
   'TARGET_EXISTS',
@@ -41,6 +42,7 @@ const passingCodes = new Set([
   'CREDENTIALS_INVALID',
   'REALM_UNTRUSTED',
   'LAYOUT_LOCKED',
+  'TRUST_UNAVAILABLE',
 ]);
 
 /** Codes that say: something on this machine, or in this program, failed. */

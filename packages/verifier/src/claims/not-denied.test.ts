@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Denial, KeylessSigner } from '../policy/policy.ts';
+import type { Denial, SignerDates } from '../policy/policy.ts';
+import { identitySigner } from '../signature/testing/identity.ts';
 import { judgeNotDenied, withoutDenied } from './not-denied.ts';
 import { appDigest, capsuleDigest, commit, lockedDigest, otherDigest, record, signer } from './testing/release.ts';
 
 const nowMs = Date.UTC(2026, 10, 20);
-const input = { deny: [], capsuleDigest, imageDigests: [appDigest], record, signers: [signer], nowMs };
+const input = { deny: [], capsuleDigest, imageDigests: [appDigest], record, signed: [{ signer, signedAt: [] }], nowMs };
 const denial = (what: Denial['what'], value: string): Denial => ({ what, value, reason: 'known to be bad' });
 const codes = (changed: Partial<Parameters<typeof judgeNotDenied>[0]>) => {
   return judgeNotDenied({ ...input, ...changed }).map(({ code }) => code);
 };
+
+const datesOf = (dates: SignerDates, signedAt: readonly Date[] = []) => codes({ signed: [{ signer: { ...signer, ...dates }, signedAt }] });
 
 describe('judgeNotDenied', () => {
   it('proves a release of which nothing is denied', () => {
@@ -44,15 +47,15 @@ describe('judgeNotDenied', () => {
   });
 
   it('denies a keyless signer by identity', () => {
-    const keyless: KeylessSigner = { kind: 'keyless', issuer: 'https://issuer.example', identity: 'a@example.com' };
+    const keyless = identitySigner('a@example.com');
 
-    expect(codes({ signers: [keyless], deny: [denial('signer', 'a@example.com')] })).toEqual(['SIGNER_DENIED']);
+    expect(codes({ signed: [{ signer: keyless, signedAt: [] }], deny: [denial('signer', 'a@example.com')] })).toEqual(['SIGNER_DENIED']);
   });
 
   it('holds signers to their dates, the first and last moment included', () => {
-    expect(codes({ signers: [{ ...signer, notBeforeMs: nowMs, notAfterMs: nowMs }] })).toEqual(['NOTHING_DENIED']);
-    expect(codes({ signers: [{ ...signer, notAfterMs: nowMs - 1 }] })).toEqual(['SIGNER_RETIRED']);
-    expect(codes({ signers: [{ ...signer, notBeforeMs: nowMs + 1 }] })).toEqual(['SIGNER_NOT_YET_VALID']);
+    expect(datesOf({ notBeforeMs: nowMs, notAfterMs: nowMs })).toEqual(['NOTHING_DENIED']);
+    expect(datesOf({ notAfterMs: nowMs - 1 })).toEqual(['SIGNER_RETIRED']);
+    expect(datesOf({ notBeforeMs: nowMs + 1 })).toEqual(['SIGNER_NOT_YET_VALID']);
   });
 
   it('lets no reason write to a terminal', () => {

@@ -2,6 +2,8 @@ import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
 import { signerNames } from '../policy/signer-id.ts';
+import { refuseDate } from '../signature/refuse-date.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
 
 /** What {@link judgeNotDenied} compares. */
 export interface NotDeniedInput {
@@ -10,8 +12,8 @@ export interface NotDeniedInput {
   /** The digests of the Freight's images, other than the capsule. */
   readonly imageDigests: readonly string[];
   readonly record: ReleaseRecord;
-  /** Those whose signatures counted. */
-  readonly signers: readonly PolicySigner[];
+  /** The signatures that counted. */
+  readonly signed: readonly Pick<SignedBy, 'signer' | 'signedAt'>[];
   /** The clock, in milliseconds since 1970. */
   readonly nowMs: number;
 }
@@ -20,11 +22,11 @@ export interface NotDeniedInput {
  * Judges NOT_DENIED: capsule, images, commit and signers are on no deny list, and the signers are within their dates.
  * Every image counts, those that the record only locks or the policy leaves open too: they run beside the application.
  */
-export function judgeNotDenied({ deny, signers, nowMs, ...subjects }: NotDeniedInput): readonly Finding[] {
+export function judgeNotDenied({ deny, signed, nowMs, ...subjects }: NotDeniedInput): readonly Finding[] {
   const defects = [
     ...deny.flatMap((denial) => judgeDenial(denial, subjects)),
-    ...signers.flatMap((signer) => judgeSigner(signer, deny)),
-    ...signers.flatMap((signer) => judgeDates(signer, nowMs)),
+    ...signed.flatMap(({ signer }) => judgeSigner(signer, deny)),
+    ...signed.flatMap((by) => judgeDates(by, nowMs)),
   ];
   if (defects.length > 0) return defects;
   const message = deny.length === 0 ? 'the policy denies nothing' : `none of the ${deny.length} denied things is part of this release`;
@@ -39,7 +41,12 @@ export function withoutDenied(signers: readonly PolicySigner[], deny: readonly D
   return signers.filter((signer) => judgeSigner(signer, deny).length === 0);
 }
 
-type Subjects = Omit<NotDeniedInput, 'deny' | 'signers' | 'nowMs'>;
+/** Lists the identities that are denied whatever pattern of the policy they match. */
+export function deniedIdentities(deny: readonly Denial[]): readonly string[] {
+  return deny.filter(({ what }) => what === 'signer').map(({ value }) => value);
+}
+
+type Subjects = Omit<NotDeniedInput, 'deny' | 'signed' | 'nowMs'>;
 
 function judgeDenial({ what, value, reason }: Denial, subjects: Subjects): readonly Finding[] {
   const { capsuleDigest, imageDigests, record } = subjects;
@@ -68,15 +75,16 @@ function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Fi
     });
 }
 
-function judgeDates(signer: PolicySigner, nowMs: number): readonly Finding[] {
+function judgeDates({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>, nowMs: number): readonly Finding[] {
   const { notBeforeMs, notAfterMs } = signer;
   const [name] = signerNames(signer);
-  if (notBeforeMs !== undefined && !(nowMs >= notBeforeMs)) {
+  const refusal = refuseDate({ signer, signedAt }, nowMs);
+  if (refusal?.code === 'SIGNATURE_TOO_EARLY' && notBeforeMs !== undefined) {
     const first = new Date(notBeforeMs).toISOString();
     const message = `the signer ${quote(name)} counts from ${first} on`;
     return [refuted('SIGNER_NOT_YET_VALID', message, { evidence: { first } })];
   }
-  if (notAfterMs !== undefined && !(nowMs <= notAfterMs)) {
+  if (refusal?.code === 'SIGNATURE_EXPIRED' && notAfterMs !== undefined) {
     const last = new Date(notAfterMs).toISOString();
     return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
   }

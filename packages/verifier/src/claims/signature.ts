@@ -1,10 +1,11 @@
 import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
-import type { Policy, PolicySigner } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { signerLabel } from '../policy/signer-id.ts';
 import { findSignatures } from '../signature/find-signatures.ts';
-import { withoutDenied } from './not-denied.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
+import type { AcceptedSignature } from '../signature/search-record.ts';
+import { deniedIdentities, withoutDenied } from './not-denied.ts';
 
 /** What SIGNATURE is judged by. */
 export interface SignatureOptions {
@@ -16,8 +17,8 @@ export interface SignatureOptions {
 /** What looking for signatures has found. */
 export interface JudgedSignature {
   readonly finding: Finding;
-  /** The policy's signers whose signatures count. */
-  readonly signers: readonly PolicySigner[];
+  /** The signatures that count, one a signer of the policy. */
+  readonly signed: readonly AcceptedSignature[];
 }
 
 /** Judges SIGNATURE: enough signers of the policy have signed this manifest, and it alone. */
@@ -29,22 +30,32 @@ export async function judgeSignature(
   const { threshold } = policy.capsule;
   const nowMs = now.getTime();
   const signers = withoutDenied(policy.capsule.signers, policy.deny);
-  const search = await findSignatures(store, capsule, { signers, threshold, nowMs, signal });
+  const options = { threshold, nowMs, root: policy.trustedRoot, signal };
+  const search = await findSignatures(store, capsule, { ...options, signers, denied: deniedIdentities(policy.deny) });
   if (search.state === 'refuted' && signers.length < policy.capsule.signers.length) {
     // Says that a denied signer has signed, where that is why nobody else's signature was found.
-    const all = await findSignatures(store, capsule, { signers: policy.capsule.signers, threshold, nowMs, signal });
-    if (all.state === 'proven') return { finding: describe(search), signers: all.accepted.map(({ signer }) => signer) };
+    const all = await findSignatures(store, capsule, { ...options, signers: policy.capsule.signers });
+    if (all.state === 'proven') return { finding: describe(search), signed: all.accepted };
   }
-  return { finding: describe(search), signers: search.accepted.map(({ signer }) => signer) };
+  return { finding: describe(search), signed: search.accepted };
 }
 
 function describe(search: SignatureSearch): Finding {
   const evidence = {
     referrers: search.accepted.map(({ referrer }) => referrer),
-    accepted: search.accepted.map(({ signer, referrer }) => `${signerLabel(signer)} (${referrer})`),
+    accepted: search.accepted.map(describeAccepted),
     refused: search.refused.map(({ referrer, code, message }) => `${referrer ?? 'the list'}: ${code}: ${message}`),
   };
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
   return unknown(search.code, search.message, { evidence });
+}
+
+function describeAccepted({ signer, referrer, identity, signedAt, logged }: AcceptedSignature): string {
+  const facts = [
+    ...(identity === undefined || signer.kind === 'key' || signer.identity.kind === 'exact' ? [] : [`as ${identity}`]),
+    ...signedAt.map((time) => `signed at ${time.toISOString()}`),
+    ...logged.map((place) => `logged at ${place}`),
+  ];
+  return [`${signerLabel(signer)} (${referrer})`, ...facts].join(', ');
 }

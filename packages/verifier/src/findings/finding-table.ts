@@ -21,6 +21,8 @@ const retry = 'Try again; if it persists, see what the registry says of itself.'
 const login = 'Give credentials that may read this repository, in the Docker configuration.';
 const policyOrRelease = 'If the release is right, correct the policy; else promote the release that the policy means.';
 const wrongPair = 'Promote a Freight whose image and capsule are of one release; build the half that is missing.';
+const otherSigner = 'Promote what the right signer has signed; if this one is right, name it in the policy.';
+const logged = 'Check that the trusted root is of the Sigstore instance that signed, and current: capsule trust show.';
 const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
 
 /**
@@ -235,12 +237,69 @@ export const findingTable: FindingTable = {
   SIGNATURE_LOOKUP_FAILED: ['SIGNATURE', 'unknown', 'the registry could not be asked for signatures', retry],
   SIGNATURE_THROTTLED: ['SIGNATURE', 'unknown', 'the registry asks to be left alone for now', retry],
   SIGNATURE_FORBIDDEN: ['SIGNATURE', 'unknown', 'the registry does not show signatures to these credentials', login],
-  SIGNATURE_UNSUPPORTED: [
+  SIGNATURE_BY_KEY: [
     'SIGNATURE',
-    'unknown',
-    'the signature is of a kind that this version cannot judge',
-    'Sign it with a key of the policy.',
+    'refuted',
+    'it is signed by a key, and the policy names identities only',
+    otherSigner,
   ],
+  SIGNATURE_BY_CERTIFICATE: [
+    'SIGNATURE',
+    'refuted',
+    'it is signed by a certificate, and the policy names keys only',
+    otherSigner,
+  ],
+  SIGNATURE_BY_DENIED: ['SIGNATURE', 'refuted', 'it is signed by an identity on the deny list', otherSigner],
+  SIGNATURE_WRONG_IDENTITY: ['SIGNATURE', 'refuted', 'it is signed by another identity', otherSigner],
+  SIGNATURE_WRONG_ISSUER: ['SIGNATURE', 'refuted', 'another issuer vouches for the identity', otherSigner],
+  SIGNATURE_CLAIM_DIFFERS: [
+    'SIGNATURE',
+    'refuted',
+    'the workflow run is not the one that the policy names',
+    otherSigner,
+  ],
+  SIGNATURE_CERTIFICATE_UNTRUSTED: [
+    'SIGNATURE',
+    'refuted',
+    'no authority of the trusted root has issued the certificate',
+    "Check that the policy's trust.trustedRoot is of the Sigstore instance that the release was signed with.",
+  ],
+  SIGNATURE_CERTIFICATE_EXPIRED: [
+    'SIGNATURE',
+    'refuted',
+    'the certificate was not valid at the time of signing',
+    'Sign the release again: capsule sign.',
+  ],
+  SIGNATURE_ROOT_OUTDATED: [
+    'SIGNATURE',
+    'refuted',
+    'the trusted root says that the authority or log was not in use then: the root is too old, or they were retired',
+    'Get a current trusted root: capsule trust export. If it says the same, sign the release again.',
+  ],
+  SIGNATURE_SCT_MISSING: ['SIGNATURE', 'refuted', 'too few certificate transparency logs have seen the certificate', logged],
+  SIGNATURE_SCT_INVALID: ['SIGNATURE', 'refuted', 'no log of the trusted root has made the SCT', logged],
+  SIGNATURE_TIME_MISSING: [
+    'SIGNATURE',
+    'refuted',
+    'nothing proves when it was signed',
+    'Sign with a timestamp authority: a signing configuration that names one.',
+  ],
+  SIGNATURE_TIMESTAMP_INVALID: [
+    'SIGNATURE',
+    'refuted',
+    'the timestamp is not by an authority of the trusted root, or not within its validity',
+    logged,
+  ],
+  SIGNATURE_LOG_MISSING: [
+    'SIGNATURE',
+    'refuted',
+    'fewer transparency logs hold the signature than are asked for',
+    'Sign with a transparency log, or let the policy ask for fewer: logEntries.',
+  ],
+  SIGNATURE_LOG_OTHER_BYTES: ['SIGNATURE', 'refuted', 'the log entry is for other bytes', suspect],
+  SIGNATURE_LOG_PROOF: ['SIGNATURE', 'refuted', 'the proof of inclusion in the log is wrong', suspect],
+  SIGNATURE_LOG_PROMISE: ['SIGNATURE', 'refuted', 'no log of the trusted root has promised to include it', logged],
+  SIGNATURE_LOG_CHECKPOINT: ['SIGNATURE', 'refuted', "the checkpoint is not by the entry's own log", logged],
 
   NOTHING_DENIED: ['NOT_DENIED', 'proven', 'capsule, image, commit and signers are on no deny list', nothing],
   CAPSULE_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this capsule', 'Promote another release.'],

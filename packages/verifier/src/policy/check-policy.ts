@@ -1,6 +1,7 @@
 import { parseEntryPath, SchemaError, selectPaths } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository } from '../repository-name.ts';
+import { needsTrustedRoot } from './needs-trusted-root.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -13,14 +14,18 @@ export function checkPolicy(policy: Policy): void {
   checkPaths(policy);
 }
 
-function checkTrust({ capsule: { signers, threshold } }: Policy): void {
+function checkTrust({ capsule: { signers, threshold }, image, trustedRoot }: Policy): void {
   if (signers.length === 0) {
     throw new VerifyError('TRUST_MISSING', 'nobody is trusted: nothing names a signer of the capsule', {
       hint: 'Name a key in capsule.signers, or give --key: there is no unsigned default.',
     });
   }
-  if (threshold <= signers.length) return;
-  throw invalid(`capsule.threshold is ${threshold}, and there are only ${signers.length} signers`);
+  if (threshold > signers.length) throw invalid(`capsule.threshold is ${threshold}, and there are only ${signers.length} signers`);
+  if (trustedRoot === undefined && [...signers, ...(image?.signers ?? [])].some(needsTrustedRoot)) {
+    throw new VerifyError('TRUST_MISSING', 'a signer needs a trusted root to be judged by, and there is none', {
+      hint: 'Give --trusted-root FILE, or let trust.trustedRoot name one.',
+    });
+  }
 }
 
 function checkRepositories({ capsule, image, pairing }: Policy): void {

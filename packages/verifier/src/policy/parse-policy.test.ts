@@ -9,6 +9,7 @@ import { withoutDenied } from '../claims/not-denied.ts';
 import { parsePublicKey } from '../signature/public-key.ts';
 import { parsePolicyText } from './parse-policy.ts';
 import { policyKeys } from './policy-data.ts';
+import { rootJson } from '../trust/testing/test-root.ts';
 import type { PolicyFiles } from './read-signers.ts';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -30,6 +31,7 @@ beforeAll(async () => {
       if (bytes.byteLength > maxBytes) throw new Error('too large');
       return bytes;
     },
+    readPublicGoodRoot: async () => Buffer.from(JSON.stringify(rootJson())),
   };
 });
 
@@ -120,7 +122,7 @@ describe('parsePolicyText', () => {
       packageKind: 'kustomize',
       require: { provenance: false, sbom: true, lineage: false },
       tagRule: 'any',
-      trustedRoot: 'public-good',
+      trustedRoot: { source: 'public-good', label: 'public-good' },
       allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'] },
       deny: [
         { what: 'capsule', value: `sha256:${'a'.repeat(64)}`, reason: 'bad release' },

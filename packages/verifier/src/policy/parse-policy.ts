@@ -1,13 +1,15 @@
 import { checkPolicy } from './check-policy.ts';
+import { needsTrustedRoot } from './needs-trusted-root.ts';
 import { normaliseSource } from './normalise-source.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicySigner } from './policy.ts';
 import { parsePolicyData, type PolicyData } from './policy-data.ts';
 import { readDenials } from './read-denials.ts';
 import { type PolicyFiles, readSigners } from './read-signers.ts';
+import { publicGood, readTrustedRoot } from './read-trusted-root.ts';
 
 /**
  * Parses a policy and reads the public keys that it names. Defaults are filled in, and its fields agree.
- * @throws {VerifyError} `POLICY_INVALID`, `KEY_INVALID`, `TRUST_MISSING` where it names no signer.
+ * @throws {VerifyError} `POLICY_INVALID`, `KEY_INVALID`, `TRUST_INVALID`, `TRUST_MISSING` where it names no signer.
  */
 export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Promise<Policy> {
   const data = parsePolicyData(bytes);
@@ -19,16 +21,27 @@ export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Pr
     capsule,
     ...(image !== undefined && { image }),
     ...(data.source !== undefined && { source: normaliseSource(data.source) }),
+    ...(await rootFor(signers, data, files)),
     deny: await readDenials(data.deny ?? [], { signers, files }),
   };
   checkPolicy(policy);
   return policy;
 }
 
-type PlainFields = Omit<Policy, 'capsule' | 'image' | 'source' | 'deny'>;
+// A policy whose signers are keys alone needs no root: none is fetched for it.
+async function rootFor(
+  signers: readonly PolicySigner[],
+  { trust }: PolicyData,
+  files: PolicyFiles,
+): Promise<Pick<Policy, 'trustedRoot'>> {
+  if (!signers.some(needsTrustedRoot)) return {};
+  return { trustedRoot: await readTrustedRoot(trust?.trustedRoot ?? publicGood, files) };
+}
+
+type PlainFields = Omit<Policy, 'capsule' | 'image' | 'source' | 'deny' | 'trustedRoot'>;
 
 function plainFields(data: PolicyData): PlainFields {
-  const { mode, package: wanted, require, pairing, tagRule, trust, allow } = data;
+  const { mode, package: wanted, require, pairing, tagRule, allow } = data;
   return {
     mode: mode ?? 'enforce',
     ...(wanted !== undefined && { packageKind: wanted.kind }),
@@ -39,7 +52,6 @@ function plainFields(data: PolicyData): PlainFields {
     },
     pairing: pairing ?? 'image',
     tagRule: tagRule ?? 'git-commit',
-    ...(trust !== undefined && { trustedRoot: trust.trustedRoot }),
     allow: { externalReferences: allow?.externalReferences ?? [], unlockedImages: allow?.unlockedImages ?? [] },
   };
 }

@@ -1,7 +1,7 @@
 import { validate } from '#generated/policy';
 import { describeSchemaErrors, parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import type { Policy } from './policy.ts';
+import type { GitHubClaims, Policy } from './policy.ts';
 
 /** Bound of a policy, in bytes. */
 export const maxPolicyBytes: number = 256 * 1024; // room for a deny list of a thousand entries
@@ -22,8 +22,17 @@ export const policyKeys: readonly string[] = [
   'keyless',
   'issuer',
   'identity',
+  'identityPattern',
+  'github',
+  'ref',
+  'sha',
+  'workflow',
+  'trigger',
   'notBefore',
   'notAfter',
+  'logEntries',
+  'timestamps',
+  'scts',
   'image',
   'source',
   'path',
@@ -50,9 +59,20 @@ export const policyKeys: readonly string[] = [
 /** A signer as the policy's text has it: by key, or keyless. */
 export interface SignerData {
   readonly key?: string;
-  readonly keyless?: { readonly issuer: string; readonly identity: string };
+  readonly keyless?: KeylessData;
   readonly notBefore?: string;
   readonly notAfter?: string;
+  readonly logEntries?: number;
+  readonly timestamps?: number;
+  readonly scts?: number;
+}
+
+/** What a certificate must say, as the policy's text has it: identity or identityPattern. */
+export interface KeylessData {
+  readonly issuer: string;
+  readonly identity?: string;
+  readonly identityPattern?: string;
+  readonly github?: GitHubClaims;
 }
 
 /** An entry of the deny list as the policy's text has it: one thing and a reason. */

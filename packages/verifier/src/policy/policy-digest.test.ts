@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { KeySigner, Policy } from './policy.ts';
 import { policyDigest } from './policy-digest.ts';
+import { identitySigner } from '../signature/testing/identity.ts';
+import { testRoot } from '../trust/testing/test-root.ts';
 
 const signer: KeySigner = {
   kind: 'key',
   label: 'cosign.pub',
   fingerprint: `sha256:${'a'.repeat(64)}`,
   publicKeyPem: 'pem',
+  evidence: { logEntries: 0, timestamps: 0, scts: 0 },
 };
+const keyless = identitySigner('b', 'a');
+const root = testRoot();
 const policy: Policy = {
   mode: 'enforce',
   capsule: { name: 'app', signers: [signer], threshold: 1 },
@@ -20,7 +25,7 @@ const policy: Policy = {
 
 describe('policyDigest', () => {
   it('is the SHA-256 of the policy in effect', () => {
-    expect(policyDigest(policy)).toBe('sha256:4edc7080b188b0d59a04008eaa7eb6afe3fb8a2d8f103ec36db7f7183ff17361');
+    expect(policyDigest(policy)).toBe('sha256:82abdfa1673eb1b55fbaf78520b848f056c1f478e743c05f8bda558200421a20');
   });
 
   it('does not change with the name of a key\'s file', () => {
@@ -40,7 +45,11 @@ describe('policyDigest', () => {
       { ...policy, capsule: { ...capsule, signers: [{ ...signer, fingerprint: `sha256:${'b'.repeat(64)}` }] } },
       { ...policy, capsule: { ...capsule, signers: [{ ...signer, notAfterMs: 1 }] } },
       { ...policy, capsule: { ...capsule, signers: [{ ...signer, notBeforeMs: 1 }] } },
-      { ...policy, capsule: { ...capsule, signers: [{ kind: 'keyless', issuer: 'a', identity: 'b' }] } },
+      { ...policy, capsule: { ...capsule, signers: [keyless] } },
+      { ...policy, capsule: { ...capsule, signers: [{ ...keyless, issuer: 'c' }] } },
+      { ...policy, capsule: { ...capsule, signers: [{ ...keyless, identity: { kind: 'pattern', value: 'b' } }] } },
+      { ...policy, capsule: { ...capsule, signers: [{ ...keyless, github: { ref: 'b' } }] } },
+      { ...policy, capsule: { ...capsule, signers: [{ ...keyless, evidence: { ...keyless.evidence, scts: 0 } }] } },
       { ...policy, image: { repository: 'ghcr.io/a/c', signers: [] } },
       { ...policy, source: { repository: 'https://h/a', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', path: '.', include: [], exclude: [] } },
@@ -52,7 +61,8 @@ describe('policyDigest', () => {
       { ...policy, require: { ...policy.require, lineage: true } },
       { ...policy, pairing: 'locked' },
       { ...policy, tagRule: 'any' },
-      { ...policy, trustedRoot: 'public-good' },
+      { ...policy, trustedRoot: root },
+      { ...policy, trustedRoot: { ...root, source: 'public-good' } },
       { ...policy, allow: { externalReferences: ['a'], unlockedImages: [] } },
       { ...policy, allow: { externalReferences: [], unlockedImages: ['a'] } },
       { ...policy, deny: [{ what: 'signer', value: 'a', reason: 'b' }] },

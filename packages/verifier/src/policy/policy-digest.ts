@@ -1,4 +1,5 @@
 import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
+import type { TrustedRoot } from '../trust/trusted-root.ts';
 import type { Denial, Policy, PolicySigner, SourcePolicy } from './policy.ts';
 
 /**
@@ -22,7 +23,7 @@ export function policyDigest(policy: Policy): Digest {
       require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
       pairing,
       tagRule,
-      trustedRoot: trustedRoot ?? null,
+      trustedRoot: trustedRoot === undefined ? null : describeRoot(trustedRoot),
       allow: { externalReferences: allow.externalReferences, unlockedImages: allow.unlockedImages },
       deny: deny.map(describeDenial),
     }),
@@ -31,8 +32,16 @@ export function policyDigest(policy: Policy): Digest {
 
 function describeSigner(signer: PolicySigner): JsonValue {
   const dates = { notBeforeMs: signer.notBeforeMs ?? null, notAfterMs: signer.notAfterMs ?? null };
-  if (signer.kind === 'key') return { key: signer.fingerprint, ...dates };
-  return { keyless: { issuer: signer.issuer, identity: signer.identity }, ...dates };
+  const { logEntries, timestamps, scts } = signer.evidence;
+  const common = { ...dates, evidence: { logEntries, timestamps, scts } };
+  if (signer.kind === 'key') return { key: signer.fingerprint, ...common };
+  const { issuer, identity, github } = signer;
+  return { keyless: { issuer, identity: { [identity.kind]: identity.value }, github: { ...github } }, ...common };
+}
+
+/** The public instance renews its root by itself: it is the same policy before and after. */
+function describeRoot({ source, digest }: TrustedRoot): string {
+  return source === 'public-good' ? source : digest;
 }
 
 function describeSource({ repository, path, include, exclude }: SourcePolicy): JsonValue {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { identitySigner } from '../signature/testing/identity.ts';
 import { describe, expect, it } from 'vitest';
 import { VerifyError } from '../errors.ts';
 import type { Policy } from './policy.ts';
@@ -54,9 +55,9 @@ describe('policyFromFlags', () => {
     const issuer = { certificateOidcIssuer: 'https://issuer.example' };
     const identity = { certificateIdentity: 'release@example.com' };
 
-    expect(refusal(() => policyFromFlags({ name: 'app', ...issuer })).message).toContain('one is missing');
-    expect(refusal(() => policyFromFlags({ name: 'app', keyPem, ...identity })).message).toContain('one is missing');
-    expect(() => policyFromFlags({ name: 'app', ...issuer, certificateIdentity: '' })).toThrow('one is missing');
+    expect(refusal(() => policyFromFlags({ name: 'app', ...issuer })).message).toContain('both must be given');
+    expect(refusal(() => policyFromFlags({ name: 'app', keyPem, ...identity })).message).toContain('both must be given');
+    expect(() => policyFromFlags({ name: 'app', ...issuer, certificateIdentity: '' })).toThrow('both must be given');
   });
 
   it.each([
@@ -72,7 +73,7 @@ describe('unsupportedClaims', () => {
   const policy = policyFromFlags({ name: 'app', keyPem });
 
   it('lists everything that this version cannot judge', () => {
-    const keyless = { kind: 'keyless', issuer: 'a', identity: 'b' } as const;
+    const keyless = identitySigner('b', 'a');
     const asking: Policy = {
       ...policy,
       capsule: { ...policy.capsule, signers: [...policy.capsule.signers, keyless] },
@@ -81,7 +82,6 @@ describe('unsupportedClaims', () => {
     };
 
     expect(unsupportedClaims(asking)).toEqual([
-      { claim: 'SIGNATURE', place: 'capsule.signers[1].keyless' },
       { claim: 'IMAGE_SIGNATURE', place: 'image.signers' },
       { claim: 'PROVENANCE', place: 'require.provenance' },
       { claim: 'SBOM', place: 'require.sbom' },

@@ -2,8 +2,11 @@ import { parseCapsuleName, parseRepository, SchemaError } from '@release-capsule
 import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
 import { normaliseSource } from './normalise-source.ts';
-import type { Policy, PolicySigner } from './policy.ts';
-import { keySigner } from './read-signers.ts';
+import type { TrustedRoot } from '../trust/trusted-root.ts';
+import type { GitHubClaims, Policy, PolicySigner } from './policy.ts';
+import type { KeylessData } from './policy-data.ts';
+import { keylessEvidence } from './read-evidence.ts';
+import { keylessSigner, keySigner } from './read-signers.ts';
 
 /** What the common case states without a policy's file; flags are named as cosign names them. */
 export interface PolicyFlags {
@@ -17,8 +20,12 @@ export interface PolicyFlags {
   readonly certificateIdentity?: string;
   /** `--certificate-oidc-issuer`. */
   readonly certificateOidcIssuer?: string;
-  /** `--trusted-root`. */
-  readonly trustedRoot?: string;
+  /** `--certificate-identity-regexp`: it must match the whole identity. */
+  readonly certificateIdentityRegexp?: string;
+  /** `--certificate-github-workflow-{repository,ref,sha,name,trigger}`. */
+  readonly github?: GitHubClaims;
+  /** The content of the file that `--trusted-root` names, else the public instance's root. */
+  readonly trustedRoot?: TrustedRoot;
   readonly capsuleRepository?: string;
   readonly imageRepository?: string;
   readonly sourceRepository?: string;
@@ -66,20 +73,32 @@ function checkNames({ name, capsuleRepository, imageRepository }: PolicyFlags): 
 }
 
 function signersOf(flags: PolicyFlags): readonly PolicySigner[] {
-  const { keyPem, keyLabel = '--key', certificateIdentity: identity, certificateOidcIssuer: issuer } = flags;
-  const signers: PolicySigner[] = keyPem === undefined ? [] : [keySigner(keyPem, keyLabel)];
-  if (identity === undefined && issuer === undefined) {
-    if (flags.trustedRoot === undefined) return signers;
+  const { keyPem, keyLabel = '--key' } = flags;
+  return [...(keyPem === undefined ? [] : [keySigner(keyPem, keyLabel)]), ...keylessOf(flags)];
+}
+
+function keylessOf(flags: PolicyFlags): readonly PolicySigner[] {
+  const { certificateIdentity: identity, certificateIdentityRegexp: identityPattern, certificateOidcIssuer: issuer, github } = flags;
+  if ([identity, identityPattern, issuer, github].every((flag) => flag === undefined)) {
+    if (flags.trustedRoot === undefined) return [];
     throw new VerifyError('POLICY_INVALID', 'a trusted root is given, and no identity that it could vouch for', {
       hint: 'Give --certificate-identity and --certificate-oidc-issuer, or leave --trusted-root out.',
     });
   }
-  if (identity === undefined || issuer === undefined || identity === '' || issuer === '') {
-    throw new VerifyError('POLICY_INVALID', 'a certificate is trusted by its identity and its issuer: one is missing', {
-      hint: 'Give both --certificate-identity and --certificate-oidc-issuer.',
-    });
-  }
-  return [...signers, { kind: 'keyless', issuer, identity }];
+  const data = { issuer: issuer ?? '', ...ruleOf(flags), ...(github !== undefined && { github }) };
+  if (data.issuer === '' || (data.identity ?? data.identityPattern) === '') throw incomplete();
+  return [keylessSigner(data, '--certificate-identity-regexp', { evidence: keylessEvidence })];
+}
+
+function ruleOf({ certificateIdentity: identity, certificateIdentityRegexp: identityPattern }: PolicyFlags): Pick<KeylessData, 'identity' | 'identityPattern'> {
+  if (identity !== undefined && identityPattern !== undefined) throw incomplete();
+  return identityPattern === undefined ? { identity: identity ?? '' } : { identityPattern };
+}
+
+function incomplete(): VerifyError {
+  return new VerifyError('POLICY_INVALID', 'a certificate is trusted by one identity and its issuer: both must be given, each once', {
+    hint: 'Give --certificate-identity (or --certificate-identity-regexp) and --certificate-oidc-issuer.',
+  });
 }
 
 function sourceOf({ sourceRepository, sourcePath }: PolicyFlags): Pick<Policy, 'source'> {

@@ -1,4 +1,5 @@
 import type { Digest, PackageKind } from '@release-capsule/schema';
+import type { TrustedRoot } from '../trust/trusted-root.ts';
 
 /** Days on which a signer counts, in milliseconds since 1970; absent means without end. */
 export interface SignerDates {
@@ -6,9 +7,20 @@ export interface SignerDates {
   readonly notAfterMs?: number;
 }
 
+/** How much must vouch for a signature beside its signer. */
+export interface EvidenceThresholds {
+  /** Transparency logs that hold the signature. */
+  readonly logEntries: number;
+  /** Proven times of signing: by a log's promise, or by a timestamp authority. */
+  readonly timestamps: number;
+  /** Certificate transparency logs that have seen the certificate; nothing for a key. */
+  readonly scts: number;
+}
+
 /** A signer known by a public key. */
 export interface KeySigner extends SignerDates {
   readonly kind: 'key';
+  readonly evidence: EvidenceThresholds;
   /** As the policy names it: the path of the key, or `--key`. For messages only. */
   readonly label: string;
   /** SHA-256 of the key's SubjectPublicKeyInfo: two files with one key are one signer. */
@@ -17,11 +29,27 @@ export interface KeySigner extends SignerDates {
   readonly publicKeyPem: string;
 }
 
+/** Who a certificate must be for: exactly this, or a pattern that matches the whole of it. */
+export type IdentityRule =
+  | { readonly kind: 'exact'; readonly value: string }
+  | { readonly kind: 'pattern'; readonly value: string };
+
+/** What a certificate must say of the GitHub Actions run that it was issued to, exactly. */
+export interface GitHubClaims {
+  readonly repository?: string;
+  readonly ref?: string;
+  readonly sha?: string;
+  readonly workflow?: string;
+  readonly trigger?: string;
+}
+
 /** A signer known by what a Fulcio certificate says of it. */
 export interface KeylessSigner extends SignerDates {
   readonly kind: 'keyless';
+  readonly evidence: EvidenceThresholds;
   readonly issuer: string;
-  readonly identity: string;
+  readonly identity: IdentityRule;
+  readonly github: GitHubClaims;
 }
 
 /** Somebody whose signature counts. */
@@ -70,8 +98,8 @@ export interface Policy {
   readonly require: { readonly provenance: boolean; readonly sbom: boolean; readonly lineage: boolean };
   readonly pairing: 'image' | 'locked';
   readonly tagRule: 'git-commit' | 'any';
-  /** `public-good`, or the path of a trusted root. */
-  readonly trustedRoot?: string;
+  /** What certificates, logs and timestamps are verified against; absent where no signer needs it. */
+  readonly trustedRoot?: TrustedRoot;
   readonly allow: { readonly externalReferences: readonly string[]; readonly unlockedImages: readonly string[] };
   readonly deny: readonly Denial[];
 }

@@ -1,6 +1,7 @@
 import { quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { parsePublicKey } from '../signature/public-key.ts';
+import { matchesIdentity } from './identity-pattern.ts';
 import type { Denial, PolicySigner } from './policy.ts';
 import type { DenialData } from './policy-data.ts';
 import { type PolicyFiles, readKey } from './read-signers.ts';
@@ -35,7 +36,7 @@ async function readDenial(data: DenialData, place: string, options: ReadDenialsO
 
 async function readDenied(value: string, place: string, { signers, files }: ReadDenialsOptions): Promise<string> {
   if (fingerprintPattern.test(value)) return value;
-  if (signers.some((signer) => signer.kind === 'keyless' && signer.identity === value)) return value;
+  if (signers.some((signer) => signer.kind === 'keyless' && matchesIdentity(signer.identity, value))) return value;
   try {
     return parsePublicKey(await readKey(value, place, files), value).fingerprint;
   } catch (cause) {

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { parseTimestamp, quote, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
-import type { KeySigner, PolicySigner, SignerDates } from './policy.ts';
-import type { SignerData } from './policy-data.ts';
+import { assertPattern } from './identity-pattern.ts';
+import type { EvidenceThresholds, IdentityRule, KeylessSigner, KeySigner, PolicySigner, SignerDates } from './policy.ts';
+import type { KeylessData, SignerData } from './policy-data.ts';
+import { keyEvidence, readEvidence } from './read-evidence.ts';
 import { signerId } from './signer-id.ts';
 
 /** Where a policy's files are, and how they are read. */
@@ -12,6 +14,13 @@ export interface PolicyFiles {
   readonly directory: string;
   /** Reads a whole file, and fails where it is larger than `maxBytes`. */
   readonly readFile: (path: string, maxBytes: number) => Promise<Uint8Array>;
+  /** Gets the public instance's `trusted_root.json`; where it is absent, a policy that needs it is refused. */
+  readonly readPublicGoodRoot?: () => Promise<Uint8Array>;
+}
+
+/** What counts of a signer beside who it is. */
+export interface SignerTerms extends SignerDates {
+  readonly evidence: EvidenceThresholds;
 }
 
 /**
@@ -33,18 +42,31 @@ export async function readSigners(
  * Makes a signer of a PEM public key.
  * @throws {VerifyError} `KEY_INVALID`.
  */
-export function keySigner(pem: string, label: string, dates: SignerDates = {}): KeySigner {
+export function keySigner(pem: string, label: string, terms: SignerTerms = { evidence: keyEvidence }): KeySigner {
   const { fingerprint, publicKeyPem } = parsePublicKey(pem, label);
-  return { kind: 'key', label, fingerprint, publicKeyPem, ...dates };
+  return { kind: 'key', label, fingerprint, publicKeyPem, ...terms };
+}
+
+/**
+ * Makes a signer of what a certificate must say. `place` names it in errors.
+ * @throws {VerifyError} `POLICY_INVALID` where the pattern is no regular expression.
+ */
+export function keylessSigner(data: KeylessData, place: string, terms: SignerTerms): KeylessSigner {
+  const { issuer, github = {} } = data;
+  return { kind: 'keyless', issuer, identity: identityRule(data, place), github, ...terms };
 }
 
 async function readSigner(data: SignerData, place: string, files: PolicyFiles): Promise<PolicySigner> {
-  const dates = readDates(data, place);
-  if (data.keyless !== undefined) {
-    return { kind: 'keyless', issuer: data.keyless.issuer, identity: data.keyless.identity, ...dates };
-  }
+  const terms = { ...readDates(data, place), evidence: readEvidence(data, place) };
+  if (data.keyless !== undefined) return keylessSigner(data.keyless, place, terms);
   const label = data.key ?? '';
-  return keySigner(await readKey(label, place, files), label, dates);
+  return keySigner(await readKey(label, place, files), label, terms);
+}
+
+function identityRule({ identity, identityPattern = '' }: KeylessData, place: string): IdentityRule {
+  if (identity !== undefined) return { kind: 'exact', value: identity };
+  assertPattern(identityPattern, `${place}.keyless.identityPattern`);
+  return { kind: 'pattern', value: identityPattern };
 }
 
 /**

@@ -11,11 +11,8 @@ export interface UnsupportedClaim {
 
 /** Lists what a policy asks for and this version cannot judge. */
 export function unsupportedClaims(policy: Policy): readonly UnsupportedClaim[] {
-  const { capsule, image, require } = policy;
+  const { image, require } = policy;
   const unsupported: UnsupportedClaim[] = [];
-  for (const [index, { kind }] of capsule.signers.entries()) {
-    if (kind === 'keyless') unsupported.push({ claim: 'SIGNATURE', place: `capsule.signers[${index}].keyless` });
-  }
   if ((image?.signers.length ?? 0) > 0) unsupported.push({ claim: 'IMAGE_SIGNATURE', place: 'image.signers' });
   if (require.provenance) unsupported.push({ claim: 'PROVENANCE', place: 'require.provenance' });
   if (require.sbom) unsupported.push({ claim: 'SBOM', place: 'require.sbom' });

@@ -18,7 +18,13 @@ export interface SignedBundle {
 /** By what a bundle asks to be verified. */
 export type VerificationMaterial =
   /** `hint` is free text that nothing authenticates. */
-  { readonly kind: 'publicKey'; readonly hint: string } | { readonly kind: 'certificate' };
+  { readonly kind: 'publicKey'; readonly hint: string } | CertificateMaterial;
+
+/** A certificate, DER. */
+export interface CertificateMaterial {
+  readonly kind: 'certificate';
+  readonly certificate: Uint8Array;
+}
 
 /** The largest bundle that is read, in bytes: a signature has 10 KiB, an attestation may carry an SBOM. */
 export const maxBundleBytes: number = 16 * 1024 * 1024;
@@ -72,9 +78,12 @@ function readEnvelope(bundle: Bundle): SignedBundle | Refusal {
   if (signature === undefined || signatures.length !== 1) {
     return refuse('SIGNATURE_MALFORMED', `has ${signatures.length} signatures in its envelope, wanted one`);
   }
-  return { kind: 'bundle', payload, signature: signature.sig, material: readMaterial(bundle), bundle };
+  const material = readMaterial(bundle);
+  if (material === undefined) return refuse('SIGNATURE_MALFORMED', 'has a certificate chain, which version 0.3 forbids');
+  return { kind: 'bundle', payload, signature: signature.sig, material, bundle };
 }
 
-function readMaterial({ verificationMaterial: { content } }: Bundle): VerificationMaterial {
-  return content.$case === 'publicKey' ? { kind: 'publicKey', hint: content.publicKey.hint } : { kind: 'certificate' };
+function readMaterial({ verificationMaterial: { content } }: Bundle): VerificationMaterial | undefined {
+  if (content.$case === 'publicKey') return { kind: 'publicKey', hint: content.publicKey.hint };
+  return content.$case === 'certificate' ? { kind: 'certificate', certificate: content.certificate.rawBytes } : undefined;
 }

@@ -33,7 +33,7 @@ describe('looking for signatures', () => {
     const search = await find();
 
     expect(search).toMatchObject({ state: 'proven', code: 'SIGNATURE_VALID', refused: [] });
-    expect(search.accepted).toEqual([{ signer: key.signer, referrer: referrer.digest }]);
+    expect(search.accepted).toEqual([{ signer: key.signer, referrer: referrer.digest, signedAt: [], logged: [] }]);
   });
 
   test('finds it among others that fail, in whatever order they come', async () => {

@@ -1,6 +1,5 @@
 import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
-import type { PolicySigner } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
 import { type Candidates, listCandidates } from './list-candidates.ts';
 import type { LookupFailure } from './lookup-failure.ts';
@@ -10,14 +9,12 @@ import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import type { SearchRecord } from './search-record.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
+import type { VerifySignersOptions } from './verify-signers.ts';
 
 /** Options of {@link findSignatures}. */
-export interface FindSignaturesOptions {
-  readonly signers: readonly PolicySigner[];
+export interface FindSignaturesOptions extends VerifySignersOptions {
   /** How many different signers must have signed. */
   readonly threshold: number;
-  /** The clock, in milliseconds since 1970. */
-  readonly nowMs: number;
   readonly limits?: SearchLimits;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,12 +31,12 @@ export async function findSignatures(
   subject: Descriptor,
   options: FindSignaturesOptions,
 ): Promise<SignatureSearch> {
-  const { signers, nowMs, threshold, signal, limits = defaultSearchLimits } = options;
+  const { threshold, signal, limits = defaultSearchLimits } = options;
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, signal });
   const record: SearchRecord = { accepted: [], refused: [], failures: [] };
   keepListFailure(record, candidates.failure);
   const opening = { subject, budget: { left: limits.maxBytes }, signal };
-  const verifying = { signers, digest: parseDigest(subject.digest), nowMs };
+  const verifying = { ...options, digest: parseDigest(subject.digest) };
   for (const candidate of withinLimit(candidates, limits, record)) {
     if (isFinished(record, options, limits)) break;
     const outcome = await judge(store, candidate, { opening, verifying });
@@ -92,9 +89,9 @@ function keep(record: SearchRecord, { digest }: Descriptor, outcome: Outcome): v
     record.refused.push({ referrer: digest, code: outcome.code, message: outcome.message });
   }
   if (outcome.kind !== 'verified') return;
-  for (const signer of outcome.signers) {
+  for (const by of outcome.by) {
     // One who stands in the policy twice counts once.
-    const isNew = record.accepted.every((accepted) => signerId(accepted.signer) !== signerId(signer));
-    if (isNew) record.accepted.push({ signer, referrer: digest });
+    const isNew = record.accepted.every((accepted) => signerId(accepted.signer) !== signerId(by.signer));
+    if (isNew) record.accepted.push({ ...by, referrer: digest });
   }
 }

@@ -6,7 +6,7 @@ export type SignatureRefusalCode = Extract<RefutedCode, `SIGNATURE_${string}`>;
 /** Why a signature does not count. A value, not an error: the next signature may. */
 export interface Refusal {
   readonly kind: 'refusal';
-  readonly code: SignatureRefusalCode | 'SIGNATURE_UNSUPPORTED';
+  readonly code: SignatureRefusalCode;
   /** One clause for people, about "the signature"; texts from outside in it are quoted. */
   readonly message: string;
 }

@@ -31,8 +31,25 @@ const nearestFirst: readonly Refusal['code'][] = [
   'SIGNATURE_TOO_EARLY',
   'SIGNATURE_OTHER_SUBJECT',
   'SIGNATURE_SEVERAL_SUBJECTS',
+  'SIGNATURE_ROOT_OUTDATED',
+  'SIGNATURE_CERTIFICATE_EXPIRED',
+  'SIGNATURE_SCT_MISSING',
+  'SIGNATURE_SCT_INVALID',
+  'SIGNATURE_TIME_MISSING',
+  'SIGNATURE_TIMESTAMP_INVALID',
+  'SIGNATURE_LOG_MISSING',
+  'SIGNATURE_LOG_OTHER_BYTES',
+  'SIGNATURE_LOG_PROOF',
+  'SIGNATURE_LOG_PROMISE',
+  'SIGNATURE_LOG_CHECKPOINT',
   'SIGNATURE_INVALID',
-  'SIGNATURE_UNSUPPORTED',
+  'SIGNATURE_BY_DENIED',
+  'SIGNATURE_CLAIM_DIFFERS',
+  'SIGNATURE_WRONG_ISSUER',
+  'SIGNATURE_WRONG_IDENTITY',
+  'SIGNATURE_CERTIFICATE_UNTRUSTED',
+  'SIGNATURE_BY_CERTIFICATE',
+  'SIGNATURE_BY_KEY',
   'SIGNATURE_UNTRUSTED',
   'SIGNATURE_TOO_LARGE',
   'SIGNATURE_MALFORMED',
@@ -72,8 +89,5 @@ function concludeRefused(refused: readonly RefusedSignature[], options: Conclude
   const others = refused.length > 1 ? `; ${refused.length - 1} more do not count either` : '';
   const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
   const message = `${which} ${nearest.message}${others}`;
-  const { code } = nearest;
-  return code === 'SIGNATURE_UNSUPPORTED'
-    ? { state: 'unknown', code, message, accepted: [], refused }
-    : { state: 'refuted', code, message, accepted: [], refused };
+  return { state: 'refuted', code: nearest.code, message, accepted: [], refused };
 }

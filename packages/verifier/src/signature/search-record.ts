@@ -1,11 +1,10 @@
 import type { Digest as OciDigest } from '@release-capsule/oci';
-import type { PolicySigner } from '../policy/policy.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import type { Refusal } from './refusal.ts';
+import type { SignedBy } from './verify-signers.ts';
 
 /** A signature that counts. */
-export interface AcceptedSignature {
-  readonly signer: PolicySigner;
+export interface AcceptedSignature extends SignedBy {
   /** The manifest that carries the signature. */
   readonly referrer: OciDigest;
 }

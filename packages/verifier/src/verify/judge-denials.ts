@@ -3,7 +3,8 @@ import type { ReleaseRecord } from '@release-capsule/schema';
 import { judgeNotDenied } from '../claims/not-denied.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FreightRelease } from '../freight/freight-image.ts';
-import type { Policy, PolicySigner } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
 
 /** What the deny list is held against. */
 export interface JudgeDenialsInput {
@@ -11,21 +12,21 @@ export interface JudgeDenialsInput {
   readonly record: ReleaseRecord;
   readonly release: FreightRelease;
   readonly policy: Policy;
-  /** Those whose signatures count. */
-  readonly signers: readonly PolicySigner[];
+  /** The signatures that count. */
+  readonly signed: readonly SignedBy[];
   readonly now: Date;
 }
 
 /** Judges NOT_DENIED over everything that takes part in a release. */
 export function judgeDenials(input: JudgeDenialsInput): readonly Finding[] {
-  const { descriptor, record, release, policy, signers, now } = input;
+  const { descriptor, record, release, policy, signed, now } = input;
   const images = [...(release.image === undefined ? [] : [release.image]), ...release.others];
   return judgeNotDenied({
     deny: policy.deny,
     capsuleDigest: descriptor.digest,
     imageDigests: images.map(({ digest }) => digest).filter((digest) => digest !== undefined),
     record,
-    signers,
+    signed,
     nowMs: now.getTime(),
   });
 }

@@ -56,9 +56,9 @@ export async function verifyCapsule(
 
   options.onProgress?.('signature');
   const now = options.now();
-  const { finding, signers } = await judgeSignature(store, descriptor, { policy, now, signal });
-  dossier.signers = signers;
-  dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signers, now }));
+  const { finding, signed } = await judgeSignature(store, descriptor, { policy, now, signal });
+  dossier.signers = signed.map(({ signer }) => signer);
+  dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');

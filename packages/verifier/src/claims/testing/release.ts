@@ -34,6 +34,7 @@ export const signer: KeySigner = {
   label: 'cosign.pub',
   fingerprint: 'sha256:eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee',
   publicKeyPem: '',
+  evidence: { logEntries: 0, timestamps: 0, scts: 0 },
 };
 
 /** A policy that states everything which {@link record} can be compared with. */

@@ -21,7 +21,8 @@ export function newKey(namedCurve = 'P-256'): TestKey {
 export function testKey(privateKey: KeyObject): TestKey {
   const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   const { fingerprint, publicKeyPem } = parsePublicKey(pem, 'test.pub');
-  return { privateKey, signer: { kind: 'key', label: 'test.pub', fingerprint, publicKeyPem } };
+  const evidence = { logEntries: 0, timestamps: 0, scts: 0 };
+  return { privateKey, signer: { kind: 'key', label: 'test.pub', fingerprint, publicKeyPem, evidence } };
 }
 
 export function hintOf({ fingerprint }: KeySigner): string {

@@ -1,0 +1,110 @@
+import type { KeyObject } from 'node:crypto';
+import { type SignedEntity, toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
+import type { EvidenceThresholds } from '../../policy/policy.ts';
+import type { TrustedRoot } from '../../trust/trusted-root.ts';
+import type { SignedBundle } from '../bundle.ts';
+import { refuse, type Refusal } from '../refusal.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { trustMaterialOf } from './trust-material.ts';
+
+/** What is proven about a signature beside who made it. */
+export interface ProvenEvidence {
+  readonly kind: 'evidence';
+  /** The proven times of signing, the earliest first. */
+  readonly signedAt: readonly Date[];
+  /** Where the signature is logged: the log's address and the index in it. */
+  readonly logged: readonly string[];
+}
+
+/** What evidence is judged by. */
+export interface VerifyEvidenceOptions {
+  readonly root: TrustedRoot;
+  readonly thresholds: EvidenceThresholds;
+  /** The public key that has verified the signature already, where the bundle is by key. */
+  readonly verifiedKey?: KeyObject;
+}
+
+const maxEntries = 8; // of each kind: there are two public logs, and each entry costs a signature check
+
+/**
+ * Verifies the certificate, log entries and timestamps of a bundle, and the signature by the certificate, through
+ * @sigstore/verify. Whose certificate it is, the caller judges.
+ * Source: Sigstore client specification v1.0, section 4.
+ */
+export function verifyEvidence({ bundle }: SignedBundle, options: VerifyEvidenceOptions): ProvenEvidence | Refusal {
+  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (tlogEntries.length > maxEntries || timestamps.length > maxEntries) {
+    return refuse('SIGNATURE_MALFORMED', `has more than ${maxEntries} log entries or timestamps`);
+  }
+  const { root, thresholds, verifiedKey } = options;
+  const material = trustMaterialOf(root);
+  try {
+    const entity = toSignedEntity(bundle);
+    verifyEntity(entity, material, { thresholds, verifiedKey });
+    const signedAt = timesOf(entity);
+    return refuseLogPeriods(entity, material, signedAt) ?? { kind: 'evidence', signedAt, logged: placesOf(entity, material) };
+  } catch (error) {
+    // The library throws its own errors, and TypeErrors for bytes of another shape. Each is a refusal.
+    return explainRefusal(error, { bundle, root });
+  }
+}
+
+interface VerifyEntityOptions {
+  readonly thresholds: EvidenceThresholds;
+  readonly verifiedKey: KeyObject | undefined;
+}
+
+function verifyEntity(entity: SignedEntity, material: TrustMaterial, { thresholds, verifiedKey }: VerifyEntityOptions): void {
+  const options = {
+    tlogThreshold: thresholds.logEntries,
+    timestampThreshold: thresholds.timestamps,
+    ctlogThreshold: thresholds.scts,
+  };
+  if (verifiedKey === undefined) {
+    // A bundle by key has nothing that could satisfy this: no key is ever found by its hint.
+    new Verifier(material, options).verify(entity);
+    return;
+  }
+  const publicKey = { publicKey: verifiedKey, validFor: () => true };
+  new Verifier({ ...material, publicKey: () => publicKey }, options).verify({ ...entity, signature: verifiedSignature(entity) });
+}
+
+/** The signature as it is, already verified: the library would try the key's default hash alone. */
+function verifiedSignature({ signature: content }: SignedEntity): SignedEntity['signature'] {
+  return {
+    signature: content.signature,
+    compareSignature: (signature) => content.compareSignature(signature),
+    compareDigest: (digest) => content.compareDigest(digest),
+    compareSignedDigest: (digest) => content.compareSignedDigest(digest),
+    verifySignature: () => true,
+  };
+}
+
+/** A time in a log entry counts only with the log's promise, which has been verified by now. */
+function timesOf({ timestamps }: SignedEntity): readonly Date[] {
+  const times = timestamps.flatMap((timestamp) => {
+    if (timestamp.$case === 'timestamp-authority') return [timestamp.timestamp.signingTime];
+    const { inclusionPromise, integratedTime } = timestamp.tlogEntry;
+    return inclusionPromise === undefined ? [] : [new Date(Number(integratedTime) * 1000)];
+  });
+  return times.sort((a, b) => a.getTime() - b.getTime());
+}
+
+// The library holds a log to its period where the log promises a time. An entry of Rekor v2 carries none: its log
+// must have been in use when the timestamp was made, or the key of a retired log could vouch for what is signed today.
+function refuseLogPeriods({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial, signedAt: readonly Date[]): Refusal | undefined {
+  for (const { logId } of tlogEntries) {
+    const log = tlogs.find(({ logID }) => logID.equals(logId.keyId));
+    const isInUse = signedAt.every((time) => log !== undefined && log.validFor.start <= time && time <= log.validFor.end);
+    if (!isInUse) return refuse('SIGNATURE_ROOT_OUTDATED', 'is logged by a log outside the period that the trusted root gives it');
+  }
+  return undefined;
+}
+
+function placesOf({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial): readonly string[] {
+  return tlogEntries.map(({ logId, logIndex }) => {
+    const log = tlogs.find(({ logID }) => logID.equals(logId.keyId));
+    return `${log?.baseURL ?? 'unknown log'}#${logIndex}`;
+  });
+}

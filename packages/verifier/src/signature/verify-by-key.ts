@@ -1,0 +1,73 @@
+import { verify } from 'node:crypto';
+import { attestationTypes } from '@release-capsule/schema';
+import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
+import type { KeySigner, PolicySigner } from '../policy/policy.ts';
+import type { SignedBundle } from './bundle.ts';
+import { parsePublicKey } from './public-key.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { SignedBy, VerifySignersOptions } from './verify-signers.ts';
+
+/**
+ * Verifies a bundle by the public keys of the policy.
+ *
+ * A key's signature is verified here rather than by @sigstore/verify. For a bundle by key that library only looks the
+ * key up and verifies with the key's default hash, which refuses P-384 as cosign 3 signs (SHA-384). Log entries and
+ * timestamps, where the policy asks for them, are the library's to judge.
+ * Source: DSSE v1.0, protocol.md, "Signature Definition".
+ * @throws {VerifyError} `KEY_INVALID` where the policy's own key cannot be read.
+ */
+export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly SignedBy[] | Refusal> {
+  const keys = options.signers.filter(isKey);
+  if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names identities only');
+  const signed = preAuthEncoding(bundle.payload);
+  const verifying = keys.filter((signer) => isSignedBy(signer, signed, bundle.signature));
+  if (verifying.length === 0) return refuseUnverified(bundle, keys);
+  const judged: (SignedBy | Refusal)[] = [];
+  for (const signer of verifying) judged.push(await judgeEvidence(bundle, signer, options));
+  const good = judged.filter((result) => 'signer' in result);
+  return good.length > 0 ? good : (judged.find((result) => 'code' in result) ?? []);
+}
+
+function isKey(signer: PolicySigner): signer is KeySigner {
+  return signer.kind === 'key';
+}
+
+function isSignedBy({ publicKeyPem, label }: KeySigner, signed: Uint8Array, signature: Uint8Array): boolean {
+  const { key, hashes } = parsePublicKey(publicKeyPem, label);
+  // An ECDSA signature has a twin, (r, n-s), that verifies too: the bytes of a signature identify nothing.
+  return hashes.some((hash) => verify(hash, signed, key, signature));
+}
+
+/** Writes the bytes that a DSSE signature is over. */
+function preAuthEncoding(payload: Uint8Array): Uint8Array {
+  const { payload: payloadType } = attestationTypes;
+  return Buffer.concat([
+    Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.byteLength} `, 'ascii'),
+    payload,
+  ]);
+}
+
+async function judgeEvidence(
+  bundle: SignedBundle,
+  signer: KeySigner,
+  { root }: VerifySignersOptions,
+): Promise<SignedBy | Refusal> {
+  if (!needsTrustedRoot(signer)) return { signer, signedAt: [], logged: [] };
+  if (root === undefined) return refuse('SIGNATURE_LOG_MISSING', 'must be logged, and there is no trusted root to judge that by');
+  const { verifyEvidence } = await import('./keyless/verify-evidence.ts');
+  const { key } = parsePublicKey(signer.publicKeyPem, signer.label);
+  const result = verifyEvidence(bundle, { root, thresholds: signer.evidence, verifiedKey: key });
+  return result.kind === 'refusal' ? result : { signer, signedAt: result.signedAt, logged: result.logged };
+}
+
+/** Says why no key fits. It reads what nobody vouches for, so it may only choose between refusals. */
+function refuseUnverified({ material }: SignedBundle, keys: readonly KeySigner[]): Refusal {
+  return keys.some((signer) => material.kind === 'publicKey' && hintOf(signer) === material.hint)
+    ? refuse('SIGNATURE_INVALID', 'names a key of the policy, which does not verify it')
+    : refuse('SIGNATURE_UNTRUSTED', 'is by another key than those of the policy');
+}
+
+/** The hint by which cosign names a key: its fingerprint in base64. */
+function hintOf({ fingerprint }: KeySigner): string {
+  return Buffer.from(fingerprint.slice('sha256:'.length), 'hex').toString('base64');
+}

@@ -102,7 +102,6 @@ describe('a policy', () => {
   });
 
   test.each([
-    ['a keyless signer', { capsule: { signers: [{ keyless: { issuer: 'https://issuer.example', identity: 'me' } }] } }, 'SIGNATURE'],
     ['the image’s own signature', { image: { repository: 'ghcr.io/example/app', signers: [{ key: 'signing.pub' }] } }, 'IMAGE_SIGNATURE'],
     ['provenance', { require: { provenance: true } }, 'PROVENANCE'],
     ['an SBOM', { require: { sbom: true } }, 'SBOM'],

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type GitHubClaims,
   loadTrustedRoot,
@@ -31,6 +31,11 @@ export interface PolicyFlagValues {
   readonly trustedRoot?: string;
 }
 
+// Five long names would push every other option's text off the screen.
+const workflowHelp = `
+What GitHub says of the run, beside its identity:
+  --certificate-github-workflow-{repository,ref,sha,name,trigger} VALUE`;
+
 /** Declares the options that state a policy. */
 export function declarePolicyOptions(command: Command): Command {
   return command
@@ -38,14 +43,15 @@ export function declarePolicyOptions(command: Command): Command {
     .option('--name <name>', "instead of a policy: the capsule's name, with --key or --certificate-identity")
     .option('--key <file>', 'the public key that must have signed')
     .option('--certificate-identity <identity>', 'the identity that must have signed')
-    .option('--certificate-identity-regexp <pattern>', 'or a regular expression that must match the whole identity')
+    .option('--certificate-identity-regexp <re>', 'or a regular expression that must match the whole identity')
     .option('--certificate-oidc-issuer <url>', 'who vouches for that identity')
-    .option('--certificate-github-workflow-repository <name>', 'the repository of the GitHub workflow, OWNER/NAME')
-    .option('--certificate-github-workflow-ref <ref>', 'the ref that it ran for')
-    .option('--certificate-github-workflow-sha <commit>', 'the commit that it ran for')
-    .option('--certificate-github-workflow-name <name>', 'its name')
-    .option('--certificate-github-workflow-trigger <event>', 'the event that started it')
-    .option('--trusted-root <file>', 'the trusted_root.json to verify certificates by; default: the public Sigstore');
+    .option('--trusted-root <file>', 'the trusted_root.json to verify certificates by; default: the public Sigstore')
+    .addOption(new Option('--certificate-github-workflow-repository <name>').hideHelp())
+    .addOption(new Option('--certificate-github-workflow-ref <ref>').hideHelp())
+    .addOption(new Option('--certificate-github-workflow-sha <commit>').hideHelp())
+    .addOption(new Option('--certificate-github-workflow-name <name>').hideHelp())
+    .addOption(new Option('--certificate-github-workflow-trigger <event>').hideHelp())
+    .addHelpText('after', workflowHelp);
 }
 
 /**

@@ -120,7 +120,7 @@ export const fallbackHints: FallbackHints = {
     FREIGHT_INVALID: 'Give what kubectl get freight NAME -o json prints, or --image REPOSITORY:TAG@DIGEST.',
     POLICY_INVALID: 'The message names the place; see docs/files.md.',
     POLICY_UNSUPPORTED: 'Leave it out, and check it by other means until it is supported.',
-    TRUST_MISSING: 'Name a key in capsule.signers, or give --key.',
+    TRUST_MISSING: 'Name a signer in capsule.signers, or give --key; name the root in trust.trustedRoot.',
     TRUST_INVALID: 'Get it anew: capsule trust export.',
     TRUST_UNAVAILABLE: 'Try again, or give --trusted-root FILE.',
     KEY_INVALID: 'Give one PEM PUBLIC KEY: ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits.',

@@ -14,7 +14,8 @@ export function assertPattern(pattern: string, place: string): void {
     anchored(pattern);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'no reason given';
-    throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${place} is no regular expression: ${quote(reason)}`, {
+    const message = `the policy is not valid: ${place} is no regular expression: ${quote(reason)}`;
+    throw new VerifyError('POLICY_INVALID', message, {
       hint: 'Write an ECMAScript regular expression; escape dots: https://github\\.com/example/.*',
       cause,
     });
@@ -22,9 +23,9 @@ export function assertPattern(pattern: string, place: string): void {
 }
 
 /**
- * Tells whether an identity is the one that a rule names. A pattern must match the whole of it: one that is only found in it does not count, or
- * `evil.example/https://github.com/example/app` would. Whoever gets a certificate chooses the identity, so an
- * expression that takes too long on it does not match.
+ * Tells whether an identity is the one that a rule names. A pattern must match the whole of it: one that is only found
+ * in it does not count, or `https://evil.example/?https://github.com/example/app` would. Whoever gets a certificate
+ * chooses the identity, so an expression that takes too long on it does not match.
  */
 export function matchesIdentity({ kind, value }: IdentityRule, identity: string): boolean {
   return kind === 'exact' ? value === identity : matchesPattern(value, identity);
@@ -40,6 +41,6 @@ function matchesPattern(pattern: string, identity: string): boolean {
 }
 
 function anchored(pattern: string): RegExp {
-  new RegExp(pattern, 'u'); // whole by itself: `a)|(b` must not break out of the group
-  return new RegExp(`^(?:${pattern})$`, 'u');
+  const { source } = new RegExp(pattern, 'u'); // whole by itself: `a)|(b` must not break out of the group
+  return new RegExp(`^(?:${source})$`, 'u');
 }

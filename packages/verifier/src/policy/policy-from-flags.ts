@@ -90,7 +90,8 @@ function keylessOf(flags: PolicyFlags): readonly PolicySigner[] {
   return [keylessSigner(data, '--certificate-identity-regexp', { evidence: keylessEvidence })];
 }
 
-function ruleOf({ certificateIdentity: identity, certificateIdentityRegexp: identityPattern }: PolicyFlags): Pick<KeylessData, 'identity' | 'identityPattern'> {
+function ruleOf(flags: PolicyFlags): Pick<KeylessData, 'identity' | 'identityPattern'> {
+  const { certificateIdentity: identity, certificateIdentityRegexp: identityPattern } = flags;
   if (identity !== undefined && identityPattern !== undefined) throw incomplete();
   return identityPattern === undefined ? { identity: identity ?? '' } : { identityPattern };
 }

@@ -1,3 +1,4 @@
+import { X509Certificate as OpensslCertificate } from 'node:crypto';
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import type { GitHubClaims } from '../../policy/policy.ts';
 import { readIdentity } from './certificate-identity.ts';
@@ -37,8 +38,9 @@ const textExtensions = {
  * @throws {Error} For anything else, with the reason as its message; {TypeError} for bytes of another shape.
  */
 export function readCertificate(der: Uint8Array): CertificateFacts {
+  // A second, stricter reader: the first takes any tag for the outermost one, which no signature covers.
+  if (!new OpensslCertificate(der).raw.equals(der)) throw new Error('has a certificate with bytes after it');
   const certificate = X509Certificate.parse(Buffer.from(der));
-  if (!certificate.root.toDER().equals(der)) throw new Error('has bytes after its certificate, or another encoding than DER');
   if (certificate.isCA) throw new Error("is an authority's own certificate");
   assertForCodeSigning(certificate);
   const issuer = readText(certificate, textExtensions.issuer);

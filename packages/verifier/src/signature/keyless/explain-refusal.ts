@@ -23,11 +23,13 @@ const explanations: Readonly<Partial<Record<string, readonly Explanation[]>>> = 
   ],
   TIMESTAMP_ERROR: [
     [/^expected/, 'SIGNATURE_TIME_MISSING', 'has no proven time of signing'],
-    [/./, 'SIGNATURE_TIMESTAMP_INVALID', 'has a timestamp that no timestamp authority of the trusted root has made, or not while it was valid'],
+    [/./, 'SIGNATURE_TIMESTAMP_INVALID', 'has a timestamp that no authority of the trusted root has made while it was valid'],
   ],
   TLOG_ERROR: [[/./, 'SIGNATURE_LOG_MISSING', 'is in fewer transparency logs than are asked for']],
   TLOG_BODY_ERROR: [[/./, 'SIGNATURE_LOG_OTHER_BYTES', 'has a log entry that is for other bytes']],
-  TLOG_INCLUSION_PROMISE_ERROR: [[/./, 'SIGNATURE_LOG_PROMISE', 'has a log entry whose promise of inclusion is not by a log of the trusted root']],
+  TLOG_INCLUSION_PROMISE_ERROR: [
+    [/./, 'SIGNATURE_LOG_PROMISE', 'has a log entry whose promise of inclusion is not by a log of the trusted root'],
+  ],
   TLOG_MISSING_INCLUSION_ERROR: [[/./, 'SIGNATURE_LOG_PROOF', 'has a log entry without a proof that it is in the log']],
   TLOG_INCLUSION_PROOF_ERROR: [
     [/checkpoint/, 'SIGNATURE_LOG_CHECKPOINT', "has a log entry whose checkpoint is not signed by the entry's own log"],

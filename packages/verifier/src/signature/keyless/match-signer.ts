@@ -20,8 +20,8 @@ export function refuseSigner(facts: CertificateFacts, { issuer, identity, github
   }
   const differing = claimNames.find((name) => github[name] !== undefined && github[name] !== facts.github[name]);
   if (differing === undefined) return undefined;
-  const message = `is by the right identity, whose ${differing} is ${quote(facts.github[differing] ?? 'not stated')}, wanted ${quote(github[differing] ?? '')}`;
-  return refuse('SIGNATURE_CLAIM_DIFFERS', message);
+  const [got, wanted] = [facts.github[differing] ?? 'not stated', github[differing] ?? ''];
+  return refuse('SIGNATURE_CLAIM_DIFFERS', `is by the right identity, whose ${differing} is ${quote(got)}, wanted ${quote(wanted)}`);
 }
 
 function ruleText({ kind, value }: IdentityRule): string {

@@ -1,0 +1,122 @@
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '@release-capsule/schema';
+import { pae } from './signing.ts';
+
+/** What is entered into a log. */
+export interface LoggedSignature {
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+  readonly certificate: Buffer;
+}
+
+/** A transparency log with one other entry in it, which writes entries as Rekor v1 and Rekor v2 do. */
+export class TestLog {
+  readonly #name: string;
+  readonly #pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+  constructor(name = 'log.example') {
+    this.#name = name;
+  }
+
+  /** Enters a DSSE envelope as Rekor v1 does: with a promise that states the time. */
+  enterV1({ payload, signature, certificate }: LoggedSignature, integratedSeconds: number = Math.floor(Date.now() / 1000) + 60): LogEntryJson {
+    const pem = `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`;
+    const entry = this.#enter('dsse', '0.0.1', {
+      payloadHash: { algorithm: 'sha256', value: createHash('sha256').update(payload).digest('hex') },
+      signatures: [{ signature: signature.toString('base64'), verifier: Buffer.from(pem).toString('base64') }],
+    });
+    const promised = {
+      body: entry.canonicalizedBody,
+      integratedTime: integratedSeconds,
+      logID: this.#keyId().toString('hex'),
+      logIndex: Number(entry.logIndex),
+    };
+    const signedEntryTimestamp = this.#sign(canonicalJson(promised)).toString('base64');
+    return { ...entry, integratedTime: String(integratedSeconds), inclusionPromise: { signedEntryTimestamp } };
+  }
+
+  /** Enters a DSSE envelope as Rekor v2 does: a hashed record of the bytes that were signed, without a time. */
+  enterV2({ payload, signature, certificate }: LoggedSignature): LogEntryJson {
+    return this.#enter('hashedrekord', '0.0.2', {
+      hashedRekordV002: {
+        data: { algorithm: 'SHA2_256', digest: createHash('sha256').update(pae(payload)).digest('base64') },
+        signature: {
+          content: signature.toString('base64'),
+          verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', x509Certificate: { rawBytes: certificate.toString('base64') } },
+        },
+      },
+    });
+  }
+
+  /** The log as a trusted root has it; `validFor` is open at its end unless given. */
+  rootEntry(validFor: object = { start: '2020-01-01T00:00:00Z' }): object {
+    const rawBytes = this.#spki().toString('base64');
+    return {
+      baseUrl: `https://${this.#name}`,
+      hashAlgorithm: 'SHA2_256',
+      publicKey: { rawBytes, keyDetails: 'PKIX_ECDSA_P256_SHA_256', validFor },
+      logId: { keyId: this.#keyId().toString('base64') },
+    };
+  }
+
+  /** Signs a checkpoint for a tree of two leaves. */
+  checkpoint(rootHash: Buffer): string {
+    const note = `${this.#name}\n2\n${rootHash.toString('base64')}\n`;
+    const signature = Buffer.concat([this.#keyId().subarray(0, 4), this.#sign(note)]);
+    return `${note}\n\u2014 ${this.#name} ${signature.toString('base64')}\n`;
+  }
+
+  #enter(kind: string, version: string, spec: JsonValue): LogEntryJson {
+    const body = Buffer.from(canonicalJson({ apiVersion: version, kind, spec }));
+    const sibling = randomBytes(32);
+    const rootHash = hash(Buffer.from([1]), sibling, hash(Buffer.from([0]), body));
+    return {
+      logIndex: '1',
+      logId: { keyId: this.#keyId().toString('base64') },
+      kindVersion: { kind, version },
+      inclusionProof: {
+        logIndex: '1',
+        rootHash: rootHash.toString('base64'),
+        treeSize: '2',
+        hashes: [sibling.toString('base64')],
+        checkpoint: { envelope: this.checkpoint(rootHash) },
+      },
+      canonicalizedBody: body.toString('base64'),
+    };
+  }
+
+  #sign(data: string | Uint8Array): Buffer {
+    return sign('sha256', Buffer.from(data), this.#pair.privateKey);
+  }
+
+  #spki(): Buffer {
+    return this.#pair.publicKey.export({ type: 'spki', format: 'der' });
+  }
+
+  #keyId(): Buffer {
+    return hash(this.#spki());
+  }
+}
+
+/** The JSON of a log entry in a bundle. */
+export interface LogEntryJson {
+  readonly logIndex: string;
+  readonly logId: { readonly keyId: string };
+  readonly kindVersion: { readonly kind: string; readonly version: string };
+  readonly integratedTime?: string;
+  readonly inclusionPromise?: { readonly signedEntryTimestamp: string };
+  readonly inclusionProof: {
+    readonly logIndex: string;
+    readonly rootHash: string;
+    readonly treeSize: string;
+    readonly hashes: readonly string[];
+    readonly checkpoint: { readonly envelope: string };
+  };
+  readonly canonicalizedBody: string;
+}
+
+function hash(...parts: readonly Buffer[]): Buffer {
+  const sum = createHash('sha256');
+  for (const part of parts) sum.update(part);
+  return sum.digest();
+}

@@ -5,11 +5,12 @@ import { type Candidates, listCandidates } from './list-candidates.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import { openCandidate, type OpenCandidateOptions } from './open-candidate.ts';
 import type { Refusal } from './refusal.ts';
+import { countSigners } from './count-signers.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import type { SearchRecord } from './search-record.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
-import type { VerifySignersOptions } from './verify-signers.ts';
+import type { SignedBy, VerifySignersOptions } from './verify-signers.ts';
 
 /** Options of {@link findSignatures}. */
 export interface FindSignaturesOptions extends VerifySignersOptions {
@@ -68,7 +69,7 @@ const harmless: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNA
 
 function isFinished(record: SearchRecord, options: FindSignaturesOptions, { maxFailures }: SearchLimits): boolean {
   if (record.failures.filter(({ code }) => !harmless.includes(code)).length >= maxFailures) return true;
-  return record.accepted.length >= options.threshold;
+  return countSigners(record.accepted) >= options.threshold;
 }
 
 interface Judging {
@@ -90,8 +91,12 @@ function keep(record: SearchRecord, { digest }: Descriptor, outcome: Outcome): v
   }
   if (outcome.kind !== 'verified') return;
   for (const by of outcome.by) {
-    // One who stands in the policy twice counts once.
-    const isNew = record.accepted.every((accepted) => signerId(accepted.signer) !== signerId(by.signer));
+    const isNew = record.accepted.every((accepted) => !isSameSigner(accepted, by));
     if (isNew) record.accepted.push({ ...by, referrer: digest });
   }
+}
+
+/** A second signature by the same person for the same entry of the policy adds nothing. */
+function isSameSigner(a: SignedBy, b: SignedBy): boolean {
+  return signerId(a.signer) === signerId(b.signer) && a.identity === b.identity;
 }

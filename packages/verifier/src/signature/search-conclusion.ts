@@ -1,4 +1,5 @@
 import type { Descriptor } from '@release-capsule/oci';
+import { countSigners } from './count-signers.ts';
 import type { AcceptedSignature, RefusedSignature, SearchRecord } from './search-record.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import type { Refusal, SignatureRefusalCode } from './refusal.ts';
@@ -61,8 +62,9 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
   const { accepted, refused, failures } = record;
   const { threshold, subject } = options;
   const found = { accepted, refused };
-  if (accepted.length > 0 && accepted.length >= threshold) {
-    const message = `${subject.digest} is signed by ${accepted.length} of the policy's signers`;
+  const signers = countSigners(accepted);
+  if (signers > 0 && signers >= threshold) {
+    const message = `${subject.digest} is signed by ${signers} of the policy's signers`;
     return { state: 'proven', code: 'SIGNATURE_VALID', message, ...found };
   }
   const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
@@ -71,7 +73,7 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
     return { state: 'unknown', code: failure.code, message, ...found };
   }
   if (accepted.length > 0) {
-    const message = `${subject.digest} is signed by ${accepted.length} signers, wanted ${threshold}`;
+    const message = `${subject.digest} is signed by ${signers} signers, wanted ${threshold}`;
     return { state: 'refuted', code: 'SIGNATURE_THRESHOLD', message, ...found };
   }
   return concludeRefused(refused, options);

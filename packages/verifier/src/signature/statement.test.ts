@@ -1,7 +1,8 @@
 import { isDigest } from '@release-capsule/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseStatement, refuseStatement } from './statement.ts';
+import type { Refusal } from './refusal.ts';
+import { parseStatement, refusePredicate, refuseSubject } from './statement.ts';
 import { encode, provenanceType, signType, statement } from './testing/signing.ts';
 
 const hex = 'ab'.repeat(32);
@@ -59,11 +60,11 @@ describe('the statement of a signature', () => {
   });
 });
 
-function judge(bytes: Uint8Array): ReturnType<typeof refuseStatement> {
+function judge(bytes: Uint8Array): Refusal | undefined {
   const digest = `sha256:${hex}`;
   if (!isDigest(digest)) throw new Error('the test has a bad digest');
   const parsed = parseStatement(bytes);
-  return parsed.kind === 'refusal' ? parsed : refuseStatement(parsed, digest);
+  return parsed.kind === 'refusal' ? parsed : (refusePredicate(parsed, signType) ?? refuseSubject(parsed, digest));
 }
 
 function twice<T>(value: T): readonly T[] {

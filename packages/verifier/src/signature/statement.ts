@@ -1,5 +1,5 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { attestationTypes, type Digest, predicateTypes, quote } from '@release-capsule/schema';
+import { attestationTypes, type Digest, quote } from '@release-capsule/schema';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** An in-toto statement, as far as a signature needs it. */
@@ -36,14 +36,17 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
   return { kind: 'statement', isCurrent: type === attestationTypes.statement, predicateType, subjects };
 }
 
+/** Tells why a statement is not of the predicate that is wanted, or returns nothing. */
+export function refusePredicate({ predicateType }: Statement, wanted: string): Refusal | undefined {
+  if (predicateType === wanted) return undefined;
+  return refuse('SIGNATURE_NOT_A_SIGNATURE', `is an attestation of type ${quote(predicateType)}`);
+}
+
 /**
- * Tells why a statement is not the signature of `digest`, or returns nothing: it is a Statement v1, its predicate is
- * the signature's, and its one subject has exactly that SHA-256 digest and no other.
+ * Tells why a statement is not about `digest` alone, or returns nothing: it is a Statement v1, and its one subject has
+ * exactly that SHA-256 digest and no other.
  */
-export function refuseStatement({ isCurrent, predicateType, subjects }: Statement, digest: Digest): Refusal | undefined {
-  if (predicateType !== predicateTypes.signature) {
-    return refuse('SIGNATURE_NOT_A_SIGNATURE', `is an attestation of type ${quote(predicateType)}`);
-  }
+export function refuseSubject({ isCurrent, subjects }: Statement, digest: Digest): Refusal | undefined {
   if (!isCurrent) return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   const [subject] = subjects;
   if (subject === undefined) return refuse('SIGNATURE_MALFORMED', 'is over a statement without a subject');

@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
   verifier: {
     name: verifier,
     ours: [schema, oci],
-    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify'],
+    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'tuf-js'],
     runsPrograms: false,
   },
   cli: {

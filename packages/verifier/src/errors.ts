@@ -6,6 +6,7 @@ export type VerifyErrorCode =
   | 'TRUST_MISSING' // no signer is stated: there is no unsigned default
   | 'TRUST_INVALID' // a trusted root that cannot be used
   | 'TRUST_UNAVAILABLE' // the public instance's root could not be got
+  | 'TRUST_EXPIRED' // the root is too old, and a newer one could not be got
   | 'KEY_INVALID' // a signer's public key cannot be read
   | 'CAPSULE_UNNAMED' // neither Freight, policy nor reference says which capsule
   | 'IMAGE_AMBIGUOUS' // the Freight holds several images that could be meant

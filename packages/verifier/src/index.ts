@@ -43,6 +43,8 @@ export type { Refusal } from './signature/refusal.ts';
 export { checkBundle, type VerifiedBundle, type VerifyBundleOptions } from './signature/verify-bundle.ts';
 export type { SignedBy, VerifySignersOptions } from './signature/verify-signers.ts';
 export { loadTrustedRoot, maxTrustedRootBytes } from './trust/load-trusted-root.ts';
+export { type PublicGood, type PublicGoodOptions, readPublicGood, trustedRootOf } from './trust/public-good-root.ts';
+export { maxInitialRootBytes } from './trust/tuf/tuf-repository.ts';
 export type { TrustedRoot } from './trust/trusted-root.ts';
 export { unpackCapsule, type UnpackedCapsule, type UnpackOptions } from './unpack/unpack-capsule.ts';
 export type { VerifiedCapsule } from './unpack/verified-capsule.ts';

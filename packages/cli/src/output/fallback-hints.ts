@@ -123,6 +123,7 @@ export const fallbackHints: FallbackHints = {
     TRUST_MISSING: 'Name a signer in capsule.signers, or give --key; name the root in trust.trustedRoot.',
     TRUST_INVALID: 'Get it anew: capsule trust export.',
     TRUST_UNAVAILABLE: 'Try again, or give --trusted-root FILE.',
+    TRUST_EXPIRED: 'Connect once, or give --trusted-root FILE from capsule trust export.',
     KEY_INVALID: 'Give one PEM PUBLIC KEY: ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits.',
     CAPSULE_UNNAMED: 'Give its reference, or name capsule.repository in the policy.',
     IMAGE_AMBIGUOUS: 'Name image.repository and capsule.repository in the policy.',

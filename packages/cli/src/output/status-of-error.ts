@@ -43,6 +43,7 @@ const passingCodes = new Set([
   'REALM_UNTRUSTED',
   'LAYOUT_LOCKED',
   'TRUST_UNAVAILABLE',
+  'TRUST_EXPIRED',
 ]);
 
 /** Codes that say: something on this machine, or in this program, failed. */

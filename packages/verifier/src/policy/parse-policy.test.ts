@@ -9,6 +9,7 @@ import { withoutDenied } from '../claims/not-denied.ts';
 import { parsePublicKey } from '../signature/public-key.ts';
 import { parsePolicyText } from './parse-policy.ts';
 import { policyKeys } from './policy-data.ts';
+import { loadTrustedRoot } from '../trust/load-trusted-root.ts';
 import { rootJson } from '../trust/testing/test-root.ts';
 import type { PolicyFiles } from './read-signers.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
       if (bytes.byteLength > maxBytes) throw new Error('too large');
       return bytes;
     },
-    readPublicGoodRoot: async () => Buffer.from(JSON.stringify(rootJson())),
+    readPublicGoodRoot: async () => loadTrustedRoot(Buffer.from(JSON.stringify(rootJson())), { source: 'public-good', label: 'public-good' }),
   };
 });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseTimestamp, quote, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
+import type { TrustedRoot } from '../trust/trusted-root.ts';
 import { assertPattern } from './identity-pattern.ts';
 import type { EvidenceThresholds, IdentityRule, KeylessSigner, KeySigner, PolicySigner, SignerDates } from './policy.ts';
 import type { KeylessData, SignerData } from './policy-data.ts';
@@ -14,8 +15,8 @@ export interface PolicyFiles {
   readonly directory: string;
   /** Reads a whole file, and fails where it is larger than `maxBytes`. */
   readonly readFile: (path: string, maxBytes: number) => Promise<Uint8Array>;
-  /** Gets the public instance's `trusted_root.json`; where it is absent, a policy that needs it is refused. */
-  readonly readPublicGoodRoot?: () => Promise<Uint8Array>;
+  /** Gets the public instance's root; where this is absent, a policy that needs it is refused. */
+  readonly readPublicGoodRoot?: () => Promise<TrustedRoot>;
 }
 
 /** What counts of a signer beside who it is. */

@@ -10,18 +10,16 @@ export const publicGood = 'public-good';
 
 /**
  * Reads the trusted root that a policy names: the public instance's, or a file.
- * @throws {VerifyError} `TRUST_INVALID`, `TRUST_UNAVAILABLE`.
+ * @throws {VerifyError} `TRUST_INVALID`, `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`.
  */
 export async function readTrustedRoot(name: string, files: PolicyFiles): Promise<TrustedRoot> {
-  if (name === publicGood) {
-    return loadTrustedRoot(await readPublicGood(files), { source: 'public-good', label: publicGood });
-  }
+  if (name === publicGood) return readPublicGoodRoot(files);
   const bytes = await readFile(name, maxTrustedRootBytes, files);
   return loadTrustedRoot(bytes, { source: 'file', label: name });
 }
 
-async function readPublicGood({ readPublicGoodRoot }: PolicyFiles): Promise<Uint8Array> {
-  if (readPublicGoodRoot !== undefined) return readPublicGoodRoot();
+async function readPublicGoodRoot(files: PolicyFiles): Promise<TrustedRoot> {
+  if (files.readPublicGoodRoot !== undefined) return files.readPublicGoodRoot();
   throw new VerifyError('TRUST_UNAVAILABLE', 'the public Sigstore root is needed, and nothing says how to get it', {
     hint: 'Name the path of a trusted_root.json in trust.trustedRoot.',
   });

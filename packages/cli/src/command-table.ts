@@ -44,4 +44,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'Make a key pair in cosign’s own format',
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,
   },
+  {
+    name: 'trust',
+    summary: 'Show or export the Sigstore root that identities are verified by',
+    load: async () => (await import('./commands/trust.ts')).trustCommand,
+  },
 ];

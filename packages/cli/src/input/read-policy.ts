@@ -10,9 +10,11 @@ import {
   type Policy,
   policyFromFlags,
   type TrustedRoot,
+  trustedRootOf,
 } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { loadPublicGood } from './public-good.ts';
 import { readInput } from './read-input.ts';
 
 /** What says whom a verification trusts: a policy, or flags named as cosign names them. */
@@ -57,7 +59,7 @@ export function declarePolicyOptions(command: Command): Command {
 /**
  * Reads the policy that is named, or makes one of flags.
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {VerifyError} `POLICY_INVALID`, `KEY_INVALID`, `TRUST_INVALID`,
- * `TRUST_MISSING`, `TRUST_UNAVAILABLE`.
+ * `TRUST_MISSING`, `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`.
  */
 export async function readPolicy(flags: PolicyFlagValues, context: Context): Promise<Policy> {
   const { policy, name } = flags;
@@ -82,7 +84,8 @@ async function readPolicyFile(name: string, context: Context): Promise<Policy> {
   const path = resolve(context.cwd, name);
   const bytes = await readInput(path, 'the policy', maxPolicyBytes, context);
   const readFile = (file: string, maxBytes: number): Promise<Uint8Array> => readInput(file, 'the file', maxBytes, context);
-  return parsePolicyText(bytes, { directory: dirname(path), readFile });
+  const readPublicGoodRoot = async (): Promise<TrustedRoot> => trustedRootOf(await loadPublicGood(context));
+  return parsePolicyText(bytes, { directory: dirname(path), readFile, readPublicGoodRoot });
 }
 
 /** A flag that a policy would silently overrule is a misunderstanding that must not be found out in production. */
@@ -140,7 +143,12 @@ function githubOf(flags: PolicyFlagValues): GitHubClaims {
 
 async function rootOf(flags: PolicyFlagValues, context: Context): Promise<{ readonly trustedRoot?: TrustedRoot }> {
   const { trustedRoot } = flags;
-  if (trustedRoot === undefined) return {};
+  if (trustedRoot === undefined) return namesSomebody(flags) ? { trustedRoot: await trustedRootOf(await loadPublicGood(context)) } : {};
   const bytes = await readInput(trustedRoot, 'the trusted root', maxTrustedRootBytes, context);
   return { trustedRoot: await loadTrustedRoot(bytes, { source: 'file', label: trustedRoot }) };
+}
+
+/** Flags that say too little are turned down without a request for a root. */
+function namesSomebody({ certificateIdentity, certificateIdentityRegexp, certificateOidcIssuer }: PolicyFlagValues): boolean {
+  return (certificateIdentity ?? certificateIdentityRegexp) !== undefined && certificateOidcIssuer !== undefined;
 }

@@ -137,5 +137,6 @@ export const fallbackHints: FallbackHints = {
     COMMAND_UNKNOWN: 'See capsule --help.',
     OPTION_INVALID: 'See capsule COMMAND --help.',
     FILE_UNREADABLE: 'Check the path and its permissions.',
+    FILE_UNWRITABLE: 'Check the path, its permissions and the space there.',
   },
 };

@@ -50,6 +50,7 @@ const passingCodes = new Set([
 const malfunctionCodes = new Set([
   'STORAGE_FAILED',
   'WRITE_FAILED',
+  'FILE_UNWRITABLE',
   'SPOOL_CHANGED',
   'ALREADY_DISPOSED',
   'GIT_UNAVAILABLE',

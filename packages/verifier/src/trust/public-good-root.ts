@@ -22,8 +22,8 @@ export interface PublicGood {
 
 /** Where it is got from, and where it is kept. */
 export interface PublicGoodOptions {
-  /** Keeps the answer until it expires; a directory of the caller's own, made where it is absent. */
-  readonly cacheDirectory: string;
+  /** Keeps the answer until it expires; a directory of the caller's own, made where it is absent. Without it none is kept. */
+  readonly cacheDirectory?: string;
   /** The TUF repository's address; default: the public instance's. */
   readonly mirror?: string;
   /** The `root.json` that the chain of roots begins at; default: the public instance's, as built in. */
@@ -47,11 +47,11 @@ const signingName = 'signing_config.v0.2.json';
 export async function readPublicGood(options: PublicGoodOptions): Promise<PublicGood> {
   const { mirror = publicMirror, initialRoot, cacheDirectory, refresh = false } = options;
   const repository: TufRepository = { mirror: parseMirror(mirror), ...(initialRoot !== undefined && { initialRoot }) };
-  const path = join(cacheDirectory, tufStateName(repository));
-  const last = await readTufState(path);
+  const path = cacheDirectory === undefined ? undefined : join(cacheDirectory, tufStateName(repository));
+  const last = path === undefined ? undefined : await readTufState(path);
   if (last !== undefined && !refresh && isCurrent(last, options.now())) return publicGoodOf(last, repository);
   const state = await askAgain(repository, last, options);
-  await writeTufState(path, state);
+  if (path !== undefined) await writeTufState(path, state);
   return publicGoodOf(state, repository);
 }
 

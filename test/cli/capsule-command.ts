@@ -29,6 +29,8 @@ export interface CommandOptions {
   /** Leaves standard input open, as a terminal at which nobody types. */
   readonly isInputOpen?: boolean | undefined;
   readonly strike?: Strike | undefined;
+  /** The address of a module that is loaded before the command. */
+  readonly preload?: string | undefined;
 }
 
 /** A command that runs. */
@@ -40,9 +42,10 @@ export interface RunningCommand {
 }
 
 /** Starts the bundled command line in a process group of its own. */
-export function startCapsule(args: readonly string[], { cwd, env, input, isInputOpen = false, strike }: CommandOptions): RunningCommand {
-  const preload = strike === undefined ? [] : ['--import', faultModule];
-  const child = spawn(process.execPath, [...preload, command, ...args], {
+export function startCapsule(args: readonly string[], options: CommandOptions): RunningCommand {
+  const { cwd, env, input, isInputOpen = false, strike, preload } = options;
+  const modules = [...(strike === undefined ? [] : [faultModule]), ...(preload === undefined ? [] : [preload])];
+  const child = spawn(process.execPath, [...modules.flatMap((module) => ['--import', module]), command, ...args], {
     cwd,
     env: { ...env, ...(strike !== undefined && { CAPSULE_TEST_STRIKE: JSON.stringify(strike) }) },
     stdio: ['pipe', 'pipe', 'pipe'],

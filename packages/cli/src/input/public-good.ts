@@ -19,8 +19,9 @@ export interface TufSource {
  */
 export async function loadPublicGood(
   context: Context,
-  { mirror = context.env['TUF_MIRROR'], root = context.env['TUF_ROOT_JSON'], refresh = false }: TufSource & { readonly refresh?: boolean } = {},
+  source: TufSource & { readonly refresh?: boolean } = {},
 ): Promise<PublicGood> {
+  const { mirror = context.env['TUF_MIRROR'], root = context.env['TUF_ROOT_JSON'], refresh = false } = source;
   const cache = cacheDirectory(context);
   return readPublicGood({
     ...(cache !== undefined && { cacheDirectory: join(cache, 'tuf') }),

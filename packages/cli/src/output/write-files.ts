@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import { CliError } from '../errors.ts';
 
 /** A file to write, by its absolute path. */
@@ -16,6 +16,7 @@ export async function writeFiles(files: readonly WrittenFile[]): Promise<void> {
   const prepared = files.map((file) => ({ ...file, temporary: `${file.path}.${randomUUID()}.tmp` }));
   try {
     for (const { temporary, content } of prepared) await writeNew(temporary, content);
+    for (const { path } of prepared) await refuseDirectory(path); // at which a rename would fail when others are in place
     for (const { temporary, path } of prepared) await rename(temporary, path);
   } catch (cause) {
     await Promise.all(prepared.map(({ temporary }) => rm(temporary, { force: true })));
@@ -28,4 +29,9 @@ async function writeNew(path: string, content: Uint8Array): Promise<void> {
   await using file = await open(path, 'wx', 0o644);
   await file.writeFile(content);
   await file.sync();
+}
+
+async function refuseDirectory(path: string): Promise<void> {
+  const stat = await lstat(path).catch(() => undefined);
+  if (stat?.isDirectory() === true) throw new Error(`${path} is a directory`);
 }

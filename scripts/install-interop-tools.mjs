@@ -2,16 +2,17 @@
 // Names of tools as arguments choose among them.
 import { join } from 'node:path';
 import { installDebianTool } from './interop/install-debian-tool.mjs';
-import { installGoProgram, installGoTool } from './interop/install-go-tool.mjs';
+import { installGoModule, installGoProgram, installGoTool } from './interop/install-go-tool.mjs';
 import { installNodeTool } from './interop/install-node-tool.mjs';
 import { runCommand } from './interop/run-command.mjs';
 import { binFolder, isInstalled, recordInstalled } from './interop/tool-folder.mjs';
-import { debianTools, goPrograms, goTools, nodeTools } from './interop/tools.mjs';
+import { debianTools, goModules, goPrograms, goTools, nodeTools } from './interop/tools.mjs';
 
 const steps = [
   ...debianTools.map((tool) => ({ tool, pin: `debian:${tool.package}`, install: installDebianTool })),
   ...nodeTools.map((tool) => ({ tool, pin: `npm:${tool.version}`, install: installNodeTool })),
   ...goPrograms.map((tool) => ({ tool, pin: `go:${tool.folder}@${tool.version}`, install: installGoProgram })),
+  ...goModules.map((tool) => ({ tool, pin: `go:${tool.module}/${tool.folder}@${tool.version}`, install: installGoModule })),
   ...goTools.map((tool) => ({ tool, pin: `go:${tool.path}@${tool.version}`, install: installGoTool })),
 ];
 
@@ -19,12 +20,13 @@ const wanted = process.argv.slice(2);
 const missing = [];
 for (const step of steps) {
   if (wanted.length > 0 && !wanted.includes(step.tool.name)) continue;
-  if (!(await installStep(step))) missing.push(step.tool);
+  if (!(await installStep(step))) missing.push(step.tool.name);
 }
-const required = missing.filter((tool) => tool.elective !== true).map((tool) => tool.name);
-if (missing.length > 0) console.error(`Not installed: ${missing.map((tool) => tool.name).join(', ')}`);
-console.error(`The others are in ${binFolder}`);
-if (required.length > 0) process.exitCode = 1;
+if (missing.length > 0) {
+  console.error(`Not installed: ${missing.join(', ')}`);
+  process.exitCode = 1;
+}
+console.error(`${missing.length > 0 ? 'The others' : 'All'} are in ${binFolder}`);
 
 async function installStep({ tool, pin, install }) {
   if (await isInstalled(tool.name, pin)) return true;

@@ -1,21 +1,26 @@
 /** Every program that the interop tests run beside ours, each pinned here and nowhere else. */
 
-/**
- * Built with `go install <path>@<version>`. `elective` marks a program whose module not every proxy serves: the
- * tests that need it are skipped, and counted as skipped, where it could not be had. Every other one is required.
- */
+/** Built with `go install <path>@<version>`. */
 export const goTools = [
-  { name: 'olareg', path: 'github.com/olareg/olareg/cmd/olareg', version: 'v0.2.2', check: ['version'], elective: true },
-  { name: 'oras', path: 'oras.land/oras/cmd/oras', version: 'v1.3.3', check: ['version'], elective: true },
   { name: 'regctl', path: 'github.com/regclient/regclient/cmd/regctl', version: 'v0.11.7', check: ['version'] },
   { name: 'kustomize', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', check: ['version'] },
   { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },
   { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },
+  { name: 'cosign2', path: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.4', check: ['version'] },
+  { name: 'fulcio', path: 'github.com/sigstore/fulcio', version: 'v1.8.8', check: ['version'] },
+  { name: 'rekor-server', path: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix', version: 'v2.3.0', check: ['version'] },
+];
+
+/** Built inside its module: not every module proxy lists the versions of this one, which `go install` asks for. */
+export const goModules = [
+  { name: 'oras', module: 'oras.land/oras', folder: 'cmd/oras', version: 'v1.3.3', check: ['version'] },
 ];
 
 /** Built from a folder of ours, whose go.mod and go.sum pin what it is made of. */
 export const goPrograms = [
+  { name: 'olareg', folder: 'olareg', version: 'v0.2.2', check: ['--version'] },
   { name: 'referrers-registry', folder: 'referrers-registry', version: 'v0.21.9', check: ['--version'] },
+  { name: 'timestamp-server', folder: 'timestamp-server', version: 'v2.1.3', check: ['--version'] },
 ];
 
 /** From Debian or Ubuntu; `libraries` are fetched too where the package cannot be installed for lack of rights. */

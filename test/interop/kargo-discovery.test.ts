@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench[Symbol.dispose]());
 
-describe.each(registryKinds.filter(({ elective }) => elective === undefined))('Kargo, before $name', (kind) => {
+describe.each(registryKinds)('Kargo, before $name', (kind) => {
   const repository = 'team/hello-capsule';
   let registry: TestRegistry;
   let released: Released;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCountingProxy } from './support/counting-proxy.ts';
-import { missingTool, registryKinds } from './support/registry-kinds.ts';
+import { registryKinds } from './support/registry-kinds.ts';
 import type { TestRegistry } from './support/registry.ts';
 import { parseFailed, parseReleased, type Released } from './support/released.ts';
 import { type CapsuleOptions, Workbench } from './support/workbench.ts';
@@ -16,23 +16,19 @@ beforeAll(async () => {
 afterAll(() => workbench[Symbol.dispose]());
 
 describe.each(registryKinds)('$name', (kind) => {
-  const missing = missingTool(kind);
   let registry: TestRegistry;
   let login: CapsuleOptions;
   let place: string;
   let released: Released;
 
   beforeAll(async () => {
-    if (missing !== undefined) return;
     registry = await kind.start();
     place = `${registry.host}/team/hello-capsule`;
     login = registry.user === undefined ? {} : { login: { host: registry.host, user: registry.user } };
     released = parseReleased(await workbench.succeed(workbench.releaseArguments(place), login));
   });
 
-  beforeEach((context) => context.skip(missing !== undefined, missing));
-
-  afterAll(async () => registry?.[Symbol.asyncDispose]());
+  afterAll(async () => registry[Symbol.asyncDispose]());
 
   test('takes a release, tagged with its commit', () => {
     expect(released).toMatchObject({ tag: `git-${workbench.commit}`, tagging: 'set' });

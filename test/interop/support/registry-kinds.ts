@@ -1,4 +1,4 @@
-import { hasTool, toolPath } from '../tools.ts';
+import { toolPath } from '../tools.ts';
 import { startDockerRegistry, startHtpasswdRegistry, startTokenRegistry } from './docker-registry.ts';
 import type { RegistryKind, TestRegistry } from './registry.ts';
 import { startServer } from './server.ts';
@@ -10,7 +10,7 @@ export const registryKinds: readonly RegistryKind[] = [
   { name: 'docker-registry, htpasswd', hasReferrersApi: false, start: startHtpasswdRegistry },
   { name: 'docker-registry, tokens', hasReferrersApi: false, start: startTokenRegistry },
   { name: 'go-containerregistry', hasReferrersApi: true, start: startReferrersRegistry },
-  { name: 'olareg', hasReferrersApi: true, elective: 'olareg', start: startOlareg },
+  { name: 'olareg', hasReferrersApi: true, start: startOlareg },
 ];
 
 /** The registries that let everybody in: one with the referrers API, one without. */
@@ -18,26 +18,20 @@ export const openRegistryKinds: readonly RegistryKind[] = registryKinds.filter((
   ['docker-registry, open', 'go-containerregistry'].includes(name),
 );
 
-/** Says which program a kind of registry lacks here; nothing where it has all. */
-export function missingTool({ elective }: RegistryKind): string | undefined {
-  return elective === undefined || hasTool(elective) ? undefined : `not installed: ${elective}`;
-}
-
 /** Starts go-containerregistry's registry in memory, which has the referrers API. */
 export async function startReferrersRegistry(): Promise<TestRegistry> {
-  const file = toolPath('referrers-registry');
-  return inFolder((cwd) => startServer({ file, args: [], cwd, listening: /^(127\.0\.0\.1:\d+)$/ }));
+  return startProgram('referrers-registry');
 }
 
+/** Starts olareg in memory, which has the referrers API too. */
 async function startOlareg(): Promise<TestRegistry> {
-  const args = ['serve', '--addr', '127.0.0.1', '--port', '0', '--store-type', 'mem'];
-  const listening = /(127\.0\.0\.1:\d+)/;
-  return inFolder((cwd) => startServer({ file: toolPath('olareg'), args, cwd, listening }));
+  return startProgram('olareg');
 }
 
-async function inFolder(start: (cwd: string) => ReturnType<typeof startServer>): Promise<TestRegistry> {
+async function startProgram(name: 'olareg' | 'referrers-registry'): Promise<TestRegistry> {
   const folder = temporaryFolder();
-  const server = await start(folder.path);
+  const listening = /^(127\.0\.0\.1:\d+)$/;
+  const server = await startServer({ file: toolPath(name), args: [], cwd: folder.path, listening });
   return {
     host: server.address,
     async [Symbol.asyncDispose]() {

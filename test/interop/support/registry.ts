@@ -1,4 +1,3 @@
-import type { ElectiveTool } from '../tools.ts';
 import type { Credential } from './loopback.ts';
 
 /** A real registry on loopback; it ends, and what it holds goes, with its scope. */
@@ -23,7 +22,5 @@ export interface CrashingRegistry extends TestRegistry {
 export interface RegistryKind {
   readonly name: string;
   readonly hasReferrersApi: boolean;
-  /** The program that may be missing. */
-  readonly elective?: ElectiveTool;
   readonly start: () => Promise<TestRegistry>;
 }

@@ -7,12 +7,12 @@ const requestToken = 'the token of a job that may ask for its identity';
 /**
  * Starts two OpenID Connect issuers that give a token to whoever asks: `/email` for people, `/github` for workflow runs.
  * `POST <issuer>/token` takes the claims that shall differ from the default; `GET /github/job-token` is what a GitHub
- * Actions job asks, with its bearer token.
+ * Actions job asks, with its bearer token. Signed as theirs are, with RSA: cosign takes nothing else for a token.
  * Source: OpenID Connect Discovery 1.0, section 4; GitHub's documentation, "OpenID Connect reference".
  */
 export async function startIdentityProvider() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, use: 'sig', alg: 'ES256' };
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, use: 'sig', alg: 'RS256' };
   const issue = (issuer, claims) => signToken(privateKey, { iss: `${server.url}/${issuer}`, ...defaults[issuer], ...claims });
   const routes = { 'GET /keys': () => ({ keys: [jwk] }) };
   for (const issuer of Object.keys(defaults)) {
@@ -59,14 +59,14 @@ function configuration(url, issuer) {
     jwks_uri: `${url}/keys`,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['RS256'],
   };
 }
 
 function signToken(key, claims) {
   const now = Math.floor(Date.now() / 1000);
-  const header = { typ: 'JWT', alg: 'ES256', kid: keyId };
+  const header = { typ: 'JWT', alg: 'RS256', kid: keyId };
   const body = { aud: 'sigstore', nbf: now - 10, iat: now, exp: now + 600, jti: randomUUID(), ...claims };
   const text = [header, body].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
 }

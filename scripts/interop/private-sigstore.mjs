@@ -9,9 +9,9 @@ import { startFulcio } from './private-sigstore/fulcio.mjs';
 import { startIdentityProvider } from './private-sigstore/identity-provider.mjs';
 import { startRekor } from './private-sigstore/rekor.mjs';
 import { startTimestampAuthority } from './private-sigstore/timestamp-authority.mjs';
-import { signingConfig, trustedRoot } from './private-sigstore/trust-files.mjs';
+import { signingConfig, trustedRoot, wholeSeconds } from './private-sigstore/trust-files.mjs';
 
-const start = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+const start = wholeSeconds(new Date());
 const parent = process.ppid;
 const folder = await mkdtemp(join(tmpdir(), 'private-sigstore-'));
 

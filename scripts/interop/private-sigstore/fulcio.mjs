@@ -23,6 +23,7 @@ export async function startFulcio(folder, { identityProvider, certificateLog }) 
   const url = `http://127.0.0.1:${port}`;
   const answer = await program.healthy(`${url}/api/v2/trustBundle`);
   const { chains } = await answer.json();
+  await writeFile(join(folder, 'fulcio.pem'), chains[0].certificates.join(''));
   return { url, certificates: chains[0].certificates };
 }
 

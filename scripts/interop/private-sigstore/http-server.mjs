@@ -7,15 +7,9 @@ const maxBodyBytes = 1 << 20; // a certificate chain, or claims
  * @returns {Promise<{ readonly url: string }>}
  */
 export async function startHttpServer(routes) {
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const route = routes[`${request.method} ${pathname}`];
-    if (route === undefined) return void response.writeHead(404).end();
-    const answer = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    Promise.resolve(route(request, searchParams)).then(
-      (body) => answer(200, body),
-      (error) => answer(400, { error: error.message }),
-    );
+  const server = createServer(async (request, response) => {
+    const { status, body } = await answer(routes, request);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -32,4 +26,15 @@ export async function readBody(request) {
     if (text.length > maxBodyBytes) throw new Error('the request is too large');
   }
   return text;
+}
+
+async function answer(routes, request) {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const route = routes[`${request.method} ${pathname}`];
+  if (route === undefined) return { status: 404, body: {} };
+  try {
+    return { status: 200, body: await route(request, searchParams) };
+  } catch (error) {
+    return { status: 400, body: { error: error.message } };
+  }
 }

@@ -24,7 +24,10 @@ export async function startIdentityProvider() {
     return { value: issue('github', { aud: query.get('audience') ?? 'https://github.com/example' }) };
   };
   const server = await startHttpServer(routes);
-  const job = { ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/github/job-token?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
+  const job = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/github/job-token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
+  };
   return { ...server, email: `${server.url}/email`, github: `${server.url}/github`, job };
 }
 

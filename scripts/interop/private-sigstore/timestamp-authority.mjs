@@ -1,4 +1,5 @@
-import { X509Certificate } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startProgram } from './start-program.mjs';
 
 /** Starts a timestamp authority with a chain that it makes in memory. */
@@ -6,6 +7,8 @@ export async function startTimestampAuthority(folder) {
   const program = startProgram('timestamp-server', [], folder);
   const origin = `http://${await program.line()}`;
   const answer = await program.healthy(`${origin}/api/v1/timestamp/certchain`);
-  const certificates = (await answer.text()).match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
-  return { origin, url: `${origin}/api/v1/timestamp`, certificates: certificates.map((pem) => new X509Certificate(pem).toString()) };
+  const chain = await answer.text();
+  await writeFile(join(folder, 'timestamp-authority.pem'), chain);
+  const certificates = chain.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
+  return { url: `${origin}/api/v1/timestamp`, certificates };
 }

@@ -27,6 +27,11 @@ export function signingConfig({ fulcio, rekor, timestampAuthority, identityProvi
   };
 }
 
+/** Writes a time as Go's protojson does. */
+export function wholeSeconds(date) {
+  return date.toISOString().replace(/\.[0-9]+Z$/, 'Z');
+}
+
 function log({ url, spki, id }, keyDetails, start) {
   const publicKey = { rawBytes: spki.toString('base64'), keyDetails, validFor: { start } };
   return { baseUrl: url, hashAlgorithm: 'SHA2_256', publicKey, logId: { keyId: id.toString('base64') } };
@@ -39,7 +44,7 @@ function authority({ url, certificates }) {
     subject: { organization: nameOf(root, 'O'), commonName: nameOf(root, 'CN') },
     uri: url,
     certChain: { certificates: chain.map(({ raw }) => ({ rawBytes: raw.toString('base64') })) },
-    validFor: { start: new Date(chain[0].validFrom).toISOString() },
+    validFor: { start: wholeSeconds(new Date(chain[0].validFrom)) },
   };
 }
 

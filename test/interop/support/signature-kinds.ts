@@ -1,0 +1,103 @@
+import type { CosignProgram, SigstoreBench, Trust } from './sigstore-bench.ts';
+
+/** The programs that sign and verify. */
+export const verifiers = ['capsule', 'cosign', 'cosign2'] as const;
+
+export type Verifier = (typeof verifiers)[number];
+
+/** A way to sign: a row of the matrix. */
+export interface SignatureKind {
+  readonly name: string;
+  readonly trust: Trust;
+  readonly program: CosignProgram;
+  readonly command: 'sign' | 'attest';
+  /** The arguments beside the key or token. */
+  readonly args: (bench: SigstoreBench) => readonly string[];
+  /** The code of our refusal, where we refuse. */
+  readonly capsuleRefuses?: string;
+}
+
+/** The predicate type of every attestation that is made here. */
+export const attestationType = 'https://example.com/checked/v1';
+
+const key = { by: { key: 'keys/cosign.pub' }, logged: false, timed: false };
+const loggedKey = { ...key, logged: true, timed: true };
+const workflow = { by: { issuer: 'github' }, logged: true, timed: true } as const;
+const person = { by: { issuer: 'email' }, logged: false, timed: true } as const;
+
+const bundle = '--new-bundle-format=true';
+const legacy = ['--new-bundle-format=false', '--tlog-upload=false'];
+const predicate = ['--predicate', 'predicate.json', '--type', attestationType];
+
+/** Every way to sign that the interop run shows. */
+export const signatureKinds: readonly SignatureKind[] = [
+  { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
+  { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },
+  { name: 'cosign 3, workflow, log and timestamp', program: 'cosign', command: 'sign', trust: workflow, args: services },
+  { name: 'cosign 3, person, timestamp', program: 'cosign', command: 'sign', trust: person, args: unlogged },
+  {
+    name: 'cosign 3, key, .sig',
+    program: 'cosign',
+    command: 'sign',
+    trust: key,
+    args: () => [...legacy, '--use-signing-config=false'],
+    capsuleRefuses: 'SIGNATURE_MISSING',
+  },
+  {
+    name: 'cosign 3, attestation by key',
+    program: 'cosign',
+    command: 'attest',
+    trust: key,
+    args: () => [...noServices(), ...predicate],
+    capsuleRefuses: 'SIGNATURE_NOT_A_SIGNATURE',
+  },
+  {
+    name: 'cosign 3, attestation by workflow',
+    program: 'cosign',
+    command: 'attest',
+    trust: workflow,
+    args: (bench) => [...services(bench), ...predicate],
+    capsuleRefuses: 'SIGNATURE_NOT_A_SIGNATURE',
+  },
+  { name: 'cosign 2, key', program: 'cosign2', command: 'sign', trust: key, args: () => [bundle, '--tlog-upload=false'] },
+  {
+    name: 'cosign 2, person, timestamp',
+    program: 'cosign2',
+    command: 'sign',
+    trust: person,
+    args: (bench) => [bundle, ...unlogged(bench)],
+  },
+  { name: 'cosign 2, key, .sig', program: 'cosign2', command: 'sign', trust: key, args: () => legacy, capsuleRefuses: 'SIGNATURE_MISSING' },
+  {
+    name: 'cosign 2, person, timestamp, .sig',
+    program: 'cosign2',
+    command: 'sign',
+    trust: person,
+    args: (bench) => [...legacy, ...legacyServices(bench)],
+    capsuleRefuses: 'SIGNATURE_MISSING',
+  },
+  {
+    name: 'cosign 2, attestation by key, .att',
+    program: 'cosign2',
+    command: 'attest',
+    trust: key,
+    args: () => [...legacy, ...predicate],
+    capsuleRefuses: 'SIGNATURE_MISSING',
+  },
+];
+
+function noServices(): readonly string[] {
+  return ['--signing-config', 'no-services.json'];
+}
+
+function services({ sigstore: { files } }: SigstoreBench): readonly string[] {
+  return ['--signing-config', files.signingConfig, '--trusted-root', files.trustedRoot];
+}
+
+function unlogged({ sigstore: { files } }: SigstoreBench): readonly string[] {
+  return ['--signing-config', files.unloggedSigningConfig, '--trusted-root', files.trustedRoot];
+}
+
+function legacyServices({ sigstore: { files, urls } }: SigstoreBench): readonly string[] {
+  return ['--fulcio-url', urls.fulcio, '--timestamp-server-url', urls.timestampAuthority, '--trusted-root', files.trustedRoot];
+}

@@ -2,17 +2,18 @@
 // Names of tools as arguments choose among them.
 import { join } from 'node:path';
 import { installDebianTool } from './interop/install-debian-tool.mjs';
-import { installGoModule, installGoProgram, installGoTool } from './interop/install-go-tool.mjs';
+import { installGoModule, installGoProgram, installGoSource, installGoTool } from './interop/install-go-tool.mjs';
 import { installNodeTool } from './interop/install-node-tool.mjs';
 import { runCommand } from './interop/run-command.mjs';
-import { binFolder, isInstalled, recordInstalled } from './interop/tool-folder.mjs';
-import { debianTools, goModules, goPrograms, goTools, nodeTools } from './interop/tools.mjs';
+import { binFolder, isInstalled, recordInstalled, sourceFolder } from './interop/tool-folder.mjs';
+import { debianTools, goModules, goPrograms, goSources, goTools, nodeTools } from './interop/tools.mjs';
 
 const steps = [
   ...debianTools.map((tool) => ({ tool, pin: `debian:${tool.package}`, install: installDebianTool })),
   ...nodeTools.map((tool) => ({ tool, pin: `npm:${tool.version}`, install: installNodeTool })),
   ...goPrograms.map((tool) => ({ tool, pin: `go:${tool.folder}@${tool.version}`, install: installGoProgram })),
   ...goModules.map((tool) => ({ tool, pin: `go:${tool.module}/${tool.folder}@${tool.version}`, install: installGoModule })),
+  ...goSources.map((tool) => ({ tool, pin: `go:${tool.module}@${tool.version}`, install: installGoSource, folder: sourceFolder })),
   ...goTools.map((tool) => ({ tool, pin: `go:${tool.path}@${tool.version}`, install: installGoTool })),
 ];
 
@@ -28,13 +29,13 @@ if (missing.length > 0) {
 }
 console.error(`${missing.length > 0 ? 'The others' : 'All'} are in ${binFolder}`);
 
-async function installStep({ tool, pin, install }) {
-  if (await isInstalled(tool.name, pin)) return true;
+async function installStep({ tool, pin, install, folder = binFolder }) {
+  if (await isInstalled(tool.name, pin, folder)) return true;
   const started = Date.now();
   console.error(`${tool.name}: installing (${pin})`);
   try {
     await install(tool);
-    await runCommand(join(binFolder, tool.name), tool.check, { quiet: true });
+    if (tool.check !== undefined) await runCommand(join(folder, tool.name), tool.check, { quiet: true });
     await recordInstalled(tool.name, pin);
     console.error(`${tool.name}: done in ${Math.round((Date.now() - started) / 1000)} s`);
     return true;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { runCommand } from './run-command.mjs';
-import { binFolder, findOnPath, toolFolder } from './tool-folder.mjs';
+import { binFolder, findOnPath, linkTool, sourceFolder, toolFolder } from './tool-folder.mjs';
 
 /** Builds a pinned Go program into the folder's bin. */
 export function installGoTool(tool) {
@@ -22,8 +22,13 @@ export async function installGoModule({ name, module, folder, version }) {
   return goInstall(name, `./${folder}`, await downloadModule(module, version));
 }
 
+/** Downloads the source of a pinned Go module, for what lies in it beside programs. */
+export async function installGoSource({ name, module, version }) {
+  await linkTool(name, await downloadModule(module, version), sourceFolder);
+}
+
 /** Downloads a pinned Go module, checked against Go's checksum database, and returns the folder it lies in. */
-export async function downloadModule(module, version) {
+async function downloadModule(module, version) {
   const args = ['mod', 'download', '-json', `${module}@${version}`];
   const { stdout } = await promisify(execFile)(await findGo(module), args, { cwd: toolFolder });
   return JSON.parse(stdout).Dir;

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 /** The ignored folder that everything is installed into. */
 export const toolFolder = fileURLToPath(new URL('../../.tools/', import.meta.url));
 export const binFolder = join(toolFolder, 'bin');
+export const sourceFolder = join(toolFolder, 'sources');
 const stampFolder = join(toolFolder, 'stamps');
 
-/** Tells whether `name` was installed from exactly `pin` before. */
-export async function isInstalled(name, pin) {
+/** Tells whether `name` was installed from exactly `pin` into a folder before. */
+export async function isInstalled(name, pin, folder = binFolder) {
   try {
     const stamp = await readFile(join(stampFolder, name), 'utf8');
-    await access(join(binFolder, name), constants.X_OK);
+    await access(join(folder, name), constants.X_OK);
     return stamp === pin;
   } catch {
     return false;
@@ -24,11 +25,11 @@ export async function recordInstalled(name, pin) {
   await writeFile(join(stampFolder, name), pin);
 }
 
-/** Puts a program into the folder's bin under `name`. */
-export async function linkTool(name, target) {
-  await mkdir(binFolder, { recursive: true });
-  await rm(join(binFolder, name), { force: true });
-  await symlink(target, join(binFolder, name));
+/** Puts a program into the folder's bin under `name`, or something else into another folder. */
+export async function linkTool(name, target, folder = binFolder) {
+  await mkdir(folder, { recursive: true });
+  await rm(join(folder, name), { force: true });
+  await symlink(target, join(folder, name));
 }
 
 /** Puts a program into the folder's bin that finds its shared libraries in `libraryFolder`. */

@@ -23,6 +23,12 @@ export const goPrograms = [
   { name: 'timestamp-server', folder: 'timestamp-server', version: 'v2.1.3', check: ['--version'] },
 ];
 
+/** Only their sources: signatures of the public Sigstore instance lie in them, each with its own proof. */
+export const goSources = [
+  { name: 'sigstore-go', module: 'github.com/sigstore/sigstore-go', version: 'v1.2.1' },
+  { name: 'cosign-source', module: 'github.com/sigstore/cosign/v3', version: 'v3.1.3' },
+];
+
 /** From Debian or Ubuntu; `libraries` are fetched too where the package cannot be installed for lack of rights. */
 export const debianTools = [
   { name: 'docker-registry', package: 'docker-registry', libraries: [], check: ['--version'] },

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const binFolder = fileURLToPath(new URL('../../.tools/bin/', import.meta.url));
+const toolFolder = fileURLToPath(new URL('../../.tools/', import.meta.url));
 
 /** The programs that scripts/install-interop-tools.mjs always installs: without one of them the tests fail. */
 export const requiredTools = [
@@ -24,7 +25,12 @@ export const requiredTools = [
 
 export type RequiredTool = (typeof requiredTools)[number];
 
+/** Returns the path of a file in the source of a Go module that scripts/install-interop-tools.mjs downloads. */
+export function sourcePath(name: 'cosign-source' | 'sigstore-go', path: string): string {
+  return join(toolFolder, 'sources', name, path);
+}
+
 /** Returns the path of a program, which may not be there: starting it then fails the test, as it should. */
 export function toolPath(name: RequiredTool): string {
-  return `${binFolder}${name}`;
+  return join(toolFolder, 'bin', name);
 }

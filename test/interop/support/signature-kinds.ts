@@ -1,18 +1,15 @@
-import type { CosignProgram, SigstoreBench, Trust } from './sigstore-bench.ts';
-
-/** The programs that sign and verify. */
-export const verifiers = ['capsule', 'cosign', 'cosign2'] as const;
-
-export type Verifier = (typeof verifiers)[number];
+import type { Program, SigstoreBench, Trust } from './sigstore-bench.ts';
 
 /** A way to sign: a row of the matrix. */
 export interface SignatureKind {
   readonly name: string;
   readonly trust: Trust;
-  readonly program: CosignProgram;
+  readonly program: Program;
   readonly command: 'sign' | 'attest';
   /** The arguments beside the key or token. */
   readonly args: (bench: SigstoreBench) => readonly string[];
+  /** Whether the bundle is left behind, for verifiers that would look no further. */
+  readonly legacyOnly?: true;
   /** The code of our refusal, where we refuse. */
   readonly capsuleRefuses?: string;
 }
@@ -31,6 +28,7 @@ const predicate = ['--predicate', 'predicate.json', '--type', attestationType];
 
 /** Every way to sign that the interop run shows. */
 export const signatureKinds: readonly SignatureKind[] = [
+  { name: 'capsule, key', program: 'capsule', command: 'sign', trust: key, args: () => [] },
   { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
   { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },
   { name: 'cosign 3, workflow, log and timestamp', program: 'cosign', command: 'sign', trust: workflow, args: services },

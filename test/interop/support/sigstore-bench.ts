@@ -1,22 +1,53 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RequiredTool, toolPath } from '../tools.ts';
+import { toolPath } from '../tools.ts';
 import { identities, type Issuer, type PrivateSigstore, startPrivateSigstore } from './private-sigstore.ts';
 import { startReferrersRegistry } from './registry-kinds.ts';
 import type { TestRegistry } from './registry.ts';
-import { parseReleased } from './released.ts';
+import { failedCodes, parseFailed, parseReleased } from './released.ts';
 import type { Ended } from './run-program.ts';
 import { Workbench } from './workbench.ts';
 
+/** The programs that sign and verify. */
+export const programs = ['capsule', 'cosign', 'cosign2'] as const;
+
+export type Program = (typeof programs)[number];
+
 /** Which cosign. */
-export type CosignProgram = Extract<RequiredTool, 'cosign' | 'cosign2'>;
+export type CosignProgram = Exclude<Program, 'capsule'>;
 
 /** Whom a signature is expected of, and what vouches for it beside the signer. */
 export interface Trust {
   /** A public key's path, or an issuer whose usual identity must have signed. */
-  readonly by: { readonly key: string } | { readonly issuer: Issuer; readonly identity?: string };
+  readonly by: { readonly key: string } | KeylessSigner;
   readonly logged: boolean;
   readonly timed: boolean;
+}
+
+/** Somebody whom an issuer vouches for. */
+export interface KeylessSigner {
+  readonly issuer: Issuer;
+  /** By default the issuer's usual one. */
+  readonly identity?: string;
+  /** Whose issuer it is, where it is another instance's. */
+  readonly instance?: PrivateSigstore;
+}
+
+/** What a policy says of signers and trust. */
+export interface StatedPolicy {
+  readonly signers: readonly object[];
+  readonly threshold?: number;
+  /** By default that of the private Sigstore. */
+  readonly trustedRoot?: string;
+  readonly deny?: readonly object[];
+}
+
+/** A trusted root's file, as far as tests change it. */
+export interface TrustedRootFile {
+  readonly tlogs: readonly { readonly publicKey: object }[];
+  readonly certificateAuthorities: readonly object[];
+  readonly ctlogs: readonly { readonly publicKey: object }[];
+  readonly timestampAuthorities: readonly object[];
 }
 
 /** A workbench, a registry with the referrers API and a private Sigstore, and the programs that use them. */
@@ -24,7 +55,7 @@ export class SigstoreBench implements AsyncDisposable {
   readonly workbench: Workbench;
   readonly sigstore: PrivateSigstore;
   readonly #registry: TestRegistry;
-  #policies = 0;
+  #files = 0;
 
   private constructor(workbench: Workbench, registry: TestRegistry, sigstore: PrivateSigstore) {
     this.workbench = workbench;
@@ -46,34 +77,59 @@ export class SigstoreBench implements AsyncDisposable {
     return `${place}@${parseReleased(packed).digest}`;
   }
 
-  /** Lets cosign sign, or attest; it must succeed. */
-  async cosign(program: CosignProgram, command: readonly string[], by: Trust['by']): Promise<void> {
-    const [name = '', ...args] = command;
-    await this.workbench.run(toolPath(program), name, '--yes', ...(await this.credential(by)), ...args);
+  /** Lets a program sign, or attest; it must succeed. */
+  async sign(program: Program, command: readonly string[], by: Trust['by']): Promise<void> {
+    const args = [...command, ...(await this.#credential(by))];
+    if (program === 'capsule') await this.workbench.succeed([...args, ...('key' in by ? [] : ['--keyless'])]);
+    else await this.workbench.run(toolPath(program), ...args, '--yes');
   }
 
-  /** What signs, as flags that both cosign and we take: a key, or a file with a fresh token of an issuer. */
-  async credential(by: Trust['by']): Promise<readonly string[]> {
-    if ('key' in by) return ['--key', by.key.replace(/\.pub$/, '.key')];
-    const path = join(this.workbench.path, 'identity-token');
-    writeFileSync(path, await this.sigstore.token(by.issuer));
-    return ['--identity-token', path];
+  /** Copies a capsule with its `.sig` and without its bundles; returns the copy's reference. */
+  async withoutBundles(reference: string): Promise<string> {
+    const [place = '', digest = ''] = reference.split('@');
+    const copy = `${place}-without-bundles`;
+    const sig = digest.replace(':', '-').concat('.sig');
+    const copyImage = (from: string, to: string): Promise<string> =>
+      this.workbench.run(toolPath('regctl'), 'image', 'copy', from, to, '--host', `reg=${this.#registry.host},tls=disabled`);
+    await copyImage(reference, `${copy}@${digest}`);
+    await copyImage(`${place}:${sig}`, `${copy}:${sig}`);
+    return `${copy}@${digest}`;
   }
 
   /** Lets cosign verify a signature, or an attestation. */
-  cosignVerify(program: CosignProgram, command: readonly string[], { by, logged, timed }: Trust): Promise<Ended> {
+  cosignVerify(program: CosignProgram, command: readonly string[], trust: Trust & { readonly trustedRoot?: string }): Promise<Ended> {
     const [name = '', ...rest] = command;
+    const { by, logged, timed, trustedRoot = this.sigstore.files.trustedRoot } = trust;
     const whom = 'key' in by ? ['--key', by.key] : this.#certificate(by);
     const evidence = [...(logged ? [] : ['--insecure-ignore-tlog=true']), ...(timed ? ['--use-signed-timestamps'] : [])];
-    const args = [...whom, ...evidence, '--trusted-root', this.sigstore.files.trustedRoot, ...rest];
+    const args = [...whom, ...evidence, '--trusted-root', trustedRoot, ...rest];
     return this.workbench.attempt(toolPath(program), name, ...args);
   }
 
-  /** Verifies a capsule by a policy of our own. */
-  capsuleVerify(reference: string, trust: Trust): Promise<Ended> {
-    const policy = this.#writePolicy(trust);
+  /** Judges a capsule by a policy: `accepted`, or the codes of what is not proven. */
+  async capsuleVerify(reference: string, policy: StatedPolicy): Promise<string> {
     const { workbench } = this;
-    return workbench.capsule(['verify', reference, '--image', workbench.image(), '--policy', policy, '--json']);
+    const args = ['verify', reference, '--image', workbench.image(), '--policy', this.#writePolicy(policy), '--json'];
+    const { status, stdout } = await workbench.capsule(args);
+    if (status === 0) return 'accepted';
+    return status === 1 ? failedCodes(stdout).join(', ') : parseFailed(stdout).code;
+  }
+
+  /** Names a signer in a policy. */
+  signer({ by, logged, timed }: Trust): object {
+    const evidence = { logEntries: logged ? 1 : 0, timestamps: timed ? 1 : 0 };
+    if ('key' in by) return { ...by, ...evidence };
+    const { issuer, identity = identities[issuer] } = by;
+    return { keyless: { identity, issuer: this.sigstore.issuers[issuer] }, ...evidence };
+  }
+
+  /** Writes the trusted root with changes, and returns its path. */
+  changedRoot(change: (root: TrustedRootFile) => object): string {
+    const { trustedRoot } = this.sigstore.files;
+    this.#files += 1;
+    const name = `changed-root-${this.#files}.json`;
+    this.#write(name, change(JSON.parse(readFileSync(trustedRoot, 'utf8')) as TrustedRootFile));
+    return join(this.workbench.path, name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,25 +138,28 @@ export class SigstoreBench implements AsyncDisposable {
     this.workbench[Symbol.dispose]();
   }
 
-  #certificate({ issuer, identity = identities[issuer] }: { readonly issuer: Issuer; readonly identity?: string }): readonly string[] {
+  /** What signs, as flags that both cosign and we take: a key, or a file with a fresh token of an issuer. */
+  async #credential(by: Trust['by']): Promise<readonly string[]> {
+    if ('key' in by) return ['--key', by.key.replace(/\.pub$/, '.key')];
+    const path = join(this.workbench.path, 'identity-token');
+    const { instance = this.sigstore } = by;
+    writeFileSync(path, await instance.token(by.issuer));
+    return ['--identity-token', path];
+  }
+
+  #certificate({ issuer, identity = identities[issuer] }: KeylessSigner): readonly string[] {
     return ['--certificate-identity', identity, '--certificate-oidc-issuer', this.sigstore.issuers[issuer]];
   }
 
-  #writePolicy({ by, logged, timed }: Trust): string {
-    const evidence = { logEntries: logged ? 1 : 0, timestamps: timed ? 1 : 0 };
-    this.#policies += 1;
-    return this.#write(`policy-${this.#policies}.json`, {
+  #writePolicy({ trustedRoot = this.sigstore.files.trustedRoot, deny = [], ...capsule }: StatedPolicy): string {
+    this.#files += 1;
+    return this.#write(`policy-${this.#files}.json`, {
       apiVersion: 'release-capsule/v1',
       kind: 'Policy',
-      capsule: { name: 'hello', signers: [{ ...this.#signer(by), ...evidence }] },
-      trust: { trustedRoot: this.sigstore.files.trustedRoot },
+      capsule: { name: 'hello', ...capsule },
+      trust: { trustedRoot },
+      deny,
     });
-  }
-
-  #signer(by: Trust['by']): object {
-    if ('key' in by) return by;
-    const { issuer, identity = identities[issuer] } = by;
-    return { keyless: { identity, issuer: this.sigstore.issuers[issuer] } };
   }
 
   #write(name: string, content: object): string {

@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, Room>> = {
   packer: {
     name: packer,
     ours: [schema, oci],
-    others: ['@noble/ciphers', '@sigstore/bundle', '@sigstore/sign', 'yaml'],
+    others: ['@noble/ciphers', '@sigstore/bundle', '@sigstore/core', '@sigstore/sign', 'yaml'],
     runsPrograms: true,
   },
   verifier: {

@@ -29,6 +29,11 @@ export type PackErrorCode =
   | 'KEY_PASSWORD' // the password does not open the key
   | 'KEY_EXISTS' // keygen would overwrite a key
   | 'SIGNING_FAILED'
+  | 'SIGNING_CONFIG_INVALID' // signing_config.json, or what it leaves to sign with
+  | 'IDENTITY_UNAVAILABLE' // no identity token that could be used
+  | 'SERVICE_UNAVAILABLE' // a service of Sigstore that cannot be reached, or is too busy
+  | 'SERVICE_REFUSED' // a service of Sigstore that turned a request down
+  | 'SIGNATURE_REJECTED' // our own fresh signature, or what vouches for it, does not hold
   | 'NOT_A_CAPSULE' // what should be signed could not be unpacked
   | 'READ_BACK_FAILED'; // what was pushed is not what the registry gives back
 

@@ -10,6 +10,8 @@ export type SignerKey =
       readonly kind: 'certificate';
       /** The leaf certificate alone. */
       readonly certificatePem: string;
+      /** Who issued it, nearest first: only a legacy signature carries them. */
+      readonly chainPem?: readonly string[];
     };
 
 /** A signature and the key that made it. */

@@ -1,0 +1,31 @@
+import { bundleFromJSON } from '@sigstore/bundle';
+import { RFC3161Timestamp } from '@sigstore/core';
+import { formatPem } from '../key/pem.ts';
+import { certificateFacts } from './keyless/certificate-facts.ts';
+import type { LoggedEntry, SignatureFacts, SignedBy } from './signature-facts.ts';
+
+type Bundle = ReturnType<typeof bundleFromJSON>;
+
+/** Reads who signed out of a bundle of our own, when, and where it is logged. Import this file lazily. */
+export function bundleFacts(bytes: Uint8Array): SignatureFacts {
+  const bundle = bundleFromJSON(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  return {
+    by: signedBy(bundle),
+    logged: tlogEntries.map(loggedEntry),
+    timestamps: timestamps.map(({ signedTimestamp }) => RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime),
+  };
+}
+
+function signedBy({ verificationMaterial: { content } }: Bundle): SignedBy {
+  if (content.$case === 'publicKey') return { kind: 'key', hint: content.publicKey.hint };
+  const certificate = content.$case === 'certificate' ? content.certificate : content.x509CertificateChain.certificates[0];
+  const { identity, issuer } = certificateFacts(formatPem({ label: 'CERTIFICATE', bytes: certificate?.rawBytes ?? Buffer.alloc(0) }));
+  return { kind: 'keyless', identity, issuer };
+}
+
+function loggedEntry({ logId, logIndex, integratedTime }: Bundle['verificationMaterial']['tlogEntries'][number]): LoggedEntry {
+  const time = integratedTime === '0' || integratedTime === '' ? undefined : new Date(Number(integratedTime) * 1000);
+  return { logId: logId.keyId.toString('base64'), logIndex, ...(time !== undefined && { time }) };
+}

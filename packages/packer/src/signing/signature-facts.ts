@@ -1,0 +1,22 @@
+/** Who signed: a key, by its hint, or an identity. */
+export type SignedBy =
+  | { readonly kind: 'key'; readonly hint: string }
+  | { readonly kind: 'keyless'; readonly identity: string; readonly issuer: string };
+
+/** An entry of a transparency log. */
+export interface LoggedEntry {
+  /** base64, as trusted roots name the log. */
+  readonly logId: string;
+  /** A decimal number. */
+  readonly logIndex: string;
+  /** Rekor v1 alone states one. */
+  readonly time?: Date;
+}
+
+/** What a fresh signature says of itself. Nobody has judged it but its maker. */
+export interface SignatureFacts {
+  readonly by: SignedBy;
+  readonly logged: readonly LoggedEntry[];
+  /** By timestamp authorities. */
+  readonly timestamps: readonly Date[];
+}

@@ -1,0 +1,16 @@
+import type { SigningServices } from '../service/signing-services.ts';
+import type { Witness } from '../witness.ts';
+import { rekorV1Witness } from './rekor-v1-witness.ts';
+import { rekorV2Witness } from './rekor-v2-witness.ts';
+import { timestampWitness } from './timestamp-witness.ts';
+
+/** Makes the witnesses of chosen services: every log and every timestamp authority is asked. Nothing is sent until then. */
+export function openWitnesses(
+  { logs, timestampAuthorities }: Pick<SigningServices, 'logs' | 'timestampAuthorities'>,
+  signal?: AbortSignal,
+): readonly Witness[] {
+  return [
+    ...logs.map(({ url, majorApiVersion }) => (majorApiVersion === 2 ? rekorV2Witness({ url, signal }) : rekorV1Witness({ url, signal }))),
+    ...timestampAuthorities.map((url) => timestampWitness({ url, signal })),
+  ];
+}

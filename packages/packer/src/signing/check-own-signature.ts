@@ -14,7 +14,7 @@ export function checkOwnSignature(data: Uint8Array, { signature, key }: Signatur
   if (verify(hashOf(publicKey), data, publicKey, signature)) return;
   const refuter = key.kind === 'certificate' ? 'certificate' : 'key';
   throw new PackError('SIGNATURE_REJECTED', `the signer made a signature that its own ${refuter} refutes`, {
-    hint: 'Nothing was published. The signer must give the key it signs with, and hash as that asks: P-384 with SHA-384, others with SHA-256.',
+    hint: 'Nothing was published. The signer must give the key it signs with, and hash as it asks: P-384 SHA-384, others SHA-256.',
   });
 }
 

@@ -53,7 +53,7 @@ describe('the examples in docs/files.md', () => {
     const used = yamlBlocks(page, 'capsule-config').join('\n');
     const keys = schemaKeys(readSchema('packages/packer/schema/capsule-config.schema.json'));
     const names = keys.map(({ key }) => key.split('.').at(-1) ?? '');
-    // A release is signed by one key or keyless: the example shows the one that is supported.
+    // A release is signed by one key or keyless: the example shows one of them.
     expect(names.filter((key) => key !== 'keyless' && !new RegExp(`\\b${key}:`).test(used))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { startPrivateSigstore } from '../sigstore/private-sigstore.ts';
 import { Workbench } from './workbench.ts';
 
 const config = `apiVersion: release-capsule/v1
@@ -18,6 +19,8 @@ function benchWithConfig(text = config): Workbench {
   bench.commit({ 'capsule.yaml': text });
   return bench;
 }
+
+const service = { url: 'http://127.0.0.1:1', majorApiVersion: 1, operator: 'test' };
 
 describe('capsule.yaml', () => {
   test('says everything but the digest: CI’s one line is capsule release --image-digest', async () => {
@@ -81,12 +84,15 @@ describe('capsule.yaml', () => {
     expect(bench.snapshot('capsules')).toEqual([]);
   });
 
-  test('that asks for a keyless signature is told that there is none yet', async () => {
-    using bench = benchWithConfig(config.replace('key: ../signing.key', 'keyless: true'));
+  test('that asks for a keyless signature asks for the identity before anything is packed', async () => {
+    const services = { mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json', caUrls: [service], tsaUrls: [service] };
+    using bench = benchWithConfig(config.replace('key: ../signing.key', 'keyless: true, signingConfig: ../services.json, trustedRoot: ../root.json'));
+    bench.write('services.json', JSON.stringify(services));
+    bench.write('root.json', (await startPrivateSigstore()).trustedRoot);
 
     const result = await bench.run(['release', '--image-digest', imageDigest], { cwd: bench.path('app') });
 
-    expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/keyless signing is not supported yet.*\nhint: .*--key/) });
+    expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[IDENTITY_UNAVAILABLE\]\nhint: .*--identity-token/) });
     expect(bench.snapshot('capsules')).toEqual([]);
   });
 });

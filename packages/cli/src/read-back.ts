@@ -1,27 +1,24 @@
 import type { PackedCapsule } from '@release-capsule/packer';
-import { type Finding, type Freight, type FreightImage, type Policy, policyFromFlags, verifyCapsule } from '@release-capsule/verifier';
+import { type Finding, type Freight, type FreightImage, type Policy, verifyCapsule } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
+import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
+import { signerPolicy } from './signer-policy.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /**
- * Verifies by digest what was just pushed, as an operator would: with the public key, against the Freight that Kargo
- * will make of it, and with every claim.
+ * Verifies by digest what was just pushed, as an operator would: with the signer's key or identity, against the Freight
+ * that Kargo will make of it, and with every claim.
  */
 export async function readBack(
   { args, opened }: PackTarget,
   { descriptor, record }: PackedCapsule,
-  publicKeyPem: string,
+  signer: LoadedSigner,
   context: Context,
 ): Promise<{ readonly accepted: boolean; readonly findings: readonly Finding[] }> {
   const { source, metadata } = record;
   const capsule = capsuleImage(opened, descriptor.digest);
-  const policy = policyFromFlags({
-    name: record.name,
-    keyPem: publicKeyPem,
-    keyLabel: 'the key that signed',
-    capsuleRepository: capsule.repoURL,
-  });
+  const policy = await signerPolicy(signer, { name: record.name, capsuleRepository: capsule.repoURL });
   const strict: Policy = {
     ...policy,
     pairing: record.image === undefined ? 'locked' : 'image',

@@ -1,17 +1,15 @@
-import { type PackedCapsule, PackError, signCapsule } from '@release-capsule/packer';
+import { type PackedCapsule, PackError } from '@release-capsule/packer';
 import type { Finding } from '@release-capsule/verifier';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
 import { readBack } from './read-back.ts';
 import type { CommandRun } from './run-command.ts';
+import { type AttachedSignature, type SignTarget, signWith } from './sign-with.ts';
 
-/** The signature of a release. */
-export interface ReleaseSignature {
-  /** Of the referrer that carries it. */
-  readonly digest: string;
-  /** False where an earlier run has made it. */
-  readonly isNew: boolean;
-}
+/** The signature of a release; `digest` is that of the referrer that carries it. */
+export type ReleaseSignature =
+  | { readonly digest: string; readonly isNew: false } // an earlier run has made it
+  | (AttachedSignature & { readonly isNew: true });
 
 /**
  * Signs what was pushed, reads it back and verifies it. A release that is run again finds its own signature, and makes
@@ -19,21 +17,20 @@ export interface ReleaseSignature {
  * @throws {PackError} `READ_BACK_FAILED`, and those of `signCapsule`.
  */
 export async function signOnce(
-  target: PackTarget,
+  target: PackTarget & Pick<SignTarget, 'flags'>,
   packed: PackedCapsule,
-  { signer, publicKeyPem }: LoadedSigner,
+  signer: LoadedSigner,
   { context, output }: CommandRun,
 ): Promise<ReleaseSignature> {
-  const { now, signal } = context;
   output.step('Looking for the signature of an earlier run');
-  const earlier = await readBack(target, packed, publicKeyPem, context);
+  const earlier = await readBack(target, packed, signer, context);
   const found = earlier.accepted ? signatureOf(earlier.findings) : undefined;
   if (found !== undefined) return { digest: found, isNew: false };
   output.step(`Signing ${packed.descriptor.digest}`);
-  const { digest } = await signCapsule(target.opened.store, packed.descriptor, signer, { now, signal });
+  const signature = await signWith(signer, { ...target, capsule: packed.descriptor }, context);
   output.step('Reading everything back and verifying it');
-  const { accepted, findings } = await readBack(target, packed, publicKeyPem, context);
-  if (accepted) return { digest, isNew: true };
+  const { accepted, findings } = await readBack(target, packed, signer, context);
+  if (accepted) return { ...signature, isNew: true };
   throw readBackFailed(packed.descriptor.digest, findings);
 }
 

@@ -1,20 +1,18 @@
-import { signCapsule } from '@release-capsule/packer';
 import { exitStatus } from '../exit-status.ts';
-import { requiredOption } from '../input/option-values.ts';
-import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { loadSigner } from '../input/load-signer.ts';
+import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
+import { declareSigningOptions, type SigningFlags } from '../input/signing-flags.ts';
+import { signedRows } from '../output/signed.ts';
 import { alignRows } from '../output/table.ts';
 import type { CommandModule } from '../run-command.ts';
+import { signWith } from '../sign-with.ts';
 import { openStore } from '../stores/open-store.ts';
 import { resolveCapsule } from '../stores/resolve-capsule.ts';
-
-interface SignFlags extends RegistryOptions {
-  readonly key?: string;
-}
 
 const example = `
 Example:
   COSIGN_PASSWORD=... capsule sign oci:./capsules:git-... --key keys/cosign.key
+  capsule sign ghcr.io/example/app-capsule@sha256:... --keyless          in a CI job that may have an identity token
 
 A tag is resolved once, and its digest printed. What could not be unpacked is never signed.`;
 
@@ -22,25 +20,23 @@ A tag is resolved once, and its digest printed. What could not be unpacked is ne
 export const signCommand: CommandModule = {
   name: 'sign',
   declare(command, act) {
-    declareRegistryOptions(command)
+    declareSigningOptions(declareRegistryOptions(command))
       .description('Sign a capsule, as cosign signs an image.')
       .argument('<reference>', 'oci:DIR:TAG, oci:DIR@DIGEST, REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST')
-      .option('--key <file>', "the private key: cosign's format or PKCS#8")
       .addHelpText('after', example);
-    act<SignFlags>(async ([text = ''], flags, { context, output }) => {
-      const key = requiredOption(flags.key, '--key FILE');
+    act<SigningFlags & RegistryOptions>(async ([text = ''], flags, run) => {
+      const { context, output } = run;
       const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
       output.step('Resolving the reference');
       const capsule = await resolveCapsule(opened, context.signal);
       output.end(); // a prompt for the password must stand alone
-      const { signer } = await loadSigner(key, context);
+      const signer = await loadSigner(flags, context);
       output.step(`Checking ${capsule.digest}, then signing it`);
-      const { now, signal } = context;
-      const signature = await signCapsule(opened.store, capsule, signer, { now, signal });
-      const rows = alignRows([['capsule', `${opened.place}@${capsule.digest}`], ['signature', signature.digest]], '  ');
-      output.result({ reference: `${opened.place}@${capsule.digest}`, digest: capsule.digest, signature: { digest: signature.digest } }, [
+      const { digest, ...signed } = await signWith(signer, { opened, capsule, flags }, context);
+      const reference = `${opened.place}@${capsule.digest}`;
+      output.result({ reference, digest: capsule.digest, signature: { digest, ...signed } }, [
         `${output.style.green('✔')} signed`,
-        ...rows,
+        ...alignRows([['capsule', reference], ['signature', digest], ...signedRows(signed)], '  '),
       ]);
       return exitStatus.ok;
     });

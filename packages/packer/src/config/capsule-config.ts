@@ -19,7 +19,13 @@ export interface CapsuleConfig {
   readonly capsule?: { readonly repository: string };
   readonly source?: { readonly repository?: string; readonly proof?: boolean };
   readonly metadata?: { readonly sbom?: string | null; readonly provenance?: string | null };
-  readonly sign?: { readonly key?: string; readonly keyless?: true };
+  readonly sign?: {
+    readonly key?: string;
+    readonly keyless?: true;
+    readonly signingConfig?: string;
+    readonly trustedRoot?: string;
+    readonly legacySignature?: boolean;
+  };
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -50,6 +56,9 @@ export const configKeys: readonly string[] = [
   'sign',
   'key',
   'keyless',
+  'signingConfig',
+  'trustedRoot',
+  'legacySignature',
   'annotations',
 ];
 

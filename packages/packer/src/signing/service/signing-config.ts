@@ -91,15 +91,16 @@ function time(value: unknown, where: string): Date | undefined {
   return date;
 }
 
-/** Without one, any single service does, as for sigstore-go's own configurations of one service. */
+/** Without one, any single service does: cosign writes an empty one where it lists no service. */
 function selector(config: Readonly<Record<string, unknown>>, key: string): ServiceSelector {
   const value = config[key];
   if (value === undefined || value === null) return { kind: 'any' };
   if (!isJsonObject(value)) throw invalid(`${key} is no object`);
   const { selector: kind, count } = value;
-  if (kind === 'ANY') return { kind: 'any' };
+  if (kind === 'ANY' || kind === undefined || kind === 'SERVICE_SELECTOR_UNDEFINED') return { kind: 'any' };
   if (kind === 'ALL') return { kind: 'all' };
-  if (kind !== 'EXACT') throw invalid(`${key}.selector is ${quote(String(kind))}, wanted "ANY", "ALL" or "EXACT"`);
+  if (typeof kind !== 'string') throw invalid(`${key}.selector is no text`);
+  if (kind !== 'EXACT') throw invalid(`${key}.selector is ${quote(kind)}, wanted "ANY", "ALL" or "EXACT"`);
   if (typeof count === 'number' && Number.isInteger(count) && count > 0) return { kind: 'exact', count };
   throw invalid(`${key}.count is missing, though its selector is EXACT`);
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
-import { PackError } from '../../errors.ts';
 import { askService, type ServiceRequest, serviceRefused } from '../service/ask-service.ts';
-import { rejected } from '../service/json-answer.ts';
 import { servicePath } from '../service/service-url.ts';
 import type { Testimony, Witness } from '../witness.ts';
 import type { WitnessOptions } from './log-entry.ts';
@@ -43,18 +41,7 @@ async function requestTimestamp(signature: Uint8Array, { url, signal }: WitnessO
   const answer = await askService(request);
   if (answer.status >= 400) throw serviceRefused(request, answer, 'Check that the address is the full one of an RFC 3161 service.');
   const bytes = Buffer.from(answer.bytes);
-  await checkTimestamp(bytes, signature);
+  const { checkTimestamp } = await import('./check-timestamp.ts');
+  checkTimestamp(bytes, signature);
   return bytes;
-}
-
-async function checkTimestamp(bytes: Buffer<ArrayBuffer>, signature: Uint8Array): Promise<void> {
-  const { RFC3161Timestamp } = await import('@sigstore/core');
-  try {
-    const timestamp = RFC3161Timestamp.parse(bytes);
-    if (timestamp.status > 1n) throw rejected(`${service} did not grant a timestamp: its status is ${timestamp.status}`);
-    timestamp.tstInfo.verify(Buffer.from(signature));
-  } catch (cause) {
-    if (cause instanceof PackError) throw cause;
-    throw rejected(`${service} answered with no timestamp of the signature`, cause);
-  }
 }

@@ -1,0 +1,91 @@
+import {
+  chooseServices,
+  describeServiceUrl,
+  maxSigningConfigBytes,
+  parseServiceUrl,
+  parseSigningConfig,
+  type SigningServices,
+} from '@release-capsule/packer';
+import { loadTrustedRoot, maxTrustedRootBytes, type TrustedRoot } from '@release-capsule/verifier';
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { readInput } from './read-input.ts';
+import type { SigningFlags } from './signing-flags.ts';
+
+/** Loads what the public instance of Sigstore says of itself. */
+export type LoadPublicGood = () => Promise<{ readonly signingConfig: Uint8Array; readonly trustedRoot: Uint8Array }>;
+
+/** What else the services are loaded with. */
+export interface LoadSigstoreOptions {
+  /** Where keyless signing turns without any other word; a key then needs no service. */
+  readonly loadPublicGood?: LoadPublicGood | undefined;
+}
+
+/** The services to sign with, and the root that their work is judged by. */
+export interface LoadedSigstore {
+  readonly services: SigningServices;
+  readonly root?: TrustedRoot;
+}
+
+/**
+ * Finds the services to sign with: those of `--signing-config`, or those that flags name; else none for a key, and the
+ * public instance, with its root, for an identity. `--trusted-root` goes before that root.
+ * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `SIGNING_CONFIG_INVALID`; {VerifyError}
+ * `TRUST_INVALID`.
+ */
+export async function loadSigstore(flags: SigningFlags, context: Context, options: LoadSigstoreOptions = {}): Promise<LoadedSigstore> {
+  const given = await rootOf(flags, context);
+  const services = await servicesOf(flags, context);
+  if (services !== undefined) return { services, ...(given !== undefined && { root: given }) };
+  if (flags.keyless !== true) return { services: { logs: [], timestampAuthorities: [] }, ...(given !== undefined && { root: given }) };
+  if (options.loadPublicGood === undefined) throw noServices();
+  const { signingConfig, trustedRoot } = await options.loadPublicGood();
+  const root = given ?? (await loadTrustedRoot(trustedRoot, { source: 'public-good', label: 'public-good' }));
+  return { services: chooseServices(parseSigningConfig(signingConfig), context.now()), root };
+}
+
+async function rootOf({ trustedRoot }: SigningFlags, context: Context): Promise<TrustedRoot | undefined> {
+  if (trustedRoot === undefined) return undefined;
+  const bytes = await readInput(trustedRoot, 'the trusted root', maxTrustedRootBytes, context);
+  return loadTrustedRoot(bytes, { source: 'file', label: trustedRoot });
+}
+
+async function servicesOf(flags: SigningFlags, context: Context): Promise<SigningServices | undefined> {
+  const named = namedServices(flags);
+  if (flags.signingConfig === undefined) return named;
+  if (named !== undefined) throw contradiction();
+  const bytes = await readInput(flags.signingConfig, 'the signing configuration', maxSigningConfigBytes, context);
+  return chooseServices(parseSigningConfig(bytes), context.now());
+}
+
+function namedServices({ fulcioUrl, rekorUrl, rekorVersion, timestampServerUrl }: SigningFlags): SigningServices | undefined {
+  const version = rekorVersion ?? '1';
+  if (version !== '1' && version !== '2') throw invalid(`--rekor-version is ${JSON.stringify(version)}`, 'Give 1 or 2.');
+  if (rekorVersion !== undefined && rekorUrl === undefined) throw invalid('--rekor-version is given without --rekor-url', 'Give both.');
+  if (fulcioUrl === undefined && rekorUrl === undefined && timestampServerUrl === undefined) return undefined;
+  return {
+    ...(fulcioUrl !== undefined && { certificateAuthority: address('--fulcio-url', fulcioUrl) }),
+    logs: rekorUrl === undefined ? [] : [{ url: address('--rekor-url', rekorUrl), majorApiVersion: version === '2' ? 2 : 1 }],
+    timestampAuthorities: timestampServerUrl === undefined ? [] : [address('--timestamp-server-url', timestampServerUrl)],
+  };
+}
+
+function address(flag: string, text: string): URL {
+  const url = parseServiceUrl(text);
+  if (url !== undefined) return url;
+  throw invalid(`${flag}: ${describeServiceUrl(text)}`, 'Give the address without user name and password.');
+}
+
+function contradiction(): CliError {
+  const hint = 'The file names every service: give one or the other.';
+  return invalid('--signing-config is given together with the address of a service', hint);
+}
+
+function noServices(): CliError {
+  const hint = 'Give --signing-config FILE, or --fulcio-url with --rekor-url or --timestamp-server-url.';
+  return invalid('nothing says which services sign', hint);
+}
+
+function invalid(message: string, hint: string): CliError {
+  return new CliError('OPTION_INVALID', message, { hint });
+}

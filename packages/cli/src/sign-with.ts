@@ -1,0 +1,46 @@
+import type { Descriptor } from '@release-capsule/oci';
+import { signCapsule, type SignatureFacts } from '@release-capsule/packer';
+import { checkFreshBundle } from './check-fresh-bundle.ts';
+import type { Context } from './context.ts';
+import type { LoadedSigner } from './input/load-signer.ts';
+import type { SigningFlags } from './input/signing-flags.ts';
+import { type SignedJson, signedJson } from './output/signed.ts';
+import type { OpenedStore } from './stores/open-store.ts';
+
+/** What is signed, and where. */
+export interface SignTarget {
+  readonly opened: OpenedStore;
+  readonly capsule: Descriptor;
+  readonly flags: Pick<SigningFlags, 'legacySignature'>;
+}
+
+/** A signature that was attached, and what it says of itself. */
+export interface AttachedSignature extends SignedJson {
+  /** Of the referrer that carries it. */
+  readonly digest: string;
+}
+
+/**
+ * Signs a capsule with what was loaded: checks its content, signs, has logs and timestamp authorities vouch for it, checks
+ * the result as a verification will, and attaches it.
+ * @throws {PackError} those of `signCapsule`.
+ */
+export async function signWith(
+  loaded: LoadedSigner,
+  { opened, capsule }: SignTarget,
+  context: Context,
+): Promise<AttachedSignature> {
+  const { signer, witnesses, services } = loaded;
+  const { now, signal } = context;
+  const heard: SignatureFacts[] = [];
+  const { digest } = await signCapsule(opened.store, capsule, signer, {
+    now,
+    signal,
+    witnesses,
+    checkBundle: (bundle) => checkFreshBundle(bundle, loaded, { opened, capsule, context }),
+    onSigned: (facts) => heard.push(facts),
+  });
+  const [facts] = heard;
+  if (facts === undefined) throw new Error('a signature was attached that says nothing of itself');
+  return { digest, ...signedJson(facts, services) };
+}

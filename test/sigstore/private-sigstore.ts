@@ -76,7 +76,9 @@ async function addServices(handlers: Map<string, Handler>, host: string): Promis
   const ctKey = newKey('P-256');
   const ctLog = await initializeCTLog(ctKey);
   const authority = await initializeCA(newKey('P-384'), ctLog);
-  const tsa = await initializeTSA(newKey('P-256'));
+  // Whole seconds, as Sigstore's own authority states them: the verifier's parser stumbles over other fractions.
+  const clock = new Date();
+  const tsa = await initializeTSA(newKey('P-256'), clock);
   const logs = { v1: makeTestLog(`one.${host}`), v2: makeTestLog(`two.${host}`) };
   const fulcio = fulcioHandler(authority);
   handlers.set(paths.fulcio, async (body) => {
@@ -86,6 +88,7 @@ async function addServices(handlers: Map<string, Handler>, host: string): Promis
   handlers.set(paths.rekorV1, async (body) => ({ status: 201, body: JSON.stringify(answerRekorV1(logs.v1, body.toString())) }));
   handlers.set(paths.rekorV2, async (body) => ({ status: 201, body: JSON.stringify(answerRekorV2(logs.v2, body.toString())) }));
   handlers.set(paths.timestamps, async (body) => {
+    clock.setTime(Math.floor(Date.now() / 1000) * 1000);
     const request = { hashAlgorithmOID: '2.16.840.1.101.3.4.2.1', nonce: 1, policyOID: '1.3.6.1.4.1.57264.2', certReq: true };
     return { status: 201, body: bytesOf(await tsa.timestamp({ ...request, artifactHash: imprintOf(body) })) };
   });

@@ -77,12 +77,20 @@ describe('docs/verification.md', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const plain = requirementsOf(policyFromFlags({ name: 'app', keyPem }));
-    const withSource = requirementsOf(policyFromFlags({ name: 'app', keyPem, sourceRepository: 'https://example.com/a' }));
+    const stated = policyFromFlags({ name: 'app', keyPem, imageRepository: 'example.com/a', sourceRepository: 'https://example.com/a' });
+    const withSource = requirementsOf(stated);
+    const asking = requirementsOf({
+      ...stated,
+      ...(stated.image && { image: { ...stated.image, signers: stated.capsule.signers } }),
+      require: { provenance: true, sbom: true, lineage: true },
+    });
     const judged = claims.filter(({ weight = '' }) => !weight.includes('not supported yet'));
     const expected = judged.map(({ claim }) => {
       const name = claimNames.find((known) => known === unquoted(claim)) ?? 'SUMMARY';
-      if (plain[name] === withSource[name]) return plain[name];
-      return `${withSource[name]} where the policy names a source, else ${plain[name]}`;
+      if (plain[name] !== withSource[name]) return `${withSource[name]} where the policy names a source, else ${plain[name]}`;
+      if (plain[name] === asking[name]) return plain[name];
+      const asked = name === 'IMAGE_SIGNATURE' ? 'names signers of the image' : 'asks for it';
+      return `${asking[name]} where the policy ${asked}, else ${plain[name]}`;
     });
     expect(judged.map(({ weight }) => weight)).toEqual(expected);
   });

@@ -217,7 +217,7 @@ describe('a capsule that is good, but not the policy\'s,', () => {
       ['IDENTITY CAPSULE_REPOSITORY_DIFFERS'],
       ({ app }) => ({ capsule: { repository: 'ghcr.io/evil/app-capsule', digest: app.descriptor.digest }, freight: freightOf(app.image) }),
     ],
-    ['of another image repository', ['IDENTITY IMAGE_REPOSITORY_DIFFERS'], policyWith(() => ({ image: { repository: 'ghcr.io/example/api', signers: [] } }))],
+    ['of another image repository', ['IDENTITY IMAGE_REPOSITORY_DIFFERS'], policyWith(({ image }) => ({ ...(image && { image: { ...image, repository: 'ghcr.io/example/api' } }) }))],
     ['of another source', ['IDENTITY SOURCE_REPOSITORY_DIFFERS'], policyWith(({ source }) => source === undefined ? {} : { source: { ...source, repository: 'https://github.com/example/api' } })],
     ['of another directory of its source', ['IDENTITY SOURCE_PATH_DIFFERS'], policyWith(({ source }) => source === undefined ? {} : { source: { ...source, path: 'k8s' } })],
     ['for another deploy tool', ['IDENTITY PACKAGE_KIND_DIFFERS'], policyWith(() => ({ packageKind: 'helm' }))],

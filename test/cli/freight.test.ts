@@ -101,18 +101,13 @@ describe('a policy', () => {
     expect(existsSync(bench.path('out/audited'))).toBe(false);
   });
 
-  test.each([
-    ['the image’s own signature', { image: { repository: 'ghcr.io/example/app', signers: [{ key: 'signing.pub' }] } }, 'IMAGE_SIGNATURE'],
-    ['provenance', { require: { provenance: true } }, 'PROVENANCE'],
-    ['an SBOM', { require: { sbom: true } }, 'SBOM'],
-    ['lineage', { require: { lineage: true } }, 'LINEAGE'],
-  ])('that asks for %s is not supported yet, and is not answered as if it had not asked', async (_what, change, claim) => {
-    writePolicy('asking.yaml', change);
+  test('that asks for lineage is not supported yet, and is not answered as if it had not asked', async () => {
+    writePolicy('asking.yaml', { require: { lineage: true } });
 
     const { status, stderr } = await bench.run(['verify', 'oci:capsules', '--policy', 'asking.yaml', '--image', bench.image]);
 
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringMatching(/not supported yet.*\[POLICY_UNSUPPORTED\]\nhint: /s) });
-    expect(stderr).toContain(claim);
+    expect(stderr).toContain('LINEAGE');
   });
 
   test('that trusts nobody is misuse: there is no unsigned default', async () => {

@@ -6,11 +6,13 @@ import { type ExitStatus, exitStatus } from './exit-status.ts';
 const stepTexts: Readonly<Record<VerifyStep, string>> = {
   manifest: 'Looking the capsule up',
   signature: 'Looking for signatures',
+  image: 'Looking at the image',
   layer: 'Fetching the layer and judging its content',
 };
 
 /** Runs a verification for a command, with its progress. */
-export async function runVerification({ freight, policy, opened, deadlineMs }: VerifyArguments, run: CommandRun): Promise<Verdict> {
+export async function runVerification(verifying: VerifyArguments, run: CommandRun): Promise<Verdict> {
+  const { freight, policy, opened, openImage, deadlineMs } = verifying;
   const { context, output } = run;
   const { reference } = opened;
   return verifyCapsule(opened.store, freight, policy, {
@@ -19,6 +21,7 @@ export async function runVerification({ freight, policy, opened, deadlineMs }: V
       ...(reference.tag !== undefined && { tag: reference.tag }),
       ...(reference.digest !== undefined && { digest: reference.digest }),
     },
+    openImage,
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     deadlineMs,

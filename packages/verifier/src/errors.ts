@@ -9,6 +9,7 @@ export type VerifyErrorCode =
   | 'TRUST_EXPIRED' // the root is too old, and a newer one could not be got
   | 'KEY_INVALID' // a signer's public key cannot be read
   | 'CAPSULE_UNNAMED' // neither Freight, policy nor reference says which capsule
+  | 'IMAGE_STORE_MISSING' // the policy asks about the image, and nothing says how its repository is opened
   | 'IMAGE_AMBIGUOUS' // the Freight holds several images that could be meant
   | 'TARGET_EXISTS' // unpack would overwrite a directory
   | 'TARGET_INVALID' // the target cannot be made or replaced

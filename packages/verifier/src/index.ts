@@ -31,6 +31,7 @@ export type {
   KeySigner,
   Policy,
   PolicySigner,
+  ProvenancePolicy,
   SignerDates,
   SourcePolicy,
 } from './policy/policy.ts';
@@ -53,4 +54,4 @@ export type { VerifiedCapsule } from './unpack/verified-capsule.ts';
 export { locateCapsule } from './verify/locate-capsule.ts';
 export type { Verdict } from './verify/verdict.ts';
 export { verifyCapsule } from './verify/verify-capsule.ts';
-export type { CapsuleReference, VerifyOptions, VerifyStep } from './verify/verify-options.ts';
+export type { CapsuleReference, ImageStore, VerifyOptions, VerifyStep } from './verify/verify-options.ts';

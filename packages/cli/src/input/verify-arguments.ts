@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   type Freight,
   freightFromImage,
+  type ImageStore,
   locateCapsule,
   maxFreightBytes,
   parseFreightText,
@@ -26,6 +27,8 @@ export interface VerifyArguments {
   readonly freight: Freight;
   readonly policy: Policy;
   readonly opened: OpenedStore;
+  /** Opens what holds the application image: its registry, or the layout that holds the capsule. */
+  readonly openImage: (repository: string) => Promise<ImageStore>;
   /** How long the verification may wait for the store, in milliseconds. */
   readonly deadlineMs: number;
 }
@@ -56,8 +59,13 @@ export async function verifyArguments(
   const policy = await readPolicy(flags, context);
   const freight = await readFreight(flags, context);
   const place = reference ?? locateCapsule(policy);
-  const opened = await openStore(place, { plainHttp: flags.plainHttp ?? false }, context);
-  return { freight, policy, opened, deadlineMs };
+  const options = { plainHttp: flags.plainHttp ?? false };
+  const opened = await openStore(place, options, context);
+  const openImage = async (repository: string): Promise<ImageStore> => {
+    // What was copied into a layout is verified there: no registry is spoken to.
+    return opened.reference.kind === 'layout' ? opened.store : (await openStore(repository, options, context)).store;
+  };
+  return { freight, policy, opened, openImage, deadlineMs };
 }
 
 function readTimeout({ timeout = String(defaultTimeoutSeconds) }: VerifyFlags): number {

@@ -131,6 +131,7 @@ export const fallbackHints: FallbackHints = {
     TRUST_EXPIRED: 'Connect once, or give --trusted-root FILE from capsule trust export.',
     KEY_INVALID: 'Give one PEM PUBLIC KEY: ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits.',
     CAPSULE_UNNAMED: 'Give its reference, or name capsule.repository in the policy.',
+    IMAGE_STORE_MISSING: 'Give openImage in the options of verifyCapsule.',
     IMAGE_AMBIGUOUS: 'Name image.repository and capsule.repository in the policy.',
     TARGET_EXISTS: 'Name another one, or say --replace.',
     TARGET_INVALID: 'Choose a directory that can be written.',

@@ -1,11 +1,11 @@
 import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
-import { signerLabel } from '../policy/signer-id.ts';
 import { findSignatures } from '../signature/find-signatures.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
 import type { AcceptedSignature } from '../signature/search-record.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
+import { searchEvidence } from './search-evidence.ts';
 
 /** What SIGNATURE is judged by. */
 export interface SignatureOptions {
@@ -41,21 +41,8 @@ export async function judgeSignature(
 }
 
 function describe(search: SignatureSearch): Finding {
-  const evidence = {
-    referrers: search.accepted.map(({ referrer }) => referrer),
-    accepted: search.accepted.map(describeAccepted),
-    refused: search.refused.map(({ referrer, code, message }) => `${referrer ?? 'the list'}: ${code}: ${message}`),
-  };
+  const evidence = searchEvidence(search);
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
   return unknown(search.code, search.message, { evidence });
-}
-
-function describeAccepted({ signer, referrer, identity, signedAt, logged }: AcceptedSignature): string {
-  const facts = [
-    ...(identity === undefined || signer.kind === 'key' || signer.identity.kind === 'exact' ? [] : [`as ${identity}`]),
-    ...signedAt.map((time) => `signed at ${time.toISOString()}`),
-    ...logged.map((place) => `logged at ${place}`),
-  ];
-  return [`${signerLabel(signer)} (${referrer})`, ...facts].join(', ');
 }

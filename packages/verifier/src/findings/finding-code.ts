@@ -37,7 +37,9 @@ export type ProvenCode =
   | 'SOURCE_COMPLETE'
   | 'SOURCE_PARTIAL'
   // TAG_MOVED
-  | 'TAG_UNMOVED';
+  | 'TAG_UNMOVED'
+  // IMAGE_SIGNATURE
+  | 'IMAGE_SIGNED';
 
 /** Codes of findings that a claim does not hold: one a defect. */
 export type RefutedCode =
@@ -158,7 +160,13 @@ export type RefutedCode =
   | 'SOURCE_PATTERNS_DIFFER'
   // TAG_MOVED
   | 'TAG_POINTS_ELSEWHERE'
-  | 'TAG_DELETED';
+  | 'TAG_DELETED'
+  // IMAGE_SIGNATURE
+  | 'IMAGE_MISSING'
+  | 'IMAGE_UNSIGNED'
+  | 'IMAGE_SIGNED_BY_OTHERS'
+  | 'IMAGE_SIGNATURE_THRESHOLD'
+  | 'IMAGE_SIGNATURE_REFUSED';
 
 /** Codes of findings that a claim could not be looked up. */
 export type UnknownCode =
@@ -180,7 +188,13 @@ export type UnknownCode =
   // SOURCE_PROOF
   | 'SOURCE_PROOF_ABSENT'
   // TAG_MOVED
-  | 'TAG_LOOKUP_FAILED';
+  | 'TAG_LOOKUP_FAILED'
+  // IMAGE_SIGNATURE
+  | 'IMAGE_SIGNATURE_TOO_MANY'
+  | 'IMAGE_SIGNATURE_INCOMPLETE'
+  | 'IMAGE_SIGNATURE_LOOKUP_FAILED'
+  | 'IMAGE_SIGNATURE_THROTTLED'
+  | 'IMAGE_SIGNATURE_FORBIDDEN';
 
 /** A code for a claim that was not judged: an earlier one was refuted, or this version cannot judge it. */
 export type NotJudgedCode = `${ClaimName}_NOT_JUDGED`;

@@ -23,6 +23,7 @@ const policyOrRelease = 'If the release is right, correct the policy; else promo
 const wrongPair = 'Promote a Freight whose image and capsule are of one release; build the half that is missing.';
 const otherSigner = 'Promote what the right signer has signed; if this one is right, name it in the policy.';
 const logged = 'Check that the trusted root is of the Sigstore instance that signed, and current: capsule trust show.';
+const signImage = 'Sign it: cosign sign REPOSITORY@DIGEST. An attestation is no signature.';
 const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
 
 /**
@@ -461,4 +462,51 @@ export const findingTable: FindingTable = {
     'Find out who removed it; what was verified is bound by digest.',
   ],
   TAG_LOOKUP_FAILED: ['TAG_MOVED', 'unknown', 'the tag could not be looked up', retry],
+
+  IMAGE_SIGNED: ['IMAGE_SIGNATURE', 'proven', 'enough signers of the policy have signed the image', nothing],
+  IMAGE_MISSING: [
+    'IMAGE_SIGNATURE',
+    'refuted',
+    'the image of the record is not in its repository',
+    "Check the policy's image.repository; for a layout, copy the image and its signatures into it.",
+  ],
+  IMAGE_UNSIGNED: ['IMAGE_SIGNATURE', 'refuted', 'nobody has signed the image', signImage],
+  IMAGE_SIGNED_BY_OTHERS: [
+    'IMAGE_SIGNATURE',
+    'refuted',
+    'somebody else has signed the image, no signer of the policy',
+    "Find out who built it; if the signer is right, name it in the policy's image.signers.",
+  ],
+  IMAGE_SIGNATURE_THRESHOLD: [
+    'IMAGE_SIGNATURE',
+    'refuted',
+    'fewer signers have signed the image than the policy asks for',
+    'Have the others sign it too.',
+  ],
+  IMAGE_SIGNATURE_REFUSED: [
+    'IMAGE_SIGNATURE',
+    'refuted',
+    'a signature of the image does not count',
+    'Look up the SIGNATURE code that the evidence names; then sign the image again: cosign sign REPOSITORY@DIGEST.',
+  ],
+  IMAGE_SIGNATURE_TOO_MANY: [
+    'IMAGE_SIGNATURE',
+    'unknown',
+    'the image has more referrers than the limit',
+    "Clear the image's referrers of what nobody needs.",
+  ],
+  IMAGE_SIGNATURE_INCOMPLETE: [
+    'IMAGE_SIGNATURE',
+    'unknown',
+    'a signature of the image is listed, and its content is not there or was cut off',
+    'Try again; if it persists, sign the image again: cosign sign REPOSITORY@DIGEST.',
+  ],
+  IMAGE_SIGNATURE_LOOKUP_FAILED: ['IMAGE_SIGNATURE', 'unknown', "the image's registry could not be asked for signatures", retry],
+  IMAGE_SIGNATURE_THROTTLED: ['IMAGE_SIGNATURE', 'unknown', "the image's registry asks to be left alone for now", retry],
+  IMAGE_SIGNATURE_FORBIDDEN: [
+    'IMAGE_SIGNATURE',
+    'unknown',
+    "the image's registry does not show its signatures to these credentials",
+    login,
+  ],
 };

@@ -1,6 +1,7 @@
 import { parseEntryPath, SchemaError, selectPaths } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository } from '../repository-name.ts';
+import { everySigner } from './every-signer.ts';
 import { needsTrustedRoot } from './needs-trusted-root.ts';
 import type { Policy } from './policy.ts';
 
@@ -14,22 +15,30 @@ export function checkPolicy(policy: Policy): void {
   checkPaths(policy);
 }
 
-function checkTrust({ capsule: { signers, threshold }, image, trustedRoot }: Policy): void {
+function checkTrust(policy: Policy): void {
+  const { capsule: { signers, threshold }, image, trustedRoot } = policy;
   if (signers.length === 0) {
     throw new VerifyError('TRUST_MISSING', 'nobody is trusted: nothing names a signer of the capsule', {
       hint: 'Name a key in capsule.signers, or give --key: there is no unsigned default.',
     });
   }
   if (threshold > signers.length) throw invalid(`capsule.threshold is ${threshold}, and there are only ${signers.length} signers`);
-  if (trustedRoot === undefined && [...signers, ...(image?.signers ?? [])].some(needsTrustedRoot)) {
+  // Without signers the image's signature is not asked for, and one is the default.
+  if (image !== undefined && image.threshold > Math.max(1, image.signers.length)) {
+    throw invalid(`image.threshold is ${image.threshold}, and there are only ${image.signers.length} signers`);
+  }
+  if (trustedRoot === undefined && everySigner(policy).some(needsTrustedRoot)) {
     throw new VerifyError('TRUST_MISSING', 'a signer needs a trusted root to be judged by, and there is none', {
       hint: 'Give --trusted-root FILE, or let trust.trustedRoot name one.',
     });
   }
 }
 
-function checkRepositories({ capsule, image, pairing }: Policy): void {
-  if (image === undefined) return;
+function checkRepositories({ capsule, image, pairing, require }: Policy): void {
+  if (image === undefined) {
+    if (!require.provenance || pairing === 'locked') return;
+    throw invalid("require.provenance asks for the image's, and image.repository does not say where it lies");
+  }
   if (pairing === 'locked') throw invalid('pairing is "locked", which means no application image, and image names one');
   if (capsule.repository === undefined || !isSameRepository(capsule.repository, image.repository)) return;
   throw invalid('capsule.repository and image.repository are one: nothing would tell the image from the capsule');

@@ -69,13 +69,17 @@ capsule:
     - key: cosign.pub
       notBefore: 2026-01-01T00:00:00Z
       notAfter: 2027-01-01T00:00:00Z
-image: { repository: ghcr.io/example/app, signers: [] }
+image:
+  repository: ghcr.io/example/app
+  signers: [{ key: cosign.pub }]
+  threshold: 1
+  provenance: { signers: [{ key: other.pub }], builders: ["https://builder.example/v1"] }
 source:
   repository: git@github.com:example/app.git
   path: k8s/kustomize
   include: ["base/**", "components/**"]
 package: { kind: kustomize }
-require: { provenance: false, sbom: true, lineage: false }
+require: { provenance: true, sbom: true, lineage: false }
 pairing: image
 tagRule: any
 trust: { trustedRoot: public-good }
@@ -113,7 +117,7 @@ describe('parsePolicyText', () => {
           { kind: 'key', notBeforeMs: Date.UTC(2026, 0, 1), notAfterMs: Date.UTC(2027, 0, 1) },
         ],
       },
-      image: { repository: 'ghcr.io/example/app', signers: [] },
+      image: { repository: 'ghcr.io/example/app', threshold: 1, provenance: { signers: [{ kind: 'key' }], builders: ['https://builder.example/v1'] } },
       source: {
         repository: 'https://github.com/example/app',
         path: 'k8s/kustomize',
@@ -121,7 +125,7 @@ describe('parsePolicyText', () => {
         exclude: [],
       },
       packageKind: 'kustomize',
-      require: { provenance: false, sbom: true, lineage: false },
+      require: { provenance: true, sbom: true, lineage: false },
       tagRule: 'any',
       trustedRoot: { source: 'public-good', label: 'public-good' },
       allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'] },
@@ -131,6 +135,27 @@ describe('parsePolicyText', () => {
         { what: 'signer', value: parsePublicKey(pem, 'cosign.pub').fingerprint, reason: 'lost laptop' },
       ],
     });
+  });
+
+  it.each([
+    ['the signers of the image', 'signers: [{ key: other.pub }]', 'other.pub'],
+    ['else those of the capsule', 'signers: []', 'cosign.pub'],
+    ['unless it says whose', 'signers: [{ key: cosign.pub }], provenance: { signers: [{ key: other.pub }] }', 'other.pub'],
+  ])('lets the provenance of %s count', async (_what, image, label) => {
+    const policy = await parse(signed(`image: { repository: ghcr.io/example/app, ${image} }\nrequire: { provenance: true }`));
+
+    expect(policy.image?.provenance.signers).toMatchObject([{ label }]);
+  });
+
+  it('needs no image for provenance where there is none', async () => {
+    expect(await parse(signed('pairing: locked\nrequire: { provenance: true }'))).toMatchObject({ require: { provenance: true } });
+  });
+
+  it('needs a trusted root for whoever signs provenance', async () => {
+    const keyless = '{ keyless: { issuer: "https://a", identity: b } }';
+    const policy = await parse(signed(`image: { repository: ghcr.io/example/app, provenance: { signers: [${keyless}] } }\nrequire: { provenance: true }`));
+
+    expect(policy.trustedRoot).toMatchObject({ source: 'public-good' });
   });
 
   it('trusts nobody by default', async () => {
@@ -154,6 +179,14 @@ describe('parsePolicyText', () => {
     ['a pattern that cannot be', 'source: { repository: https://h/a, include: ["a**b"] }', 'source: '],
     ['an image where there is to be none', 'pairing: locked\nimage: { repository: ghcr.io/example/app }', 'locked'],
     ['one repository for both', 'image: { repository: GHCR.io/example/app-capsule }', 'are one'],
+    ['more image signatures than it has signers', 'image: { repository: ghcr.io/example/app, signers: [{ key: cosign.pub }], threshold: 2 }', 'image.threshold is 2'],
+    ['image signatures without signers', 'image: { repository: ghcr.io/example/app, threshold: 2 }', 'image.threshold is 2'],
+    ['provenance of an image that is nowhere', 'require: { provenance: true }', 'image.repository'],
+    [
+      'whose provenance counts, where none is asked for',
+      'image: { repository: ghcr.io/example/app, provenance: { builders: [a] } }',
+      'require.provenance does not ask for it',
+    ],
     ['a prototype', '"__proto__": { mode: audit }', 'unknown key "__proto__"'],
     ['an anchor', 'deny: &a []', 'anchor'],
     ['a key twice', 'mode: audit\nmode: enforce', 'mode'],

@@ -1,9 +1,12 @@
+import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
+import { everySigner } from './every-signer.ts';
 import { needsTrustedRoot } from './needs-trusted-root.ts';
 import { normaliseSource } from './normalise-source.ts';
 import type { Policy, PolicySigner } from './policy.ts';
 import { parsePolicyData, type PolicyData } from './policy-data.ts';
 import { readDenials } from './read-denials.ts';
+import { readImagePolicy } from './read-image-policy.ts';
 import { type PolicyFiles, readSigners } from './read-signers.ts';
 import { publicGood, readTrustedRoot } from './read-trusted-root.ts';
 
@@ -14,18 +17,28 @@ import { publicGood, readTrustedRoot } from './read-trusted-root.ts';
 export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Promise<Policy> {
   const data = parsePolicyData(bytes);
   const capsule = await readCapsule(data.capsule, files);
-  const image = data.image === undefined ? undefined : await readImage(data.image, files);
-  const signers = [...capsule.signers, ...(image?.signers ?? [])];
+  const image = data.image === undefined ? undefined : await readImagePolicy(data.image, { files, capsule });
+  const stated = { capsule, ...(image !== undefined && { image }) };
+  const signers = everySigner(stated);
   const policy: Policy = {
     ...plainFields(data),
-    capsule,
-    ...(image !== undefined && { image }),
+    ...stated,
     ...(data.source !== undefined && { source: normaliseSource(data.source) }),
     ...(await rootFor(signers, data, files)),
     deny: await readDenials(data.deny ?? [], { signers, files }),
   };
+  checkStated(data);
   checkPolicy(policy);
   return policy;
+}
+
+// Whoever says whose provenance counts, and forgets to ask for it, believes to be protected.
+function checkStated({ image, require }: PolicyData): void {
+  if (image?.provenance === undefined || require?.provenance === true) return;
+  const why = 'image.provenance is stated, and require.provenance does not ask for it';
+  throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${why}`, {
+    hint: 'Set require.provenance to true, or leave image.provenance out.',
+  });
 }
 
 // A policy whose signers are keys alone needs no root: none is fetched for it.
@@ -64,11 +77,4 @@ async function readCapsule(data: PolicyData['capsule'], files: PolicyFiles): Pro
     signers: await readSigners(signers, 'capsule.signers', files),
     threshold,
   };
-}
-
-async function readImage(
-  { repository, signers = [] }: NonNullable<PolicyData['image']>,
-  files: PolicyFiles,
-): Promise<NonNullable<Policy['image']>> {
-  return { repository, signers: await readSigners(signers, 'image.signers', files) };
 }

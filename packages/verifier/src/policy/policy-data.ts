@@ -34,6 +34,7 @@ export const policyKeys: readonly string[] = [
   'timestamps',
   'scts',
   'image',
+  'builders',
   'source',
   'path',
   'include',
@@ -75,6 +76,14 @@ export interface KeylessData {
   readonly github?: GitHubClaims;
 }
 
+/** The application image as the policy's text has it. */
+export interface ImageData {
+  readonly repository: string;
+  readonly signers?: readonly SignerData[];
+  readonly threshold?: number;
+  readonly provenance?: { readonly signers?: readonly SignerData[]; readonly builders?: readonly string[] };
+}
+
 /** An entry of the deny list as the policy's text has it: one thing and a reason. */
 export interface DenialData {
   readonly capsule?: string;
@@ -93,7 +102,7 @@ export interface PolicyData {
     readonly signers?: readonly SignerData[];
     readonly threshold?: number;
   };
-  readonly image?: { readonly repository: string; readonly signers?: readonly SignerData[] };
+  readonly image?: ImageData;
   readonly source?: {
     readonly repository: string;
     readonly path?: string;

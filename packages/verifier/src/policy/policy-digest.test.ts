@@ -36,6 +36,7 @@ describe('policyDigest', () => {
 
   it('changes with everything that can change a verdict', () => {
     const { capsule } = policy;
+    const image = { repository: 'ghcr.io/a/c', signers: [], threshold: 1, provenance: { signers: [], builders: [] } };
     const variants: readonly Policy[] = [
       policy,
       { ...policy, mode: 'audit' },
@@ -50,7 +51,11 @@ describe('policyDigest', () => {
       { ...policy, capsule: { ...capsule, signers: [{ ...keyless, identity: { kind: 'pattern', value: 'b' } }] } },
       { ...policy, capsule: { ...capsule, signers: [{ ...keyless, github: { ref: 'b' } }] } },
       { ...policy, capsule: { ...capsule, signers: [{ ...keyless, evidence: { ...keyless.evidence, scts: 0 } }] } },
-      { ...policy, image: { repository: 'ghcr.io/a/c', signers: [] } },
+      { ...policy, image },
+      { ...policy, image: { ...image, signers: [signer] } },
+      { ...policy, image: { ...image, threshold: 2 } },
+      { ...policy, image: { ...image, provenance: { signers: [signer], builders: [] } } },
+      { ...policy, image: { ...image, provenance: { signers: [], builders: ['a'] } } },
       { ...policy, source: { repository: 'https://h/a', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', path: '.', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', include: ['x'], exclude: [] } },

@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
-import type { Denial, Policy, PolicySigner, SourcePolicy } from './policy.ts';
+import type { Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy } from './policy.ts';
 
 /**
  * Digests the policy in effect: SHA-256 of its canonical JSON with every default filled in. A key counts by its
@@ -17,7 +17,7 @@ export function policyDigest(policy: Policy): Digest {
         signers: capsule.signers.map(describeSigner),
         threshold: capsule.threshold,
       },
-      image: image === undefined ? null : { repository: image.repository, signers: image.signers.map(describeSigner) },
+      image: image === undefined ? null : describeImage(image),
       source: source === undefined ? null : describeSource(source),
       packageKind: packageKind ?? null,
       require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
@@ -28,6 +28,15 @@ export function policyDigest(policy: Policy): Digest {
       deny: deny.map(describeDenial),
     }),
   );
+}
+
+function describeImage({ repository, signers, threshold, provenance }: ImagePolicy): JsonValue {
+  return {
+    repository,
+    signers: signers.map(describeSigner),
+    threshold,
+    provenance: { signers: provenance.signers.map(describeSigner), builders: provenance.builders },
+  };
 }
 
 function describeSigner(signer: PolicySigner): JsonValue {

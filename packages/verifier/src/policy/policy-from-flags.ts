@@ -3,7 +3,7 @@ import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
 import { normaliseSource } from './normalise-source.ts';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
-import type { GitHubClaims, Policy, PolicySigner } from './policy.ts';
+import type { GitHubClaims, ImagePolicy, Policy, PolicySigner } from './policy.ts';
 import type { KeylessData } from './policy-data.ts';
 import { keylessEvidence } from './read-evidence.ts';
 import { keylessSigner, keySigner } from './read-signers.ts';
@@ -39,15 +39,16 @@ export interface PolicyFlags {
 export function policyFromFlags(flags: PolicyFlags): Policy {
   const { name, trustedRoot, capsuleRepository, imageRepository } = flags;
   checkNames(flags);
+  const signers = signersOf(flags);
   const policy: Policy = {
     mode: 'enforce',
     capsule: {
       name,
       ...(capsuleRepository !== undefined && { repository: capsuleRepository }),
-      signers: signersOf(flags),
+      signers,
       threshold: 1,
     },
-    ...(imageRepository !== undefined && { image: { repository: imageRepository, signers: [] } }),
+    ...(imageRepository !== undefined && { image: imageOf(imageRepository, signers) }),
     ...sourceOf(flags),
     require: { provenance: false, sbom: false, lineage: false },
     pairing: 'image',
@@ -58,6 +59,10 @@ export function policyFromFlags(flags: PolicyFlags): Policy {
   };
   checkPolicy(policy);
   return policy;
+}
+
+function imageOf(repository: string, signers: readonly PolicySigner[]): ImagePolicy {
+  return { repository, signers: [], threshold: 1, provenance: { signers, builders: [] } };
 }
 
 function checkNames({ name, capsuleRepository, imageRepository }: PolicyFlags): void {

@@ -72,11 +72,22 @@ export interface CapsulePolicy {
   readonly threshold: number;
 }
 
+/** Whose provenance of the application image counts. */
+export interface ProvenancePolicy {
+  readonly signers: readonly PolicySigner[];
+  /** The builder ids that count, exactly. Empty: any. */
+  readonly builders: readonly string[];
+}
+
 /** Which application image is meant. */
 export interface ImagePolicy {
   readonly repository: string;
   /** Empty where the image's own signature is not asked for. */
   readonly signers: readonly PolicySigner[];
+  /** How many different signers must have signed the image, where its signature is asked for. */
+  readonly threshold: number;
+  /** Looked at only where `require.provenance` asks for it. */
+  readonly provenance: ProvenancePolicy;
 }
 
 /** Where the package must be from. */

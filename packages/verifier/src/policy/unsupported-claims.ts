@@ -10,14 +10,8 @@ export interface UnsupportedClaim {
 }
 
 /** Lists what a policy asks for and this version cannot judge. */
-export function unsupportedClaims(policy: Policy): readonly UnsupportedClaim[] {
-  const { image, require } = policy;
-  const unsupported: UnsupportedClaim[] = [];
-  if ((image?.signers.length ?? 0) > 0) unsupported.push({ claim: 'IMAGE_SIGNATURE', place: 'image.signers' });
-  if (require.provenance) unsupported.push({ claim: 'PROVENANCE', place: 'require.provenance' });
-  if (require.sbom) unsupported.push({ claim: 'SBOM', place: 'require.sbom' });
-  if (require.lineage) unsupported.push({ claim: 'LINEAGE', place: 'require.lineage' });
-  return unsupported;
+export function unsupportedClaims({ require }: Policy): readonly UnsupportedClaim[] {
+  return require.lineage ? [{ claim: 'LINEAGE', place: 'require.lineage' }] : [];
 }
 
 /**

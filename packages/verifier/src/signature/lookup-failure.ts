@@ -39,7 +39,7 @@ const defectCodes: ReadonlyMap<OciErrorCode, Refusal['code']> = new Map([
 export function listFailure(error: unknown): LookupFailure | Refusal {
   if (!(error instanceof OciError)) throw error;
   if (error.code === 'DIGEST_MISMATCH') return refuse('SIGNATURE_MALFORMED', `cannot be read: ${error.message}`);
-  if (error.code !== 'LIMIT_EXCEEDED') return toFailure(error);
+  if (error.code !== 'LIMIT_EXCEEDED') return failureOf(error);
   return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message: error.message };
 }
 
@@ -53,9 +53,10 @@ export function referrerFailure(error: unknown): LookupFailure | Refusal {
     return { kind: 'lookup-failure', code: 'SIGNATURE_INCOMPLETE', message: `one that is listed is not whole: ${error.message}` };
   }
   const code = defectCodes.get(error.code);
-  return code === undefined ? toFailure(error) : refuse(code, `cannot be read: ${error.message}`);
+  return code === undefined ? failureOf(error) : refuse(code, `cannot be read: ${error.message}`);
 }
 
-function toFailure({ code, message }: OciError): LookupFailure {
+/** Says that something could not be looked up, by what the store says of it. */
+export function failureOf({ code, message }: OciError): LookupFailure {
   return { kind: 'lookup-failure', code: failureCodes.get(code) ?? 'SIGNATURE_LOOKUP_FAILED', message };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type Descriptor, digestOf, MemoryStore, OciError, openRegistry, readAll, type RegistryStore } from '@release-capsule/oci';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withDeadline } from './deadline.ts';
+import { startDeadline } from './deadline.ts';
 
 const bytes = Buffer.from('some content');
 const target: Descriptor = { mediaType: 'text/plain', digest: digestOf(bytes), size: bytes.byteLength };
@@ -23,17 +23,17 @@ async function registry(listener: RequestListener): Promise<RegistryStore> {
   return openRegistry({ registry: `127.0.0.1:${address.port}`, repository: 'app' });
 }
 
-describe('withDeadline', () => {
+describe('startDeadline', () => {
   it('leaves a store alone without one', () => {
     const store = new MemoryStore();
 
-    expect(withDeadline(store, undefined)).toBe(store);
+    expect(startDeadline(undefined)(store)).toBe(store);
   });
 
   it('passes on what comes in time', async () => {
     const store = new MemoryStore();
     await store.push(target, async function* () { yield bytes; });
-    const hurried = withDeadline(store, 60_000);
+    const hurried = startDeadline(60_000)(store);
 
     expect(Buffer.from(await readAll(hurried, target, { maxBytes: 100 }))).toEqual(bytes);
     expect(await hurried.exists(target)).toBe(true);
@@ -42,7 +42,7 @@ describe('withDeadline', () => {
   });
 
   it('gives up on a registry that does not answer, whatever is asked', async () => {
-    const store = withDeadline(await registry(() => undefined), 200);
+    const store = startDeadline(200)(await registry(() => undefined));
 
     const answers = await Promise.allSettled([
       store.resolve('v1'),
@@ -56,20 +56,19 @@ describe('withDeadline', () => {
   });
 
   it('gives up on content that drips', async () => {
-    const store = withDeadline(
+    const store = startDeadline(200)(
       await registry((_request, response) => {
         response.writeHead(200, { 'content-length': bytes.byteLength });
         const drip = setInterval(() => response.write(bytes.subarray(0, 1)), 150);
         response.on('close', () => clearInterval(drip));
       }),
-      200,
     );
 
     await expect(readAll(store, target, { maxBytes: 100 })).rejects.toMatchObject(late);
   });
 
   it('passes an abort of the caller on as it is', async () => {
-    const store = withDeadline(await registry(() => undefined), 60_000);
+    const store = startDeadline(60_000)(await registry(() => undefined));
 
     await expect(store.resolve('v1', AbortSignal.timeout(20))).rejects.not.toMatchObject({ code: 'UNAVAILABLE' });
   });

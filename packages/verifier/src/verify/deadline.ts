@@ -3,13 +3,15 @@ import { type Descriptor, OciError, type ReadableStore, type ReferrerLister } fr
 type CapsuleStore = ReadableStore & ReferrerLister;
 
 /**
- * Gives up on a store once a verification has taken so long. A registry that answers each request, slowly, could
- * otherwise hold a promotion for as long as it likes. What is asked for after that fails as if nobody could be reached:
- * the claim is then unknown, which is an answer, while an abort of the caller's own signal is thrown.
- * `deadlineMs` is in milliseconds from now; without it the store is returned as it is.
+ * Begins the time that a verification has, for every store that it reads. A registry that answers each request, slowly,
+ * could otherwise hold a promotion for as long as it likes. What is asked for after that fails as if nobody could be
+ * reached: the claim is then unknown, which is an answer, while an abort of the caller's own signal is thrown.
+ * `deadlineMs` is in milliseconds from now; without it stores are returned as they are.
  */
-export function withDeadline(store: CapsuleStore, deadlineMs: number | undefined): CapsuleStore {
-  return deadlineMs === undefined ? store : new HurriedStore(store, deadlineMs);
+export function startDeadline(deadlineMs: number | undefined): (store: CapsuleStore) => CapsuleStore {
+  if (deadlineMs === undefined) return (store) => store;
+  const signal = AbortSignal.timeout(deadlineMs);
+  return (store) => new HurriedStore(store, { deadlineMs, signal });
 }
 
 class HurriedStore implements CapsuleStore {
@@ -17,10 +19,10 @@ class HurriedStore implements CapsuleStore {
   readonly #deadlineMs: number;
   readonly #deadline: AbortSignal;
 
-  constructor(store: CapsuleStore, deadlineMs: number) {
+  constructor(store: CapsuleStore, { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal }) {
     this.#store = store;
     this.#deadlineMs = deadlineMs;
-    this.#deadline = AbortSignal.timeout(deadlineMs);
+    this.#deadline = signal;
   }
 
   resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {

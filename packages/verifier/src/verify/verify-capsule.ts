@@ -10,8 +10,9 @@ import { judgeTagForm } from '../claims/tag-form.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
-import { withDeadline } from './deadline.ts';
+import { startDeadline } from './deadline.ts';
 import { Dossier } from './dossier.ts';
+import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
 import type { Verdict } from './verdict.ts';
@@ -23,7 +24,7 @@ import { readRequest } from './verify-request.ts';
  * untrusted; the policy, its keys, and the Freight where Kargo made it, are not. A refusal is a verdict, not an error.
  * An accepted capsule must be closed.
  * Source: docs/verification.md.
- * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
+ * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_STORE_MISSING`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
  */
 export async function verifyCapsule(
   given: ReadableStore & ReferrerLister,
@@ -32,8 +33,10 @@ export async function verifyCapsule(
   options: VerifyOptions,
 ): Promise<Verdict> {
   assertSupported(policy);
+  assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
-  const store = withDeadline(given, options.deadlineMs);
+  const hurry = startDeadline(options.deadlineMs);
+  const store = hurry(given);
   const request = readRequest(freight, policy, options);
   const { release, coordinates, located, tags } = request;
   const dossier = new Dossier({ freight, policy, request });
@@ -59,6 +62,9 @@ export async function verifyCapsule(
   const { finding, signed } = await judgeSignature(store, descriptor, { policy, now, signal });
   dossier.signers = signed.map(({ signer }) => signer);
   dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
+  if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
+
+  dossier.add(...(await judgeBuild({ record, policy, now, hurry, options })));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');

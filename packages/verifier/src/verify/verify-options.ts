@@ -1,3 +1,4 @@
+import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import type { CapsuleLimits } from '@release-capsule/schema';
 
 /** Where the caller looks for the capsule. Nothing is believed because of it. */
@@ -11,7 +12,10 @@ export interface CapsuleReference {
 }
 
 /** What a verification is doing, in order. */
-export type VerifyStep = 'manifest' | 'signature' | 'layer';
+export type VerifyStep = 'manifest' | 'signature' | 'image' | 'layer';
+
+/** What the application image's manifest, signatures and attestations are read from. */
+export type ImageStore = ReadableStore & ReferrerLister;
 
 /** How a capsule is verified. */
 export interface VerifyOptions {
@@ -19,6 +23,11 @@ export interface VerifyOptions {
   readonly capsule?: CapsuleReference;
   /** The clock: signers have dates. */
   readonly now: () => Date;
+  /**
+   * Opens the store that holds the application image. Called only where the policy asks about the image, with the
+   * policy's own `image.repository`: no other repository is ever asked for.
+   */
+  readonly openImage?: (repository: string) => ImageStore | Promise<ImageStore>;
   /** Where the layer is spooled. */
   readonly temporaryDirectory: string;
   readonly limits?: CapsuleLimits;

@@ -41,7 +41,7 @@ export const signer: KeySigner = {
 export const policy: Policy = {
   mode: 'enforce',
   capsule: { name: 'app', repository: 'ghcr.io/example/app-capsule', signers: [signer], threshold: 1 },
-  image: { repository: 'ghcr.io/example/app', signers: [] },
+  image: { repository: 'ghcr.io/example/app', signers: [], threshold: 1, provenance: { signers: [signer], builders: [] } },
   source: { repository: 'https://github.com/example/app', path: 'k8s/kustomize', include: [], exclude: [] },
   packageKind: 'kustomize',
   require: { provenance: false, sbom: false, lineage: false },

@@ -86,6 +86,13 @@ export async function pushSubject(store: MemoryStore, text = 'capsule'): Promise
   return pushManifest(store, { layers: [layer], artifactType: 'application/vnd.release-capsule.v1' });
 }
 
+/** Pushes an index of manifests, as an image for several platforms is; annotations stand in their descriptors. */
+export async function pushIndex(store: MemoryStore, manifests: readonly Descriptor[]): Promise<Descriptor> {
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const bytes = encode({ schemaVersion: 2, mediaType, manifests: manifests.map(({ data: _data, ...descriptor }) => descriptor) });
+  return pushBytes(store, { mediaType, bytes });
+}
+
 /** Attaches a bundle as cosign does, with `changes` to the manifest. */
 export async function attach(
   store: MemoryStore,

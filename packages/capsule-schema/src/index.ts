@@ -22,6 +22,7 @@ export { checkManifest, type ManifestOutline, parseCapsuleManifest, readManifest
 export { formatTimestamp, parseTimestamp } from './manifest/timestamp.ts';
 export { type RecognisedProvenance, recogniseProvenance } from './metadata/recognise-provenance.ts';
 export { recogniseSbom, type SbomFormat } from './metadata/recognise-sbom.ts';
+export { readSbomSubjects, type SbomSubjects } from './metadata/sbom-subjects.ts';
 export { attestationTypes, capsuleMediaTypes, predicateTypes } from './media-types.ts';
 export { parseCapsuleName } from './names/capsule-name.ts';
 export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';

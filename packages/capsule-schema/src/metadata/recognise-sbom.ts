@@ -12,7 +12,14 @@ export type SbomFormat = 'spdx' | 'cyclonedx';
  * @throws {SchemaError} `METADATA_INVALID`.
  */
 export function recogniseSbom(bytes: Uint8Array): SbomFormat {
-  const sbom = parseMetadataObject(bytes, 'the SBOM');
+  return recogniseSbomObject(parseMetadataObject(bytes, 'the SBOM'));
+}
+
+/**
+ * Tells which kind of SBOM a parsed document is.
+ * @throws {SchemaError} `METADATA_INVALID`.
+ */
+export function recogniseSbomObject(sbom: JsonObject): SbomFormat {
   if ('spdxVersion' in sbom && 'bomFormat' in sbom) throw invalid('it says that it is both SPDX and CycloneDX');
   if ('spdxVersion' in sbom) return spdx(sbom);
   if ('bomFormat' in sbom) return cyclonedx(sbom);

@@ -39,7 +39,10 @@ export type ProvenCode =
   // TAG_MOVED
   | 'TAG_UNMOVED'
   // IMAGE_SIGNATURE
-  | 'IMAGE_SIGNED';
+  | 'IMAGE_SIGNED'
+  // SBOM
+  | 'SBOM_DESCRIBES_PACKAGE'
+  | 'SBOM_DESCRIBES_IMAGE';
 
 /** Codes of findings that a claim does not hold: one a defect. */
 export type RefutedCode =
@@ -166,7 +169,11 @@ export type RefutedCode =
   | 'IMAGE_UNSIGNED'
   | 'IMAGE_SIGNED_BY_OTHERS'
   | 'IMAGE_SIGNATURE_THRESHOLD'
-  | 'IMAGE_SIGNATURE_REFUSED';
+  | 'IMAGE_SIGNATURE_REFUSED'
+  // SBOM
+  | 'SBOM_OTHER_SUBJECT'
+  | 'SBOM_NO_SUBJECT'
+  | 'SBOM_MALFORMED';
 
 /** Codes of findings that a claim could not be looked up. */
 export type UnknownCode =

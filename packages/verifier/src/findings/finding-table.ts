@@ -24,6 +24,7 @@ const wrongPair = 'Promote a Freight whose image and capsule are of one release;
 const otherSigner = 'Promote what the right signer has signed; if this one is right, name it in the policy.';
 const logged = 'Check that the trusted root is of the Sigstore instance that signed, and current: capsule trust show.';
 const signImage = 'Sign it: cosign sign REPOSITORY@DIGEST. An attestation is no signature.';
+const ownSbom = 'Pack without --sbom, or with one of the image: by the digest that the release names.';
 const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
 
 /**
@@ -509,4 +510,15 @@ export const findingTable: FindingTable = {
     "the image's registry does not show its signatures to these credentials",
     login,
   ],
+
+  SBOM_DESCRIBES_PACKAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes its package', nothing],
+  SBOM_DESCRIBES_IMAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes the application image', nothing],
+  SBOM_OTHER_SUBJECT: [
+    'SBOM',
+    'refuted',
+    'the SBOM describes something else than this package or image',
+    ownSbom,
+  ],
+  SBOM_NO_SUBJECT: ['SBOM', 'refuted', 'the SBOM names nothing that it describes by a digest', ownSbom],
+  SBOM_MALFORMED: ['SBOM', 'refuted', 'the SBOM cannot be read', ownSbom],
 };

@@ -9,6 +9,7 @@ import {
 } from '@release-capsule/schema';
 import { judgeArchive, layerFinding } from '../claims/archive.ts';
 import { judgePackageDigest, judgePackagePath, judgeRecordFile } from '../claims/package.ts';
+import { judgeSbom } from '../claims/sbom.ts';
 import { judgeSelfContained } from '../claims/self-contained.ts';
 import { judgeSourceProof } from '../claims/source-proof.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -80,6 +81,7 @@ async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerIn
       read: (path) => tree.readFile(path, maxJudgedFileBytes),
     })),
     judgeSourceProof(content, { record, manifest, source: policy.source }),
+    ...(policy.require.sbom ? [judgeSbom(content, record)] : []),
   ];
   return { findings, content: { tree, files: content.files } };
 }

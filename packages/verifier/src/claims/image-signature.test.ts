@@ -1,6 +1,7 @@
 import { type Descriptor, MemoryStore, OciError, type OciErrorCode } from '@release-capsule/oci';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KeySigner, Policy } from '../policy/policy.ts';
+import { altered } from '../signature/testing/altered-store.ts';
 import {
   attach,
   bundleBytes,
@@ -123,7 +124,7 @@ describe('what could not be looked up is unknown', () => {
 
   test('IMAGE_SIGNATURE_INCOMPLETE: a signature is listed and not there', async () => {
     const referrer = await signBy(key);
-    const broken = altered({
+    const broken = altered(store, {
       fetch: (target, signal) => (target.digest === referrer.digest ? Promise.reject(new OciError('BLOB_UNKNOWN', 'gone')) : store.fetch(target, signal)),
     });
 
@@ -155,23 +156,15 @@ function withSignatureOf(by: TestKey, other: ReturnType<typeof bundleJson>): Buf
   return encode({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: other.dsseEnvelope.signatures } });
 }
 
-function judge(changes: Partial<Policy> = {}, signers: readonly KeySigner[] = [key.signer], threshold = 1, from: ImageStore = store) {
+async function judge(changes: Partial<Policy> = {}, signers: readonly KeySigner[] = [key.signer], threshold = 1, from: ImageStore = store) {
   const stated = { repository: 'ghcr.io/example/app', signers, threshold, provenance: { signers: [], builders: [] } };
-  return judgeImageSignature({ store: from, subject: image }, { policy: { ...releasePolicy, image: stated, ...changes }, image: stated, now });
+  const { finding } = await judgeImageSignature({ store: from, subject: image }, { policy: { ...releasePolicy, image: stated, ...changes }, image: stated, now });
+  return finding;
 }
 
-function altered(changes: Partial<ImageStore>): ImageStore {
-  return {
-    resolve: (reference, signal) => store.resolve(reference, signal),
-    fetch: (target, signal) => store.fetch(target, signal),
-    exists: (target, signal) => store.exists(target, signal),
-    referrers: (subject, artifactType, signal) => store.referrers(subject, artifactType, signal),
-    ...changes,
-  };
-}
 
 function failingToList(code: OciErrorCode): ImageStore {
-  return altered({
+  return altered(store, {
     async *referrers() {
       yield* [];
       throw new OciError(code, 'the registry of a test says so');

@@ -7,6 +7,7 @@ import { failureOf } from '../signature/lookup-failure.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
 import type { ImageStore } from '../verify/verify-options.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
+import type { JudgedSignature } from './signature.ts';
 import { searchEvidence } from './search-evidence.ts';
 
 /** The application image in the store that holds it. */
@@ -28,7 +29,7 @@ export interface ImageSignatureOptions {
  * Judges IMAGE_SIGNATURE: enough signers of the policy's image have signed it, by the rules for the capsule's own
  * signature. Where the image is an index, the index must be signed: the record names it, and it names the rest.
  */
-export async function judgeImageSignature({ store, subject }: FoundImage, options: ImageSignatureOptions): Promise<Finding> {
+export async function judgeImageSignature({ store, subject }: FoundImage, options: ImageSignatureOptions): Promise<JudgedSignature> {
   const { policy, image, now, signal } = options;
   const search = await findSignatures(store, subject, {
     signers: withoutDenied(image.signers, policy.deny),
@@ -38,7 +39,7 @@ export async function judgeImageSignature({ store, subject }: FoundImage, option
     nowMs: now.getTime(),
     signal,
   });
-  return describe(search);
+  return { finding: describe(search), signed: search.state === 'proven' ? search.accepted : [] };
 }
 
 /**

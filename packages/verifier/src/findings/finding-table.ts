@@ -24,6 +24,8 @@ const wrongPair = 'Promote a Freight whose image and capsule are of one release;
 const otherSigner = 'Promote what the right signer has signed; if this one is right, name it in the policy.';
 const logged = 'Check that the trusted root is of the Sigstore instance that signed, and current: capsule trust show.';
 const signImage = 'Sign it: cosign sign REPOSITORY@DIGEST. An attestation is no signature.';
+const rebuild = 'Build it again, and attach the provenance that the builder writes.';
+const sameCommit = 'Build image and capsule in one run, from one commit.';
 const ownSbom = 'Pack without --sbom, or with one of the image: by the digest that the release names.';
 const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
 
@@ -510,6 +512,55 @@ export const findingTable: FindingTable = {
     "the image's registry does not show its signatures to these credentials",
     login,
   ],
+
+  PROVENANCE_VALID: [
+    'PROVENANCE',
+    'proven',
+    "somebody of the policy attests that it was built from the release's repository and commit",
+    nothing,
+  ],
+  PROVENANCE_MISSING: [
+    'PROVENANCE',
+    'refuted',
+    'there is no provenance of it that somebody has signed',
+    "Attach one where it is built: actions/attest-build-provenance with push-to-registry, or cosign attest. What BuildKit keeps in the image counts only where the policy's image.signers have signed the image.",
+  ],
+  PROVENANCE_UNTRUSTED: [
+    'PROVENANCE',
+    'refuted',
+    'the provenance is by nobody of the policy, or its signature does not count',
+    "Look up the SIGNATURE code that the evidence names; if the signer is right, name it in the policy's image.provenance.signers.",
+  ],
+  PROVENANCE_MALFORMED: ['PROVENANCE', 'refuted', 'a provenance cannot be read', rebuild],
+  PROVENANCE_OTHER_SUBJECT: ['PROVENANCE', 'refuted', 'the provenance is of another artifact', rebuild],
+  PROVENANCE_BUILDER_DIFFERS: [
+    'PROVENANCE',
+    'refuted',
+    'it was built by another builder than those of the policy',
+    "If the builder is right, name its id in the policy's image.provenance.builders; else build it where the policy says.",
+  ],
+  PROVENANCE_SOURCE_DIFFERS: [
+    'PROVENANCE',
+    'refuted',
+    "it was built from another repository than the release's",
+    sameCommit,
+  ],
+  PROVENANCE_COMMIT_DIFFERS: ['PROVENANCE', 'refuted', "it was built from another commit than the release's", sameCommit],
+  PROVENANCE_TOO_MANY: [
+    'PROVENANCE',
+    'unknown',
+    'there are more referrers than the limit',
+    'Clear the referrers of what nobody needs.',
+  ],
+  PROVENANCE_INCOMPLETE: [
+    'PROVENANCE',
+    'unknown',
+    'something is listed that could be its provenance, and its content is not there or was cut off',
+    'Try again; if it persists, attach the provenance again.',
+  ],
+  PROVENANCE_LOOKUP_FAILED: ['PROVENANCE', 'unknown', 'the registry could not be asked for provenance', retry],
+  PROVENANCE_THROTTLED: ['PROVENANCE', 'unknown', 'the registry asks to be left alone for now', retry],
+  PROVENANCE_FORBIDDEN: ['PROVENANCE', 'unknown', 'the registry does not show provenance to these credentials', login],
 
   SBOM_DESCRIBES_PACKAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes its package', nothing],
   SBOM_DESCRIBES_IMAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes the application image', nothing],

@@ -18,31 +18,34 @@ export interface Candidates {
 /** Options of {@link listCandidates}. */
 export interface ListCandidatesOptions {
   readonly maxListed: number;
+  /** What is looked for: those that are announced as this come first. The signature unless given. */
+  readonly predicateType?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Lists the referrers of a manifest that may be Sigstore bundles. Those whose annotation says "signature" come first:
- * the annotation is a hint that saves requests, and decides nothing.
+ * Lists the referrers of a manifest that may be Sigstore bundles. Those whose annotation says what is looked for come
+ * first: the annotation is a hint that saves requests, and decides nothing.
  */
 export async function listCandidates(
   store: ReferrerLister,
   subject: Descriptor,
-  { maxListed, signal }: ListCandidatesOptions,
+  { maxListed, predicateType = predicateTypes.signature, signal }: ListCandidatesOptions,
 ): Promise<Candidates> {
   const found = new Map<string, Descriptor>();
+  const sorted = (): readonly Descriptor[] => sort(found, predicateType);
   let listed = 0;
   try {
     // No artifact type is asked for: the store would leave out what the fallback index names wrongly.
     for await (const descriptor of store.referrers(subject, undefined, signal)) {
       listed += 1;
-      if (listed > maxListed) return { descriptors: sort(found), listed: maxListed, failure: tooMany(maxListed) };
+      if (listed > maxListed) return { descriptors: sorted(), listed: maxListed, failure: tooMany(maxListed) };
       if (mayBeBundle(descriptor) && !found.has(descriptor.digest)) found.set(descriptor.digest, descriptor);
     }
-    return { descriptors: sort(found), listed };
+    return { descriptors: sorted(), listed };
   } catch (error) {
     signal?.throwIfAborted();
-    return { descriptors: sort(found), listed, failure: listFailure(error) };
+    return { descriptors: sorted(), listed, failure: listFailure(error) };
   }
 }
 
@@ -52,14 +55,14 @@ function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
   return artifactType === '' || artifactType === mediaTypes.empty || artifactType.startsWith(bundleMediaTypePrefix);
 }
 
-function sort(found: ReadonlyMap<string, Descriptor>): readonly Descriptor[] {
-  return [...found.values()].sort((a, b) => rank(a) - rank(b));
+function sort(found: ReadonlyMap<string, Descriptor>, wanted: string): readonly Descriptor[] {
+  return [...found.values()].sort((a, b) => rank(a, wanted) - rank(b, wanted));
 }
 
-/** Ranks what says that it is a signature before what says nothing, and that before what says another predicate. */
-function rank({ annotations }: Descriptor): number {
+/** Ranks what says that it is what is looked for before what says nothing, and that before what says another predicate. */
+function rank({ annotations }: Descriptor, wanted: string): number {
   const predicateType = annotations?.['dev.sigstore.bundle.predicateType'];
-  if (predicateType === predicateTypes.signature) return 0;
+  if (predicateType === wanted) return 0;
   return predicateType === undefined ? 1 : 2;
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import { attestationTypes, type Digest, quote } from '@release-capsule/schema';
 import { refuse, type Refusal } from './refusal.ts';
 
-/** An in-toto statement, as far as a signature needs it. */
+/** An in-toto statement, as far as it is needed here. */
 export interface Statement {
   readonly kind: 'statement';
   /** False for the version before, in which `cosign attest` still writes its attestations. */
@@ -10,6 +10,8 @@ export interface Statement {
   readonly predicateType: string;
   /** One map from algorithm to hex digest a subject. */
   readonly subjects: readonly Readonly<Record<string, unknown>>[];
+  /** Of any shape: a signature's is empty. */
+  readonly predicate: unknown;
 }
 
 const formerType = 'https://in-toto.io/Statement/v0.1';
@@ -25,7 +27,7 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
   if (!isJsonObject(json) || (json['_type'] !== attestationTypes.statement && json['_type'] !== formerType)) {
     return refuse('SIGNATURE_MALFORMED', 'is not over an in-toto Statement v1');
   }
-  const { _type: type, predicateType, subject } = json;
+  const { _type: type, predicateType, subject, predicate } = json;
   if (typeof predicateType !== 'string' || !Array.isArray(subject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement without predicateType or subject');
   }
@@ -33,7 +35,7 @@ export function parseStatement(payload: Uint8Array): Statement | Refusal {
   if (!subjects.every(isJsonObject)) {
     return refuse('SIGNATURE_MALFORMED', 'is over a statement whose subject has no digest');
   }
-  return { kind: 'statement', isCurrent: type === attestationTypes.statement, predicateType, subjects };
+  return { kind: 'statement', isCurrent: type === attestationTypes.statement, predicateType, subjects, predicate };
 }
 
 /** Tells why a statement is not of the predicate that is wanted, or returns nothing. */

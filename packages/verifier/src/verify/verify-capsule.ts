@@ -64,7 +64,7 @@ export async function verifyCapsule(
   dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
-  dossier.add(...(await judgeBuild({ record, policy, now, hurry, options })));
+  dossier.add(...(await judgeBuild({ record, policy, capsule: { store, descriptor }, now, hurry, options })));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');

@@ -1,0 +1,119 @@
+import { type Descriptor, type Fetcher, OciError, type ReferrerLister } from '@release-capsule/oci';
+import type { ReleaseRecord } from '@release-capsule/schema';
+import type { UnknownCode } from '../findings/finding-code.ts';
+import { type Finding, type FindingDetails, proven, refuted, unknown } from '../findings/finding.ts';
+import type { Policy, ProvenancePolicy } from '../policy/policy.ts';
+import { signerId, signerLabel } from '../policy/signer-id.ts';
+import { findAttachedProvenance } from '../provenance/attached-provenance.ts';
+import { findImageProvenance } from '../provenance/image-provenance.ts';
+import type { AcceptedProvenance, ProvenanceOutcome } from '../provenance/provenance-outcome.ts';
+import type { ProvenanceRefusalCode } from '../provenance/provenance-refusal.ts';
+import { failureOf, type LookupFailure } from '../signature/lookup-failure.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
+import { isMissing } from './image-signature.ts';
+import { deniedIdentities, withoutDenied } from './not-denied.ts';
+
+/** What PROVENANCE is judged by. */
+export interface ProvenanceOptions {
+  readonly record: ReleaseRecord;
+  readonly policy: Policy;
+  /** Whose provenance counts, and by which builders. */
+  readonly wanted: ProvenancePolicy;
+  /** Whose signatures of the subject itself count: they vouch for what lies in it. */
+  readonly signed: readonly SignedBy[];
+  readonly now: Date;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Judges PROVENANCE: somebody of the policy attests that the subject was built from the repository and commit that
+ * the record names, by a builder that counts. With it image, commit and package are one chain.
+ */
+export async function judgeProvenance(
+  store: ReferrerLister & Fetcher,
+  subject: Descriptor,
+  options: ProvenanceOptions,
+): Promise<Finding> {
+  const outcomes: ProvenanceOutcome[] = [];
+  for await (const outcome of findProvenance(store, subject, options)) {
+    outcomes.push(outcome);
+    if (outcome.result.kind === 'accepted-provenance') return accept(outcome.result, outcome, outcomes);
+  }
+  return conclude(subject, outcomes);
+}
+
+/**
+ * Tells what it means for PROVENANCE that the image itself could not be looked up.
+ * @throws What is no error of the store: an abort, a malfunction.
+ */
+export function provenanceLookupFinding(error: unknown): Finding {
+  if (!(error instanceof OciError)) throw error;
+  if (isMissing(error)) return refuted('PROVENANCE_MISSING', `the image is not there: ${error.message}`);
+  const details: FindingDetails = error.hint === undefined ? {} : { hint: error.hint };
+  return unknown(unknownCodes[failureOf(error).code], `the image could not be looked up: ${error.message}`, details);
+}
+
+async function* findProvenance(
+  store: ReferrerLister & Fetcher,
+  subject: Descriptor,
+  { record, policy, wanted, signed, now, signal }: ProvenanceOptions,
+): AsyncGenerator<ProvenanceOutcome, void, undefined> {
+  const signers = withoutDenied(wanted.signers, policy.deny);
+  const expected = { repository: record.source.repoURL, commit: record.gitCommit, builders: wanted.builders };
+  const verifying = { signers, root: policy.trustedRoot, denied: deniedIdentities(policy.deny), nowMs: now.getTime() };
+  yield* findAttachedProvenance(store, subject, { ...verifying, expected, signal });
+  // Who may sign the image may be more than who may say how it was built.
+  const by = signed.filter(({ signer }) => signers.some((counting) => signerId(counting) === signerId(signer)));
+  if (by.length > 0) yield* findImageProvenance(store, subject, { expected, by, signal });
+}
+
+function accept({ facts, by }: AcceptedProvenance, { where }: ProvenanceOutcome, outcomes: readonly ProvenanceOutcome[]): Finding {
+  const [source] = facts.sources;
+  const evidence = {
+    where,
+    signers: by.map(({ signer }) => signerLabel(signer)),
+    builder: facts.builder,
+    ...(source !== undefined && { repository: source.repository, commit: source.commits.join(', ') }),
+    refused: describeRefused(outcomes),
+  };
+  return proven('PROVENANCE_VALID', "it was built from the release's repository and commit", { evidence });
+}
+
+// Of several refusals the one is reported that comes nearest to a provenance that counts.
+const nearestFirst: readonly ProvenanceRefusalCode[] = [
+  'PROVENANCE_COMMIT_DIFFERS',
+  'PROVENANCE_SOURCE_DIFFERS',
+  'PROVENANCE_BUILDER_DIFFERS',
+  'PROVENANCE_OTHER_SUBJECT',
+  'PROVENANCE_MISSING',
+  'PROVENANCE_UNTRUSTED',
+  'PROVENANCE_MALFORMED',
+];
+
+function conclude({ digest }: Descriptor, outcomes: readonly ProvenanceOutcome[]): Finding {
+  const evidence = { refused: describeRefused(outcomes) };
+  const failures = outcomes.map(({ result }) => result).filter((result) => result.kind === 'lookup-failure');
+  const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
+  if (failure !== undefined) {
+    return unknown(unknownCodes[failure.code], `the provenance of ${digest} could not be looked up: ${failure.message}`, { evidence });
+  }
+  const refusals = outcomes.map(({ result }) => result).filter((result) => result.kind === 'provenance-refusal');
+  const nearest = nearestFirst.flatMap((code) => refusals.filter((refusal) => refusal.code === code))[0];
+  if (nearest === undefined) return refuted('PROVENANCE_MISSING', `${digest} has no provenance`, { evidence });
+  return refuted(nearest.code, `the provenance of ${digest} ${nearest.message}`, { evidence });
+}
+
+/** How a failure to look is called where provenance was looked for. */
+const unknownCodes: Readonly<Record<LookupFailure['code'], UnknownCode>> = {
+  SIGNATURE_TOO_MANY: 'PROVENANCE_TOO_MANY',
+  SIGNATURE_INCOMPLETE: 'PROVENANCE_INCOMPLETE',
+  SIGNATURE_LOOKUP_FAILED: 'PROVENANCE_LOOKUP_FAILED',
+  SIGNATURE_THROTTLED: 'PROVENANCE_THROTTLED',
+  SIGNATURE_FORBIDDEN: 'PROVENANCE_FORBIDDEN',
+};
+
+function describeRefused(outcomes: readonly ProvenanceOutcome[]): readonly string[] {
+  return outcomes.flatMap(({ where, result }) => {
+    return result.kind === 'provenance-refusal' ? [`${where}: ${result.code}: ${result.message}`] : [];
+  });
+}

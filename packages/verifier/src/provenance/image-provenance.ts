@@ -1,0 +1,145 @@
+import {
+  type Descriptor,
+  type Fetcher,
+  isImageManifestType,
+  isIndexType,
+  maxMetadataBytes,
+  OciError,
+  parseIndex,
+  parseManifest,
+  readAll,
+} from '@release-capsule/oci';
+import { attestationTypes, parseDigest } from '@release-capsule/schema';
+import { maxBundleBytes } from '../signature/bundle.ts';
+import { referrerFailure } from '../signature/lookup-failure.ts';
+import { parseStatement } from '../signature/statement.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
+import { type BuildFacts, provenanceTypes } from './build-facts.ts';
+import { type ExpectedBuild, judgeStatement } from './judge-statement.ts';
+import type { ProvenanceOutcome } from './provenance-outcome.ts';
+import { type ProvenanceRefusal, refuseProvenance } from './provenance-refusal.ts';
+
+/** What provenance in an image is judged by. */
+export interface ImageProvenanceOptions {
+  readonly expected: ExpectedBuild;
+  /** Who has signed the index, and so everything in it. */
+  readonly by: readonly SignedBy[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+const maxManifests = 64; // platforms and their attestations: the largest official images have two dozen
+const maxReadBytes = 64 * 1024 * 1024; // all together: a provenance with every build step has a megabyte
+
+/**
+ * Judges the provenance that BuildKit keeps in the index of an image. It is not signed by itself: to be asked only where
+ * the index is, since the index names it by digest. Each image in the index must have one that holds: a platform
+ * without one could be from anywhere.
+ * Source: BuildKit v0.24, docs/attestations/attestation-storage.md.
+ */
+export async function* findImageProvenance(
+  store: Fetcher,
+  image: Descriptor,
+  options: ImageProvenanceOptions,
+): AsyncGenerator<ProvenanceOutcome, void, undefined> {
+  if (!isIndexType(image.mediaType)) return;
+  const { signal } = options;
+  try {
+    const { manifests } = parseIndex(await readAll(store, image, { maxBytes: maxMetadataBytes, signal }), image.mediaType);
+    const attestations = manifests.filter(isAttestation);
+    if (attestations.length === 0) return;
+    const runnable = manifests.filter((manifest) => !isAttestation(manifest));
+    yield { where: image.digest, result: await judgeIndex(store, { runnable, attestations }, options) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const failure = referrerFailure(error);
+    const result = failure.kind === 'refusal' ? refuseProvenance('PROVENANCE_MALFORMED', failure.message) : failure;
+    yield { where: image.digest, result };
+  }
+}
+
+function isAttestation({ annotations }: Descriptor): boolean {
+  return annotations?.['vnd.docker.reference.type'] === 'attestation-manifest';
+}
+
+interface IndexParts {
+  readonly runnable: readonly Descriptor[];
+  readonly attestations: readonly Descriptor[];
+}
+
+async function judgeIndex(
+  store: Fetcher,
+  { runnable, attestations }: IndexParts,
+  options: ImageProvenanceOptions,
+): Promise<ProvenanceOutcome['result']> {
+  if (runnable.length + attestations.length > maxManifests) {
+    const message = `the image's index has more than ${maxManifests} manifests`;
+    return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message };
+  }
+  const budget = { left: maxReadBytes };
+  let facts: BuildFacts | undefined;
+  for (const platform of runnable) {
+    const own = attestations.filter(({ annotations }) => annotations?.['vnd.docker.reference.digest'] === platform.digest);
+    const judged = await judgePlatform(store, platform, { ...options, own, budget });
+    if ('kind' in judged) return judged;
+    facts ??= judged;
+  }
+  if (facts === undefined) return refuseProvenance('PROVENANCE_MALFORMED', 'is in an index without images');
+  return { kind: 'accepted-provenance', facts, by: options.by };
+}
+
+interface ReadingOptions extends Pick<ImageProvenanceOptions, 'signal'> {
+  readonly budget: { left: number };
+}
+
+interface PlatformOptions extends ImageProvenanceOptions, ReadingOptions {
+  /** The attestation manifests that the index says are of this platform. */
+  readonly own: readonly Descriptor[];
+}
+
+async function judgePlatform(
+  store: Fetcher,
+  { digest }: Descriptor,
+  { own, expected, ...reading }: PlatformOptions,
+): Promise<BuildFacts | ProvenanceRefusal> {
+  let refusal: ProvenanceRefusal | undefined;
+  for (const attestation of own) {
+    for await (const payload of readStatements(store, attestation, reading)) {
+      const judged = judgePayload(payload, digest, expected);
+      if (judged === undefined) continue;
+      if (!('kind' in judged)) return judged;
+      refusal ??= judged;
+    }
+  }
+  return refusal ?? refuseProvenance('PROVENANCE_MISSING', `is not there for ${digest} in the image's index`);
+}
+
+async function* readStatements(store: Fetcher, attestation: Descriptor, options: ReadingOptions): AsyncGenerator<Uint8Array> {
+  if (!isImageManifestType(attestation.mediaType)) return;
+  const { layers } = parseManifest(await read(store, attestation, { ...options, maxBytes: maxMetadataBytes }), attestation.mediaType);
+  for (const layer of layers) {
+    if (layer.mediaType !== attestationTypes.payload || isAnnouncedAsOther(layer)) continue;
+    yield await read(store, layer, { ...options, maxBytes: maxBundleBytes });
+  }
+}
+
+async function read(
+  store: Fetcher,
+  target: Descriptor,
+  { budget, maxBytes, signal }: ReadingOptions & { readonly maxBytes: number },
+): Promise<Uint8Array> {
+  budget.left -= target.size;
+  if (budget.left < 0) throw new OciError('LIMIT_EXCEEDED', `the attestations in the image have more than ${maxReadBytes} bytes`);
+  return readAll(store, target, { maxBytes, signal });
+}
+
+/** The index vouches for the annotation as well: an SBOM need not be read to see that it is none. */
+function isAnnouncedAsOther({ annotations }: Descriptor): boolean {
+  const predicateType = annotations?.['in-toto.io/predicate-type'];
+  return predicateType !== undefined && !provenanceTypes.includes(predicateType);
+}
+
+function judgePayload(payload: Uint8Array, digest: string, expected: ExpectedBuild): BuildFacts | ProvenanceRefusal | undefined {
+  const statement = parseStatement(payload);
+  if (statement.kind === 'refusal') return refuseProvenance('PROVENANCE_MALFORMED', statement.message);
+  return provenanceTypes.includes(statement.predicateType) ? judgeStatement(statement, parseDigest(digest), expected) : undefined;
+}

@@ -4,13 +4,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openLayout } from '@release-capsule/oci';
+import { parseFreightText, policyFromFlags, verifyCapsule } from '@release-capsule/verifier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspaceRoot } from './rules/source-files.ts';
 
 const run = promisify(execFile);
 const examples = join(workspaceRoot, 'examples');
 const maxReadmeLines = 50; // a screen
-const tested = ['copy-artifact', 'pack-and-sign', 'read-record', 'verify-and-unpack'];
+const tested = ['copy-artifact', 'pack-and-sign', 'read-record', 'sign-with-command', 'verify-and-unpack'];
 
 let folder: string;
 
@@ -58,6 +60,20 @@ describe('the example', () => {
     const path = 'k8s/kustomize/base/deployment.yaml';
     const unpacked = await readFile(join(folder, 'release/release', path.replace('k8s', 'package')));
     expect(unpacked).toEqual(await readFile(join(examples, 'hello-app', path)));
+  });
+
+  test('sign-with-command signs with a key that it never holds, and the public key verifies it', async () => {
+    const place = join(folder, 'release');
+    const freight = parseFreightText(await readFile(join(place, 'freight.json')));
+    const output = await runExample('sign-with-command', place, freight.images[1]?.tag ?? '');
+
+    expect(output).toMatch(/^signed {4}sha256:[0-9a-f]{64}$/m);
+    const policy = policyFromFlags({ name: 'hello', keyPem: await readFile(join(place, 'kms.pub'), 'utf8'), capsuleRepository: 'ghcr.io/example/hello-capsule' });
+    const store = await openLayout(join(place, 'capsules'), { create: false });
+    const now = (): Date => new Date();
+    const verdict = await verifyCapsule(store, freight, policy, { capsule: { layout: place }, now, temporaryDirectory: folder });
+    expect(verdict.findings.find(({ claim }) => claim === 'SIGNATURE')).toMatchObject({ state: 'proven' });
+    if (verdict.accepted) await verdict.capsule.close();
   });
 });
 

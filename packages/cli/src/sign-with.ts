@@ -1,7 +1,8 @@
 import type { Descriptor } from '@release-capsule/oci';
-import { signCapsule, type SignatureFacts } from '@release-capsule/packer';
+import { signCapsule, type SignatureFacts, type SignCapsuleOptions } from '@release-capsule/packer';
 import { checkFreshBundle } from './check-fresh-bundle.ts';
 import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { SigningFlags } from './input/signing-flags.ts';
 import { type SignedJson, signedJson } from './output/signed.ts';
@@ -27,7 +28,7 @@ export interface AttachedSignature extends SignedJson {
  */
 export async function signWith(
   loaded: LoadedSigner,
-  { opened, capsule }: SignTarget,
+  { opened, capsule, flags }: SignTarget,
   context: Context,
 ): Promise<AttachedSignature> {
   const { signer, witnesses, services } = loaded;
@@ -37,10 +38,19 @@ export async function signWith(
     now,
     signal,
     witnesses,
+    legacy: legacyOf(opened, flags),
     checkBundle: (bundle) => checkFreshBundle(bundle, loaded, { opened, capsule, context }),
     onSigned: (facts) => heard.push(facts),
   });
   const [facts] = heard;
   if (facts === undefined) throw new Error('a signature was attached that says nothing of itself');
   return { digest, ...signedJson(facts, services) };
+}
+
+function legacyOf({ reference, place }: OpenedStore, { legacySignature = false }: SignTarget['flags']): SignCapsuleOptions['legacy'] {
+  if (!legacySignature) return undefined;
+  if (reference.kind === 'registry') return { dockerReference: place };
+  throw new CliError('OPTION_INVALID', '--legacy-signature is asked for a layout, whose signature names no registry', {
+    hint: 'Sign the capsule where it will be looked for, in its registry.',
+  });
 }

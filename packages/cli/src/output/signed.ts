@@ -5,10 +5,12 @@ export interface SignedJson {
   readonly by: SignatureFacts['by'];
   readonly logged: readonly { readonly url?: string; readonly logId: string; readonly logIndex: string; readonly time?: string }[];
   readonly timestamps: readonly string[];
+  /** The digest of the manifest under cosign's `.sig` tag. */
+  readonly legacy?: string;
 }
 
 /** Puts what a fresh signature says of itself into plain data. Entries come in the order in which the logs were asked. */
-export function signedJson({ by, logged, timestamps }: SignatureFacts, { logs }: SigningServices): SignedJson {
+export function signedJson({ by, logged, timestamps, legacy }: SignatureFacts, { logs }: SigningServices): SignedJson {
   return {
     by,
     logged: logged.map(({ logId, logIndex, time }, index) => {
@@ -16,15 +18,17 @@ export function signedJson({ by, logged, timestamps }: SignatureFacts, { logs }:
       return { ...(url !== undefined && { url }), logId, logIndex, ...(time !== undefined && { time: time.toISOString() }) };
     }),
     timestamps: timestamps.map((time) => time.toISOString()),
+    ...(legacy !== undefined && { legacy }),
   };
 }
 
 /** Describes a fresh signature to people. */
-export function signedRows({ by, logged, timestamps }: SignedJson): readonly (readonly [string, string])[] {
+export function signedRows({ by, logged, timestamps, legacy }: SignedJson): readonly (readonly [string, string])[] {
   const who = by.kind === 'key' ? `the key ${by.hint}` : `${by.identity} (${by.issuer})`;
   return [
     ['signed by', who],
     ...logged.map(({ url, logId, logIndex }) => ['logged', `entry ${logIndex} of ${url ?? logId}`] as const),
     ...timestamps.map((time) => ['timestamp', time] as const),
+    ...(legacy === undefined ? [] : [['.sig tag', legacy] as const]),
   ];
 }

@@ -1,6 +1,8 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { attachBundle } from './attach-bundle.ts';
+import { attachLegacy } from './legacy/attach-legacy.ts';
+import { type LegacyLayer, signLegacyLayer } from './legacy/legacy-layer.ts';
 import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
 import type { SignatureFacts } from './signature-facts.ts';
 import type { Signer } from './signer.ts';
@@ -10,6 +12,8 @@ import { signatureStatement } from './statement.ts';
 export interface SignManifestOptions extends SignBundleOptions {
   /** The clock behind the signature manifest's `created`. */
   readonly now: () => Date;
+  /** Adds cosign's older `.sig` tag: registry and repository are in what it signs. */
+  readonly legacy?: { readonly dockerReference: string } | undefined;
   /** Hears who signed, when, and where it is logged, once the signature is attached. */
   readonly onSigned?: ((facts: SignatureFacts) => void) | undefined;
 }
@@ -18,16 +22,31 @@ export interface SignManifestOptions extends SignBundleOptions {
  * Signs a manifest, whatever it is of, and attaches the signature to it. Not exported from the package: who signs a
  * capsule checks it first.
  * Source: cosign v3.1.2, specs/BUNDLE_SPEC.md.
- * @throws {PackError} `SIGNING_FAILED`, `SIGNATURE_REJECTED`, those of signer and witnesses; {OciError} what the store throws.
+ * @throws {PackError} `SIGNING_FAILED`, `SIGNATURE_REJECTED`, `TAG_LOST`, those of signer and witnesses; {OciError} what the store throws.
  */
 export async function signManifest(
   store: Store,
   subject: Descriptor,
   signer: Signer,
-  { now, witnesses, checkBundle, onSigned, signal }: SignManifestOptions,
+  options: SignManifestOptions,
 ): Promise<Descriptor> {
+  const { now, witnesses, checkBundle, onSigned, signal } = options;
+  // Everything is signed before anything is attached. The bundle comes last: where it is found, nothing is missing.
+  const layer = await legacyLayer(subject, signer, options);
   const bundle = await signBundle(signatureStatement(subject.digest), signer, { witnesses, checkBundle, signal });
+  const legacy = layer === undefined ? undefined : await attachLegacy(store, subject, layer, signal);
   const attached = await attachBundle(store, bundle, { subject, predicateType: predicateTypes.signature, created: now(), signal });
-  if (onSigned !== undefined) onSigned((await import('./bundle-facts.ts')).bundleFacts(bundle));
+  if (onSigned !== undefined) {
+    const { bundleFacts } = await import('./bundle-facts.ts');
+    onSigned({ ...bundleFacts(bundle), ...(legacy !== undefined && { legacy: legacy.digest }) });
+  }
   return attached;
+}
+
+async function legacyLayer(
+  { digest }: Descriptor,
+  signer: Signer,
+  { legacy, witnesses = [], signal }: SignManifestOptions,
+): Promise<LegacyLayer | undefined> {
+  return legacy === undefined ? undefined : signLegacyLayer(signer, { digest, ...legacy, witnesses, signal });
 }

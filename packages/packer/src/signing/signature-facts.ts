@@ -19,4 +19,6 @@ export interface SignatureFacts {
   readonly logged: readonly LoggedEntry[];
   /** By timestamp authorities. */
   readonly timestamps: readonly Date[];
+  /** The digest of the manifest under cosign's `.sig` tag, where a legacy signature was asked for. */
+  readonly legacy?: string;
 }

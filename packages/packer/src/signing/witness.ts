@@ -5,6 +5,8 @@ import type { Bundle, RFC3161SignedTimestamp, TransparencyLogEntry } from '@sigs
  * because their own declarations do not compile where declarations of libraries are checked.
  */
 export interface Witness {
+  /** What it is, where a format cannot hold the word of every kind. */
+  readonly kind?: 'rekor-v1' | 'rekor-v2' | 'timestamp';
   testify(signature: Bundle['content'], publicKey: string): Promise<Testimony>;
 }
 

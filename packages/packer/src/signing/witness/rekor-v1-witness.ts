@@ -19,6 +19,7 @@ const hint = 'Check that the address is that of a Rekor v1 log.';
  */
 export function rekorV1Witness({ url, signal }: WitnessOptions): Witness {
   return {
+    kind: 'rekor-v1',
     async testify(content: Bundle['content'], verifierPem: string): Promise<Testimony> {
       const signed = signedContent(content, verifierPem);
       const proposed = content.$case === 'dsseEnvelope' ? dsseEntry(content.dsseEnvelope, signed) : hashedEntry(signed);

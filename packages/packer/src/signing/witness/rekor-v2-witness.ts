@@ -26,6 +26,7 @@ const hashNames = { sha256: 'SHA2_256', sha384: 'SHA2_384' } as const;
  */
 export function rekorV2Witness({ url, signal }: WitnessOptions): Witness {
   return {
+    kind: 'rekor-v2',
     async testify(content: Bundle['content'], verifierPem: string): Promise<Testimony> {
       const signed = signedContent(content, verifierPem);
       const body = Buffer.from(JSON.stringify({ hashedRekordRequestV002: entryRequest(signed) }));

@@ -20,6 +20,7 @@ const certificatesWanted = Buffer.from('0101ff', 'hex');
  */
 export function timestampWitness({ url, signal }: WitnessOptions): Witness {
   return {
+    kind: 'timestamp',
     async testify(content: Bundle['content'], verifierPem: string): Promise<Testimony> {
       const { signature } = signedContent(content, verifierPem);
       return { rfc3161Timestamps: [{ signedTimestamp: await requestTimestamp(signature, { url, signal }) }] };

@@ -1,0 +1,101 @@
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import type { Bundle } from '@sigstore/bundle';
+import { PackError } from '../../errors.ts';
+import { checkOwnSignature } from '../check-own-signature.ts';
+import type { Signature, Signer } from '../signer.ts';
+import type { Testimony, Witness } from '../witness.ts';
+import { hashOf } from '../witness/signed-content.ts';
+
+/** A signature as cosign wrote it before bundles: the payload, and all that is known of its signature as annotations. */
+export interface LegacyLayer {
+  readonly payload: Uint8Array;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What a legacy signature is of, and who vouches for it. */
+export interface LegacyLayerOptions {
+  /** The digest of the manifest that is signed. */
+  readonly digest: string;
+  /** Registry and repository. Readers show it; few compare it. */
+  readonly dockerReference: string;
+  readonly witnesses: readonly Witness[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+type LogEntry = NonNullable<Testimony['tlogEntries']>[number];
+
+/**
+ * Signs a manifest as cosign did before bundles. A Rekor v2 log is not asked: the format holds a promise that such a log
+ * does not make.
+ * Source: cosign v2.6.4, specs/SIGNATURE_SPEC.md; pkg/oci/static/options.go, pkg/cosign/bundle.
+ * @throws {PackError} `OPTION_INVALID` where nobody could vouch for a certificate, and those of signer and witnesses.
+ */
+export async function signLegacyLayer(signer: Signer, options: LegacyLayerOptions): Promise<LegacyLayer> {
+  const payload = simpleSigningPayload(options);
+  const signature = await signer.sign(payload, options.signal);
+  checkOwnSignature(payload, signature);
+  const witnesses = options.witnesses.filter(({ kind }) => kind !== 'rekor-v2');
+  if (witnesses.length === 0 && signature.key.kind === 'certificate') throw noWitness();
+  const content = messageSignature(payload, signature);
+  const testimonies = await Promise.all(witnesses.map((witness) => witness.testify(content, verifierPem(signature))));
+  return { payload, annotations: annotationsOf(signature, testimonies) };
+}
+
+function simpleSigningPayload({ digest, dockerReference }: LegacyLayerOptions): Uint8Array {
+  const critical = {
+    identity: { 'docker-reference': dockerReference },
+    image: { 'docker-manifest-digest': digest },
+    type: 'cosign container image signature',
+  };
+  return Buffer.from(JSON.stringify({ critical, optional: null }));
+}
+
+function messageSignature(payload: Uint8Array, signature: Signature): Bundle['content'] {
+  const hash = hashOf(publicKeyOf(signature));
+  const digest = createHash(hash).update(payload).digest();
+  // Witnesses take the digest alone; the algorithm follows from the key.
+  const messageDigest = { algorithm: hash === 'sha384' ? 2 : 1, digest };
+  return { $case: 'messageSignature', messageSignature: { messageDigest, signature: Buffer.from(signature.signature) } };
+}
+
+function publicKeyOf({ key }: Signature): ReturnType<typeof createPublicKey> {
+  return key.kind === 'certificate' ? new X509Certificate(key.certificatePem).publicKey : createPublicKey(key.publicKeyPem);
+}
+
+function verifierPem({ key }: Signature): string {
+  return key.kind === 'certificate' ? key.certificatePem : key.publicKeyPem;
+}
+
+function annotationsOf({ signature, key }: Signature, testimonies: readonly Testimony[]): Readonly<Record<string, string>> {
+  const entry = testimonies.flatMap(({ tlogEntries = [] }) => tlogEntries).find(({ inclusionPromise }) => inclusionPromise !== undefined);
+  const timestamp = testimonies.flatMap(({ rfc3161Timestamps = [] }) => rfc3161Timestamps)[0]?.signedTimestamp;
+  const chain = key.kind === 'certificate' ? (key.chainPem ?? []).join('') : '';
+  return {
+    'dev.cosignproject.cosign/signature': Buffer.from(signature).toString('base64'),
+    ...(key.kind === 'certificate' && { 'dev.sigstore.cosign/certificate': key.certificatePem }),
+    ...(chain !== '' && { 'dev.sigstore.cosign/chain': chain }),
+    ...(entry !== undefined && { 'dev.sigstore.cosign/bundle': rekorBundle(entry) }),
+    ...(timestamp !== undefined && {
+      'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({ SignedRFC3161Timestamp: timestamp.toString('base64') }),
+    }),
+  };
+}
+
+function rekorBundle({ canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise }: LogEntry): string {
+  return JSON.stringify({
+    SignedEntryTimestamp: inclusionPromise?.signedEntryTimestamp.toString('base64'),
+    Payload: {
+      body: canonicalizedBody.toString('base64'),
+      integratedTime: Number(integratedTime),
+      logIndex: Number(logIndex),
+      logID: logId.keyId.toString('hex'),
+    },
+  });
+}
+
+function noWitness(): PackError {
+  const message = 'a legacy signature by certificate needs a Rekor v1 log or a timestamp: Rekor v2 cannot vouch for it';
+  return new PackError('OPTION_INVALID', message, {
+    hint: 'Add a timestamp authority, or leave --legacy-signature out.',
+  });
+}

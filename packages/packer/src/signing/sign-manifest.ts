@@ -2,7 +2,7 @@ import type { Descriptor, Store } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { attachBundle } from './attach-bundle.ts';
 import { attachLegacy } from './legacy/attach-legacy.ts';
-import { type LegacyLayer, signLegacyLayer } from './legacy/legacy-layer.ts';
+import type { LegacyLayer } from './legacy/legacy-layer.ts';
 import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
 import type { SignatureFacts } from './signature-facts.ts';
 import type { Signer } from './signer.ts';
@@ -48,5 +48,7 @@ async function legacyLayer(
   signer: Signer,
   { legacy, witnesses = [], signal }: SignManifestOptions,
 ): Promise<LegacyLayer | undefined> {
-  return legacy === undefined ? undefined : signLegacyLayer(signer, { digest, ...legacy, witnesses, signal });
+  if (legacy === undefined) return undefined;
+  const { signLegacyLayer } = await import('./legacy/legacy-layer.ts');
+  return signLegacyLayer(signer, { digest, ...legacy, witnesses, signal });
 }

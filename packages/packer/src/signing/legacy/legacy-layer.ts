@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import type { Bundle } from '@sigstore/bundle';
+import { type Bundle, toMessageSignatureBundle } from '@sigstore/bundle';
 import { PackError } from '../../errors.ts';
 import { checkOwnSignature } from '../check-own-signature.ts';
 import type { Signature, Signer } from '../signer.ts';
@@ -26,7 +26,7 @@ type LogEntry = NonNullable<Testimony['tlogEntries']>[number];
 
 /**
  * Signs a manifest as cosign did before bundles. A Rekor v2 log is not asked: the format holds a promise that such a log
- * does not make.
+ * does not make. Import this file lazily: it loads the format of bundles.
  * Source: cosign v2.6.4, specs/SIGNATURE_SPEC.md; pkg/oci/static/options.go, pkg/cosign/bundle.
  * @throws {PackError} `OPTION_INVALID` where nobody could vouch for a certificate, and those of signer and witnesses.
  */
@@ -50,12 +50,10 @@ function simpleSigningPayload({ digest, dockerReference }: LegacyLayerOptions): 
   return Buffer.from(JSON.stringify({ critical, optional: null }));
 }
 
+/** What witnesses take: signature and digest. Who signed they are told beside it. */
 function messageSignature(payload: Uint8Array, signature: Signature): Bundle['content'] {
-  const hash = hashOf(publicKeyOf(signature));
-  const digest = createHash(hash).update(payload).digest();
-  // Witnesses take the digest alone; the algorithm follows from the key.
-  const messageDigest = { algorithm: hash === 'sha384' ? 2 : 1, digest };
-  return { $case: 'messageSignature', messageSignature: { messageDigest, signature: Buffer.from(signature.signature) } };
+  const digest = createHash(hashOf(publicKeyOf(signature))).update(payload).digest();
+  return toMessageSignatureBundle({ digest, signature: Buffer.from(signature.signature), certificateChain: false, keyHint: '' }).content;
 }
 
 function publicKeyOf({ key }: Signature): ReturnType<typeof createPublicKey> {

@@ -72,6 +72,17 @@ describe.each(openRegistryKinds)('cosign, with $name', (kind) => {
     }
   });
 
+  test('verifies the .sig tag that we add, by each of two keys that have signed', async () => {
+    const reference = await pack('legacy');
+    await workbench.succeed(['sign', reference, '--key', ours.key, '--legacy-signature']);
+    await workbench.succeed(['sign', reference, '--key', theirs.key, '--legacy-signature']);
+    for (const key of [ours.pub, theirs.pub]) {
+      const { status, stdout, stderr } = await cosign.verifyLegacy(reference, key);
+      expect(status, stderr).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject([{ critical: { type: 'cosign container image signature' } }]);
+    }
+  });
+
   test('does not verify what another key of ours has signed', async () => {
     const reference = await pack('other-key');
     await workbench.succeed(['sign', reference, '--key', ours.key]);

@@ -38,6 +38,12 @@ export class Cosign {
     return this.#workbench.attempt(toolPath('cosign'), ...args);
   }
 
+  /** Verifies the `.sig` tag, and no bundle. */
+  verifyLegacy(reference: string, key: string): Promise<Ended> {
+    const args = ['verify', '--new-bundle-format=false', '--key', key, '--insecure-ignore-tlog=true', reference];
+    return this.#workbench.attempt(toolPath('cosign'), ...args);
+  }
+
   get #offline(): readonly string[] {
     return ['--yes', '--signing-config', 'no-services.json', '--trusted-root', 'no-roots.json'];
   }

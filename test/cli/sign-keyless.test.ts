@@ -146,7 +146,6 @@ describe('capsule sign refuses', () => {
     ['neither', [], '--key is missing'],
     ['a token beside a key', ['--key', 'signing.key', '--identity-token', 't'], 'does not go with --key'],
     ['a certificate authority beside a key', ['--key', 'signing.key', '--fulcio-url', url], 'does not go with --key'],
-    ['an identity without services', ['--keyless'], 'nothing says which services sign'],
     ['an identity without a certificate authority', ['--keyless', '--rekor-url', url], 'no certificate authority'],
     ['an identity of which nobody states the time', ['--keyless', '--fulcio-url', url, '--rekor-url', url, '--rekor-version', '2'], 'nobody who states the time'],
     ['an unknown version of Rekor', ['--key', 'signing.key', '--rekor-url', url, '--rekor-version', '3'], '--rekor-version is "3"'],
@@ -157,6 +156,12 @@ describe('capsule sign refuses', () => {
 
     expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[OPTION_INVALID\]\nhint: /) });
     expect(result.stderr).toContain(message);
+  });
+
+  test('an identity without services, where the public instance cannot be asked for its own', async () => {
+    const result = await bench.run(['sign', reference(), '--keyless'], { env: { TUF_MIRROR: url, SIGSTORE_ID_TOKEN: makeToken() } });
+
+    expect(result).toMatchObject({ status: 3, stderr: expect.stringContaining('[TRUST_UNAVAILABLE]') });
   });
 
   test('an identity without a trusted root: nothing could check the signature before it is published', async () => {

@@ -12,7 +12,7 @@ import type { TrustedRoot } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { loadKey } from './load-key.ts';
-import { loadSigstore, type LoadSigstoreOptions } from './load-sigstore.ts';
+import { loadSigstore } from './load-sigstore.ts';
 import { readInput } from './read-input.ts';
 import type { SigningFlags } from './signing-flags.ts';
 
@@ -39,11 +39,11 @@ const maxTokenBytes = 64 * 1024; // those of CI services have two thousand
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `KEY_INVALID`, `KEY_PASSWORD`,
  * `SIGNING_CONFIG_INVALID`, `IDENTITY_UNAVAILABLE`, `SERVICE_UNAVAILABLE`.
  */
-export async function loadSigner(flags: SigningFlags, context: Context, options: LoadSigstoreOptions = {}): Promise<LoadedSigner> {
+export async function loadSigner(flags: SigningFlags, context: Context): Promise<LoadedSigner> {
   const { key, keyless = false } = flags;
   refuseContradictions(flags);
   if (key !== undefined && key !== '') return withKey(key, flags, context);
-  if (keyless) return withIdentity(flags, context, options);
+  if (keyless) return withIdentity(flags, context);
   throw new CliError('OPTION_INVALID', '--key is missing', {
     hint: 'Give --key FILE, or --keyless in a CI job; for release, capsule.yaml can say it too.',
   });
@@ -57,9 +57,9 @@ async function withKey(key: string, flags: SigningFlags, context: Context): Prom
   return { signer: keySigner(signingKey), witnesses, services, ...(root !== undefined && { root }), identify: async () => identity };
 }
 
-async function withIdentity(flags: SigningFlags, context: Context, options: LoadSigstoreOptions): Promise<LoadedSigner> {
+async function withIdentity(flags: SigningFlags, context: Context): Promise<LoadedSigner> {
   const { now, signal, env } = context;
-  const { services, root } = await loadSigstore(flags, context, options);
+  const { services, root } = await loadSigstore(flags, context);
   const { certificateAuthority } = services;
   if (certificateAuthority === undefined) throw incomplete('no certificate authority', 'Give --fulcio-url, or list caUrls.');
   // A certificate lives for minutes: without a time from elsewhere nobody could verify the signature afterwards.

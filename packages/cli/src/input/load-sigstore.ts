@@ -6,20 +6,12 @@ import {
   parseSigningConfig,
   type SigningServices,
 } from '@release-capsule/packer';
-import { loadTrustedRoot, maxTrustedRootBytes, type TrustedRoot } from '@release-capsule/verifier';
+import { loadTrustedRoot, maxTrustedRootBytes, type TrustedRoot, trustedRootOf } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { loadPublicGood } from './public-good.ts';
 import { readInput } from './read-input.ts';
 import type { SigningFlags } from './signing-flags.ts';
-
-/** Loads what the public instance of Sigstore says of itself. */
-export type LoadPublicGood = () => Promise<{ readonly signingConfig: Uint8Array; readonly trustedRoot: Uint8Array }>;
-
-/** What else the services are loaded with. */
-export interface LoadSigstoreOptions {
-  /** Where keyless signing turns without any other word; a key then needs no service. */
-  readonly loadPublicGood?: LoadPublicGood | undefined;
-}
 
 /** The services to sign with, and the root that their work is judged by. */
 export interface LoadedSigstore {
@@ -31,17 +23,17 @@ export interface LoadedSigstore {
  * Finds the services to sign with: those of `--signing-config`, or those that flags name; else none for a key, and the
  * public instance, with its root, for an identity. `--trusted-root` goes before that root.
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `SIGNING_CONFIG_INVALID`; {VerifyError}
- * `TRUST_INVALID`.
+ * `TRUST_INVALID`, `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`.
  */
-export async function loadSigstore(flags: SigningFlags, context: Context, options: LoadSigstoreOptions = {}): Promise<LoadedSigstore> {
+export async function loadSigstore(flags: SigningFlags, context: Context): Promise<LoadedSigstore> {
   const given = await rootOf(flags, context);
   const services = await servicesOf(flags, context);
   if (services !== undefined) return { services, ...(given !== undefined && { root: given }) };
   if (flags.keyless !== true) return { services: { logs: [], timestampAuthorities: [] }, ...(given !== undefined && { root: given }) };
-  if (options.loadPublicGood === undefined) throw noServices();
-  const { signingConfig, trustedRoot } = await options.loadPublicGood();
-  const root = given ?? (await loadTrustedRoot(trustedRoot, { source: 'public-good', label: 'public-good' }));
-  return { services: chooseServices(parseSigningConfig(signingConfig), context.now()), root };
+  const publicGood = await loadPublicGood(context);
+  if (publicGood.signingConfig === undefined) throw noServices(publicGood.mirror);
+  const root = given ?? (await trustedRootOf(publicGood));
+  return { services: chooseServices(parseSigningConfig(publicGood.signingConfig), context.now()), root };
 }
 
 async function rootOf({ trustedRoot }: SigningFlags, context: Context): Promise<TrustedRoot | undefined> {
@@ -81,9 +73,9 @@ function contradiction(): CliError {
   return invalid('--signing-config is given together with the address of a service', hint);
 }
 
-function noServices(): CliError {
+function noServices(mirror: string): CliError {
   const hint = 'Give --signing-config FILE, or --fulcio-url with --rekor-url or --timestamp-server-url.';
-  return invalid('nothing says which services sign', hint);
+  return invalid(`${mirror} does not say which services sign`, hint);
 }
 
 function invalid(message: string, hint: string): CliError {

@@ -8,8 +8,6 @@ export interface SignatureKind {
   readonly command: 'sign' | 'attest';
   /** The arguments beside the key or token. */
   readonly args: (bench: SigstoreBench) => readonly string[];
-  /** Whether the bundle is left behind, for verifiers that would look no further. */
-  readonly legacyOnly?: true;
   /** The code of our refusal, where we refuse. */
   readonly capsuleRefuses?: string;
 }
@@ -19,6 +17,7 @@ export const attestationType = 'https://example.com/checked/v1';
 
 const key = { by: { key: 'keys/cosign.pub' }, logged: false, timed: false };
 const loggedKey = { ...key, logged: true, timed: true };
+const rsa = { ...loggedKey, by: { key: 'rsa.pub' } };
 const workflow = { by: { issuer: 'github' }, logged: true, timed: true } as const;
 const person = { by: { issuer: 'email' }, logged: false, timed: true } as const;
 
@@ -29,8 +28,12 @@ const predicate = ['--predicate', 'predicate.json', '--type', attestationType];
 /** Every way to sign that the interop run shows. */
 export const signatureKinds: readonly SignatureKind[] = [
   { name: 'capsule, key', program: 'capsule', command: 'sign', trust: key, args: () => [] },
+  { name: 'capsule, key, log and timestamp', program: 'capsule', command: 'sign', trust: loggedKey, args: services },
+  { name: 'capsule, workflow, log and timestamp', program: 'capsule', command: 'sign', trust: workflow, args: services },
+  { name: 'capsule, person, timestamp', program: 'capsule', command: 'sign', trust: person, args: unlogged },
   { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
   { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },
+  { name: 'cosign 3, RSA key, log and timestamp', program: 'cosign', command: 'sign', trust: rsa, args: services },
   { name: 'cosign 3, workflow, log and timestamp', program: 'cosign', command: 'sign', trust: workflow, args: services },
   { name: 'cosign 3, person, timestamp', program: 'cosign', command: 'sign', trust: person, args: unlogged },
   {
@@ -73,6 +76,22 @@ export const signatureKinds: readonly SignatureKind[] = [
     trust: person,
     args: (bench) => [...legacy, ...legacyServices(bench)],
     capsuleRefuses: 'SIGNATURE_MISSING',
+  },
+  {
+    name: 'cosign 2, attestation by key', // its annotation says that it is a signature
+    program: 'cosign2',
+    command: 'attest',
+    trust: key,
+    args: () => [bundle, '--tlog-upload=false', ...predicate],
+    capsuleRefuses: 'SIGNATURE_NOT_A_SIGNATURE',
+  },
+  {
+    name: 'cosign 2, attestation by person, timestamp',
+    program: 'cosign2',
+    command: 'attest',
+    trust: person,
+    args: (bench) => [bundle, ...unlogged(bench), ...predicate],
+    capsuleRefuses: 'SIGNATURE_NOT_A_SIGNATURE',
   },
   {
     name: 'cosign 2, attestation by key, .att',

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
@@ -22,6 +23,8 @@ export interface Trust {
   readonly by: { readonly key: string } | KeylessSigner;
   readonly logged: boolean;
   readonly timed: boolean;
+  /** What cosign must be told of a key that does not sign SHA-256. */
+  readonly digest?: 'sha384';
 }
 
 /** Somebody whom an issuer vouches for. */
@@ -67,7 +70,10 @@ export class SigstoreBench implements AsyncDisposable {
 
   static async open(): Promise<SigstoreBench> {
     const [workbench, registry, sigstore] = await Promise.all([Workbench.open(), startReferrersRegistry(), startPrivateSigstore()]);
-    return new SigstoreBench(workbench, registry, sigstore);
+    const bench = new SigstoreBench(workbench, registry, sigstore);
+    await bench.#importKey('p384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey);
+    await bench.#importKey('rsa', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+    return bench;
   }
 
   /** Packs the example, unsigned, into a repository of its own; returns its reference by digest. */
@@ -99,10 +105,11 @@ export class SigstoreBench implements AsyncDisposable {
   /** Lets cosign verify a signature, or an attestation. */
   cosignVerify(program: CosignProgram, command: readonly string[], trust: Trust & { readonly trustedRoot?: string }): Promise<Ended> {
     const [name = '', ...rest] = command;
-    const { by, logged, timed, trustedRoot = this.sigstore.files.trustedRoot } = trust;
+    const { by, logged, timed, digest, trustedRoot = this.sigstore.files.trustedRoot } = trust;
     const whom = 'key' in by ? ['--key', by.key] : this.#certificate(by);
     const evidence = [...(logged ? [] : ['--insecure-ignore-tlog=true']), ...(timed ? ['--use-signed-timestamps'] : [])];
-    const args = [...whom, ...evidence, '--trusted-root', trustedRoot, ...rest];
+    const hash = digest === undefined ? [] : ['--signature-digest-algorithm', digest];
+    const args = [...whom, ...evidence, ...hash, '--trusted-root', trustedRoot, ...rest];
     return this.workbench.attempt(toolPath(program), name, ...args);
   }
 
@@ -145,6 +152,12 @@ export class SigstoreBench implements AsyncDisposable {
     const { instance = this.sigstore } = by;
     writeFileSync(path, await instance.token(by.issuer));
     return ['--identity-token', path];
+  }
+
+  /** Lets cosign encrypt a private key: writes `<name>.key` and `<name>.pub`. */
+  async #importKey(name: string, key: KeyObject): Promise<void> {
+    writeFileSync(join(this.workbench.path, `${name}.pem`), key.export({ type: 'pkcs8', format: 'pem' }));
+    await this.workbench.run(toolPath('cosign'), 'import-key-pair', '--key', `${name}.pem`, '--output-key-prefix', name);
   }
 
   #certificate({ issuer, identity = identities[issuer] }: KeylessSigner): readonly string[] {

@@ -64,8 +64,8 @@ export class SigstoreBench implements AsyncDisposable {
     this.workbench = workbench;
     this.sigstore = sigstore;
     this.#registry = registry;
-    this.#write('no-services.json', { mediaType: signingConfigType, rekorTlogConfig: {}, tsaConfig: {} });
-    this.#write('predicate.json', { checked: true });
+    this.write('no-services.json', { mediaType: signingConfigType, rekorTlogConfig: {}, tsaConfig: {} });
+    this.write('predicate.json', { checked: true });
   }
 
   static async open(): Promise<SigstoreBench> {
@@ -76,9 +76,14 @@ export class SigstoreBench implements AsyncDisposable {
     return bench;
   }
 
+  /** The address of a repository in the registry. */
+  place(repository: string): string {
+    return `${this.#registry.host}/${repository}`;
+  }
+
   /** Packs the example, unsigned, into a repository of its own; returns its reference by digest. */
   async pack(repository: string): Promise<string> {
-    const place = `${this.#registry.host}/${repository}`;
+    const place = this.place(repository);
     const packed = await this.workbench.succeed(['pack', ...this.workbench.packArguments(place)]);
     return `${place}@${parseReleased(packed).digest}`;
   }
@@ -135,7 +140,7 @@ export class SigstoreBench implements AsyncDisposable {
     const { trustedRoot } = this.sigstore.files;
     this.#files += 1;
     const name = `changed-root-${this.#files}.json`;
-    this.#write(name, change(JSON.parse(readFileSync(trustedRoot, 'utf8')) as TrustedRootFile));
+    this.write(name, change(JSON.parse(readFileSync(trustedRoot, 'utf8')) as TrustedRootFile));
     return join(this.workbench.path, name);
   }
 
@@ -166,7 +171,7 @@ export class SigstoreBench implements AsyncDisposable {
 
   #writePolicy({ trustedRoot = this.sigstore.files.trustedRoot, deny = [], ...capsule }: StatedPolicy): string {
     this.#files += 1;
-    return this.#write(`policy-${this.#files}.json`, {
+    return this.write(`policy-${this.#files}.json`, {
       apiVersion: 'release-capsule/v1',
       kind: 'Policy',
       capsule: { name: 'hello', ...capsule },
@@ -175,7 +180,8 @@ export class SigstoreBench implements AsyncDisposable {
     });
   }
 
-  #write(name: string, content: object): string {
+  /** Writes JSON into the workbench's directory; returns the file's name. */
+  write(name: string, content: object): string {
     writeFileSync(join(this.workbench.path, name), JSON.stringify(content));
     return name;
   }

@@ -14,6 +14,8 @@ export interface CapsuleOptions {
   readonly node?: string;
   /** Whom the Docker configuration names. */
   readonly login?: Login;
+  /** What its environment holds beyond that of every program. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
@@ -67,8 +69,8 @@ export class Workbench implements Disposable {
   }
 
   /** Runs the command to its end. */
-  capsule(args: readonly string[], { node = process.execPath, login, signal }: CapsuleOptions = {}): Promise<Ended> {
-    const env = { ...this.env, ...(login !== undefined && { DOCKER_CONFIG: this.#dockerConfig(login) }) };
+  capsule(args: readonly string[], { node = process.execPath, login, env: more, signal }: CapsuleOptions = {}): Promise<Ended> {
+    const env = { ...this.env, ...more, ...(login !== undefined && { DOCKER_CONFIG: this.#dockerConfig(login) }) };
     return runProgram(node, [capsuleCommand, ...args], { cwd: this.path, env, ...(signal && { signal }) });
   }
 

@@ -22,6 +22,7 @@ describe.each(signatureKinds)('a capsule signed by $name', (kind) => {
   beforeAll(async () => {
     reference = await bench.pack(kind.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
     await bench.sign(kind.program, [kind.command, reference, ...kind.args(bench)], kind.trust.by);
+    if (kind.legacyOnly === true) reference = await bench.withoutBundles(reference);
   });
 
   test.each(programs)('is judged by %s', async (verifier) => {

@@ -8,6 +8,8 @@ export interface SignatureKind {
   readonly command: 'sign' | 'attest';
   /** The arguments beside the key or token. */
   readonly args: (bench: SigstoreBench) => readonly string[];
+  /** Whether the bundle is left behind, for verifiers that would look no further. */
+  readonly legacyOnly?: true;
   /** The code of our refusal, where we refuse. */
   readonly capsuleRefuses?: string;
 }
@@ -31,6 +33,24 @@ export const signatureKinds: readonly SignatureKind[] = [
   { name: 'capsule, key, log and timestamp', program: 'capsule', command: 'sign', trust: loggedKey, args: services },
   { name: 'capsule, workflow, log and timestamp', program: 'capsule', command: 'sign', trust: workflow, args: services },
   { name: 'capsule, person, timestamp', program: 'capsule', command: 'sign', trust: person, args: unlogged },
+  {
+    name: 'capsule, key, .sig',
+    program: 'capsule',
+    command: 'sign',
+    trust: key,
+    args: () => ['--legacy-signature'],
+    legacyOnly: true,
+    capsuleRefuses: 'SIGNATURE_MISSING',
+  },
+  {
+    name: 'capsule, person, timestamp, .sig',
+    program: 'capsule',
+    command: 'sign',
+    trust: person,
+    args: (bench) => ['--legacy-signature', ...unlogged(bench)],
+    legacyOnly: true,
+    capsuleRefuses: 'SIGNATURE_MISSING',
+  },
   { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
   { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },
   { name: 'cosign 3, RSA key, log and timestamp', program: 'cosign', command: 'sign', trust: rsa, args: services },

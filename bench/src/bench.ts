@@ -73,6 +73,11 @@ export class Bench implements Disposable {
     return this.#make('small', (path) => makeSmallFiles(path, directories, filesEach));
   }
 
+  /** A handful of manifests: what is left is the verification itself. */
+  get fewFiles(): DataSet {
+    return this.#make('few', (path) => makeSmallFiles(path, 1, 3));
+  }
+
   /** Three files of 30 MB. */
   get largeFiles(): DataSet {
     return this.threeFiles(90);

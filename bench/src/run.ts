@@ -6,6 +6,7 @@ import { benchPack } from './cases/pack.ts';
 import { benchRequests } from './cases/requests.ts';
 import { benchStart } from './cases/start.ts';
 import { benchUnpack } from './cases/unpack.ts';
+import { benchVerify } from './cases/verify.ts';
 import { benchVerifiedFetch } from './cases/verified-fetch.ts';
 import type { Row } from './row.ts';
 import { formatTable } from './table.ts';
@@ -15,6 +16,7 @@ const cases: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]>>>
   unpack: benchUnpack,
   'verified-fetch': benchVerifiedFetch,
   start: benchStart,
+  verify: benchVerify,
   requests: benchRequests,
   memory: benchMemory,
 };

@@ -28,6 +28,7 @@ test('the bench measures every case on small data, with nothing missing', async 
     unpack: 4,
     'verified fetch from a registry': 2,
     start: 1,
+    'CPU of a verification over an empty script': 2,
     'HTTP requests of a verification': 2,
     'peak memory': 3,
   });

@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import { Deflate } from 'fflate';
 import { gzipHeader, gzipTrailer } from './gzip-format.ts';
 
 /** The tar stream is cut into blocks of exactly this many bytes before it is compressed. Part of the format. */
@@ -14,6 +13,8 @@ const deflateOptions = { level: 6, mem: 8 } as const;
  * Source: docs/format.md, "Compression"; RFC 1952.
  */
 export async function* gzipCanonical(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  // Its tables cost a verification, which never compresses, some milliseconds.
+  const { Deflate } = await import('fflate');
   let compressed: Uint8Array[] = [];
   const deflate = new Deflate(deflateOptions, (chunk) => compressed.push(chunk));
   let crc = 0;

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identityOptions, signKeyless } from '../../../test/releases/keyless.ts';
+import { type Bench, expected, imageOf } from '../bench.ts';
+import { measuredRow, type Row } from '../row.ts';
+import { type Program, runChild } from '../run-child.ts';
+import { spreadOf } from '../spread.ts';
+
+const budgetMs = 100;
+const runsForOne = 4; // some tens of milliseconds: what else the machine does shows in each
+const reporter = new URL('../report-cpu.ts', import.meta.url).href;
+
+/** Measures the processor time of a verification of a small capsule, over that of a script that does nothing. */
+export async function benchVerify(bench: Bench): Promise<readonly Row[]> {
+  const { reference, data } = await bench.layoutOf(bench.fewFiles);
+  const layout = reference.slice('oci:'.length, reference.lastIndexOf('@'));
+  writeFileSync(join(bench.path, 'trusted_root.json'), await signKeyless(layout, `git-${data.commit}`));
+  const common = ['verify', reference, '--image', imageOf(data), '--name', expected.name];
+  return [
+    await verifyRow(bench, 'by key', [...common, '--key', join('keys', 'cosign.pub')]),
+    await verifyRow(bench, 'by identity, root from a file', [...common, ...identityOptions, '--trusted-root', 'trusted_root.json']),
+  ];
+}
+
+async function verifyRow(bench: Bench, subject: string, args: readonly string[]): Promise<Row> {
+  const empty = join(bench.path, 'empty.mjs');
+  writeFileSync(empty, '');
+  const ours = bench.capsule(args, ['--import', reporter]);
+  const theirs = bench.program(process.execPath, ['--import', reporter, empty]);
+  const runs = bench.settings.isQuick ? bench.settings.runs : bench.settings.runs * runsForOne;
+  const overMs: number[] = [];
+  for (let run = 0; run < runs; run += 1) overMs.push((await cpuOf(bench, ours)) - (await cpuOf(bench, theirs)));
+  const aim = { atMost: 1, text: `≤ ${budgetMs} ms CPU` };
+  const heading = { group: 'CPU of a verification over an empty script', subject, ours: 'capsule verify', theirs: 'budget', aim };
+  const spread = { ours: spreadOf(overMs), theirs: spreadOf([budgetMs]), ratio: spreadOf(overMs.map((ms) => ms / budgetMs)) };
+  return measuredRow(heading, { unit: 'ms', ...spread });
+}
+
+async function cpuOf(bench: Bench, program: Program): Promise<number> {
+  const path = join(bench.path, 'cpu.txt');
+  await runChild({ ...program, env: { ...program.env, BENCH_CPU_FILE: path } });
+  return Number(readFileSync(path, 'utf8'));
+}

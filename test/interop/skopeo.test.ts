@@ -75,6 +75,12 @@ describe.each(openRegistryKinds)('skopeo, with $name', (kind) => {
     expect(await verify(reference)).toMatchObject({ status: 0 });
   });
 
+  test('leaves the signature behind, which oras brings into the layout of an air-gapped machine', async () => {
+    const from = `${registry.host}/origin:${released.tag}`;
+    await workbench.run(toolPath('oras'), 'copy', '--recursive', '--from-plain-http', '--to-oci-layout', from, `outbox:${released.tag}`);
+    expect(await verify(`oci:outbox:${released.tag}`)).toMatchObject({ status: 0 });
+  });
+
   test('still reads a layout of its own after we have signed in it', async () => {
     await skopeo('copy', `oci:layout:${released.tag}`, `oci:shared-layout:${released.tag}`);
     await workbench.succeed(['sign', `oci:shared-layout:${released.tag}`, '--key', 'keys/cosign.key']);

@@ -110,7 +110,7 @@ describe('docs/verification.md', () => {
 });
 
 /** Words in capitals that are no codes of a package. */
-const otherNames = ['CAPITALS', 'NOT_JUDGED', 'MALFUNCTION', 'INTERRUPTED', 'COSIGN_PASSWORD', 'SIGSTORE_ID_TOKEN', 'SOURCE_DATE_EPOCH', 'NOASSERTION'];
+const otherNames = ['CAPITALS', 'NOT_JUDGED', 'MALFUNCTION', 'INTERRUPTED', 'COSIGN_PASSWORD', 'SIGSTORE_ID_TOKEN', 'SOURCE_DATE_EPOCH', 'NOASSERTION', 'DESCRIBES', 'DESCRIBED_BY'];
 
 test('pages name no code that does not exist', () => {
   const known = new Set([

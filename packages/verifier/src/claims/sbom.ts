@@ -26,6 +26,7 @@ function judgeSubjects(digests: readonly string[], { image, package: { digest } 
   }
   const wanted = image === undefined ? digest : `${digest} (the package) or ${image.digest} (the image)`;
   const evidence = { wanted, got: digests.slice(0, maxNamed) };
-  if (digests.length === 0) return refuted('SBOM_NO_SUBJECT', `the SBOM names no digest of what it describes, wanted ${wanted}`, { evidence });
-  return refuted('SBOM_OTHER_SUBJECT', `the SBOM describes ${digests[0]}, wanted ${wanted}`, { evidence });
+  const [first] = digests;
+  if (first === undefined) return refuted('SBOM_NO_SUBJECT', `the SBOM names nothing by digest, wanted ${wanted}`, { evidence });
+  return refuted('SBOM_OTHER_SUBJECT', `the SBOM describes ${first}, wanted ${wanted}`, { evidence });
 }

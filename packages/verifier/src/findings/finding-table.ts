@@ -523,7 +523,7 @@ export const findingTable: FindingTable = {
     'PROVENANCE',
     'refuted',
     'there is no provenance of it that somebody has signed',
-    "Attach one where it is built: actions/attest-build-provenance with push-to-registry, or cosign attest. What BuildKit keeps in the image counts only where the policy's image.signers have signed the image.",
+    "Attach one: actions/attest-build-provenance with push-to-registry, or cosign attest. BuildKit's own counts only in a signed image.",
   ],
   PROVENANCE_UNTRUSTED: [
     'PROVENANCE',

@@ -36,6 +36,7 @@ describe('policyDigest', () => {
 
   it('changes with everything that can change a verdict', () => {
     const { capsule } = policy;
+    const asking = { ...policy.require, provenance: true };
     const image = { repository: 'ghcr.io/a/c', signers: [], threshold: 1, provenance: { signers: [], builders: [] } };
     const variants: readonly Policy[] = [
       policy,
@@ -54,8 +55,9 @@ describe('policyDigest', () => {
       { ...policy, image },
       { ...policy, image: { ...image, signers: [signer] } },
       { ...policy, image: { ...image, threshold: 2 } },
-      { ...policy, image: { ...image, provenance: { signers: [signer], builders: [] } } },
-      { ...policy, image: { ...image, provenance: { signers: [], builders: ['a'] } } },
+      { ...policy, require: asking, image },
+      { ...policy, require: asking, image: { ...image, provenance: { signers: [signer], builders: [] } } },
+      { ...policy, require: asking, image: { ...image, provenance: { signers: [], builders: ['a'] } } },
       { ...policy, source: { repository: 'https://h/a', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', path: '.', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', include: ['x'], exclude: [] } },

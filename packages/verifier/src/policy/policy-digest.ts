@@ -17,7 +17,7 @@ export function policyDigest(policy: Policy): Digest {
         signers: capsule.signers.map(describeSigner),
         threshold: capsule.threshold,
       },
-      image: image === undefined ? null : describeImage(image),
+      image: image === undefined ? null : describeImage(image, require.provenance),
       source: source === undefined ? null : describeSource(source),
       packageKind: packageKind ?? null,
       require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
@@ -30,12 +30,15 @@ export function policyDigest(policy: Policy): Digest {
   );
 }
 
-function describeImage({ repository, signers, threshold, provenance }: ImagePolicy): JsonValue {
+// What is not asked for is left out: what later versions add must not change the digest of an older policy.
+function describeImage({ repository, signers, threshold, provenance }: ImagePolicy, isProvenanceAsked: boolean): JsonValue {
   return {
     repository,
     signers: signers.map(describeSigner),
-    threshold,
-    provenance: { signers: provenance.signers.map(describeSigner), builders: provenance.builders },
+    ...(threshold !== 1 && { threshold }),
+    ...(isProvenanceAsked && {
+      provenance: { signers: provenance.signers.map(describeSigner), builders: provenance.builders },
+    }),
   };
 }
 

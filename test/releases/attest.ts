@@ -5,8 +5,11 @@ import { now, type TestKey } from './signing.ts';
 /** What a statement says that is not the signature. */
 export interface AttestOptions {
   readonly predicateType?: string;
+  readonly predicate?: object;
   /** What the manifest's annotation calls it; the predicate's own type where it is left out. */
   readonly announcedAs?: string;
+  /** The digest that the statement is of, where that is not what it is attached to. */
+  readonly onlyOf?: string;
   /** Digests of further subjects. */
   readonly alsoOf?: readonly string[];
   /** Lists the further subjects first. */
@@ -18,13 +21,14 @@ const payloadType = 'application/vnd.in-toto+json';
 
 /** Signs a statement about a manifest that is not, or not only, its signature, and attaches it as one. */
 export async function attest(store: Store, subject: Descriptor, key: TestKey, options: AttestOptions = {}): Promise<Descriptor> {
-  const { predicateType = signType, announcedAs = predicateType, alsoOf = [], reversed = false } = options;
-  const subjects = [subject.digest, ...alsoOf].map((digest) => ({ digest: { sha256: digest.slice(7) }, annotations: {} }));
+  const { predicateType = signType, predicate = {}, announcedAs = predicateType } = options;
+  const { onlyOf = subject.digest, alsoOf = [], reversed = false } = options;
+  const subjects = [onlyOf, ...alsoOf].map((digest) => ({ digest: { sha256: digest.slice(7) }, annotations: {} }));
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject: reversed ? subjects.toReversed() : subjects,
     predicateType,
-    predicate: {},
+    predicate,
   };
   const bundle = await signPayload(Buffer.from(JSON.stringify(statement)), key);
   return attachBundle(store, bundle, { subject, predicateType: announcedAs, created: now() });

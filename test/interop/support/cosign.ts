@@ -4,6 +4,14 @@ import { toolPath } from '../tools.ts';
 import type { Ended } from './run-program.ts';
 import type { Workbench } from './workbench.ts';
 
+/** What is attested: the file with the predicate, and cosign's name for its type, or the type itself. */
+export interface Attested {
+  readonly file: string;
+  readonly type: string;
+}
+
+const checked: Attested = { file: 'predicate.json', type: 'https://example.com/checked/v1' };
+
 /** cosign, with neither a transparency log, a timestamp authority nor a network beyond loopback. */
 export class Cosign {
   readonly #workbench: Workbench;
@@ -27,9 +35,9 @@ export class Cosign {
     await this.#run('sign', ...this.#offline, '--key', key, reference);
   }
 
-  /** Attaches an attestation of a type of the user's own. */
-  async attest(reference: string, key: string): Promise<void> {
-    const predicate = ['--predicate', 'predicate.json', '--type', 'https://example.com/checked/v1'];
+  /** Attaches an attestation, of a type of the user's own unless given. */
+  async attest(reference: string, key: string, { file, type }: Attested = checked): Promise<void> {
+    const predicate = ['--predicate', file, '--type', type];
     await this.#run('attest', ...this.#offline, ...predicate, '--key', key, reference);
   }
 

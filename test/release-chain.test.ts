@@ -6,7 +6,7 @@ import { attest } from './releases/attest.ts';
 import { type Chain, type ChainKeys, type ChainOptions, makeChain, newKeys, signImage, withImage } from './releases/image.ts';
 import { appRepository, freightOf, policyFor, refutations, release, sourceRepository, verify } from './releases/release.ts';
 import { signBlindly } from './releases/signing.ts';
-import { copyOf, failingToList, failingToResolve } from './releases/stores.ts';
+import { altered, copyOf, failingToList, failingToResolve } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -144,6 +144,19 @@ describe("the image's repository", () => {
 
     expect(opened).toEqual([appRepository]);
     if (verdict.accepted) await verdict.capsule.close();
+  });
+
+  it('lists the referrers of the image once for all claims', async () => {
+    let lists = 0;
+    const images = altered(whole.images, {
+      referrers: (subject, artifactType, signal) => {
+        lists += 1;
+        return whole.images.referrers(subject, artifactType, signal);
+      },
+    });
+
+    expect(await refutations(await judge(whole, whole.policy, { openImage: () => images }))).toEqual([]);
+    expect(lists).toBe(1);
   });
 
   it('is not opened for a record of another repository, nor for a capsule that nobody has signed', async () => {

@@ -14,8 +14,8 @@ export interface JudgeBuildInput {
   /** The capsule and its store: without an application image, its own provenance is asked for. */
   readonly capsule: { readonly store: ImageStore; readonly descriptor: Descriptor };
   readonly now: Date;
-  /** Holds a store to the time that the whole verification has. */
-  readonly hurry: (store: ImageStore) => ImageStore;
+  /** Makes a store one of this verification: within the time that it has as a whole. */
+  readonly open: (store: ImageStore) => ImageStore;
   readonly options: VerifyOptions;
 }
 
@@ -70,10 +70,10 @@ function lookupFindings({ image, require }: Policy, error: unknown): readonly Fi
 type ImageLookup = FoundImage | { readonly error: unknown };
 
 async function findImage({ repository }: ImagePolicy, digest: string, input: JudgeBuildInput): Promise<ImageLookup> {
-  const { hurry, options: { openImage, signal } } = input;
+  const { open, options: { openImage, signal } } = input;
   if (openImage === undefined) throw storeMissing();
   try {
-    const store = hurry(await openImage(repository));
+    const store = open(await openImage(repository));
     const subject = await store.resolve(digest, signal);
     if (subject.digest === digest) return { store, subject };
     throw new OciError('DIGEST_MISMATCH', `asked for ${digest}, the store answers with ${subject.digest}`);

@@ -15,8 +15,9 @@ import { Dossier } from './dossier.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
+import { rememberReferrers } from './remember-referrers.ts';
 import type { Verdict } from './verdict.ts';
-import type { VerifyOptions } from './verify-options.ts';
+import type { ImageStore, VerifyOptions } from './verify-options.ts';
 import { readRequest } from './verify-request.ts';
 
 /**
@@ -36,7 +37,8 @@ export async function verifyCapsule(
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
   const hurry = startDeadline(options.deadlineMs);
-  const store = hurry(given);
+  const open = (opened: ImageStore): ImageStore => rememberReferrers(hurry(opened));
+  const store = open(given);
   const request = readRequest(freight, policy, options);
   const { release, coordinates, located, tags } = request;
   const dossier = new Dossier({ freight, policy, request });
@@ -64,7 +66,7 @@ export async function verifyCapsule(
   dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
-  dossier.add(...(await judgeBuild({ record, policy, capsule: { store, descriptor }, now, hurry, options })));
+  dossier.add(...(await judgeBuild({ record, policy, capsule: { store, descriptor }, now, open, options })));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');

@@ -1,0 +1,47 @@
+import type { Descriptor, ReadableStore, ReferrerLister } from '@release-capsule/oci';
+
+type CapsuleStore = ReadableStore & ReferrerLister;
+
+/**
+ * Lets a store list the referrers of a manifest once, however many claims look through them. Only a list that was read to
+ * its end is remembered: after a failure the next claim asks again. Nothing is kept beyond one verification.
+ */
+export function rememberReferrers(store: CapsuleStore): CapsuleStore {
+  return new RememberingStore(store);
+}
+
+class RememberingStore implements CapsuleStore {
+  readonly #store: CapsuleStore;
+  readonly #lists = new Map<string, readonly Descriptor[]>();
+
+  constructor(store: CapsuleStore) {
+    this.#store = store;
+  }
+
+  resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
+    return this.#store.resolve(reference, signal);
+  }
+
+  exists(target: Descriptor, signal?: AbortSignal): Promise<boolean> {
+    return this.#store.exists(target, signal);
+  }
+
+  fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    return this.#store.fetch(target, signal);
+  }
+
+  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncGenerator<Descriptor, void, undefined> {
+    const key = JSON.stringify([subject.digest, artifactType]);
+    const known = this.#lists.get(key);
+    if (known !== undefined) {
+      yield* known;
+      return;
+    }
+    const list: Descriptor[] = [];
+    for await (const referrer of this.#store.referrers(subject, artifactType, signal)) {
+      list.push(referrer); // whoever takes them has a bound, and ends this loop at it
+      yield referrer;
+    }
+    this.#lists.set(key, list);
+  }
+}

@@ -15,7 +15,7 @@ import {
   type ReleaseOptions,
   verify,
 } from './releases/release.ts';
-import { carryOver, newKey, now, sign, signBlindly, type TestKey } from './releases/signing.ts';
+import { carryOver, newKey, now, sign, type TestKey } from './releases/signing.ts';
 import { altered, copyOf, type CapsuleStore } from './releases/stores.ts';
 import { attest } from './releases/attest.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
@@ -281,7 +281,7 @@ describe('a signature', () => {
       async ({ key, stranger }) => {
         const { store, other, attempt } = await unsigned();
         const posing = async (data: Uint8Array) => ({ ...(await stranger.sign.sign(data)), key: (await key.sign.sign(data)).key });
-        await signBlindly(store, other.descriptor, { ...stranger, sign: { sign: posing } });
+        await attest(store, other.descriptor, { ...stranger, sign: { sign: posing } });
         return attempt;
       },
     ],
@@ -449,7 +449,7 @@ describe('audit mode', () => {
 
 it('a policy that asks for what this version cannot judge is no verdict, but an error', async () => {
   const { key, store, app } = world;
-  const policy = policyFor(key, { require: { provenance: true, sbom: false, lineage: false } });
+  const policy = policyFor(key, { require: { provenance: false, sbom: false, lineage: true } });
 
   await expect(verify(store, freightOf(app.capsule), policy)).rejects.toMatchObject({ name: 'VerifyError', code: 'POLICY_UNSUPPORTED' });
 });

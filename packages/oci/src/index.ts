@@ -1,5 +1,14 @@
 export type { Descriptor, Digest } from './descriptor.ts';
-export type { Fetcher, Pusher, ReadableStore, ReferrerLister, Store, TagCreator } from './ports.ts';
+export type {
+  Fetcher,
+  ListedReferrer,
+  Pusher,
+  ReadableStore,
+  ReferrerLister,
+  ReferrerSource,
+  Store,
+  TagCreator,
+} from './ports.ts';
 export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
 export { digestOf, isDigest, parseDigest } from './digest.ts';
 export { isImageManifestType, isIndexType, isManifestType, manifestMediaTypes, mediaTypes } from './media-types.ts';

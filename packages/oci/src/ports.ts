@@ -46,11 +46,20 @@ export interface TagCreator {
   createTag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** What a list of referrers was read from. */
+export type ReferrerSource = 'referrers-api' | 'fallback-tag' | 'layout';
+
+/** A referrer as it was listed. */
+export interface ListedReferrer extends Descriptor {
+  /** Absent where the store knows one way alone. It is the store's own word, never the list's. */
+  readonly listedBy?: ReferrerSource;
+}
+
 /** Lists the manifests whose `subject` is a given manifest. */
 export interface ReferrerLister {
   /**
    * Lists the referrers of `subject`, all of them or those of one artifact type, in the store's own order.
    * Source: OCI distribution-spec v1.1.1, "Listing Referrers".
    */
-  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor>;
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<ListedReferrer>;
 }

@@ -1,4 +1,12 @@
-import { type Descriptor, type LayoutStore, OciError, openLayout, type ReferrerLister, type Store } from '@release-capsule/oci';
+import {
+  type Descriptor,
+  type LayoutStore,
+  type ListedReferrer,
+  OciError,
+  openLayout,
+  type ReferrerLister,
+  type Store,
+} from '@release-capsule/oci';
 
 /**
  * A layout that is made when something is first put into it: what turns out to be no capsule leaves no empty layout
@@ -26,7 +34,7 @@ export class LateLayout implements Store, ReferrerLister {
     return (await this.#existing()).fetch(target, signal);
   }
 
-  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<ListedReferrer> {
     if (this.#made !== undefined) yield* (await this.#made).referrers(subject, artifactType, signal);
   }
 

@@ -3,7 +3,7 @@ import type { Descriptor, Digest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { fallbackTag } from '../fallback-tag.ts';
 import { parseIndex } from '../manifest.ts';
-import type { Fetcher } from '../ports.ts';
+import type { Fetcher, ListedReferrer } from '../ports.ts';
 import { scanReferrers, type ReferrerQuery } from '../referrers.ts';
 import { findContradiction } from './find-contradiction.ts';
 import { findTag, type LayoutIndex } from './layout-index.ts';
@@ -19,7 +19,7 @@ export async function* listLayoutReferrers(
   store: Fetcher,
   index: LayoutIndex,
   query: ReferrerQuery,
-): AsyncGenerator<Descriptor, void, undefined> {
+): AsyncGenerator<ListedReferrer, void, undefined> {
   const fallback = await readFallback(store, index, query);
   const candidates = new Map<Digest, Descriptor>();
   for (const descriptor of [...index.entries.map((entry) => entry.descriptor), ...fallback.manifests]) {
@@ -33,7 +33,7 @@ export async function* listLayoutReferrers(
   let failure = fallback.failure;
   for await (const referrer of scanReferrers(store, candidates.values(), query)) {
     const contradiction = findContradiction(listed.get(referrer.digest), referrer);
-    if (contradiction === undefined) yield referrer;
+    if (contradiction === undefined) yield { ...referrer, listedBy: 'layout' };
     else failure ??= contradiction;
   }
   if (failure !== undefined) throw failure;

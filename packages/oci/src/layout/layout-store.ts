@@ -5,7 +5,7 @@ import { OciError } from '../errors.ts';
 import { withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType } from '../media-types.ts';
-import type { ReferrerLister, Store, TagCreator } from '../ports.ts';
+import type { ListedReferrer, ReferrerLister, Store, TagCreator } from '../ports.ts';
 import { parseTag } from '../reference/tag.ts';
 import { holdsBlob, openBlob, writeBlob } from './blob-files.ts';
 import { checkAgreement } from './check-agreement.ts';
@@ -82,7 +82,7 @@ export class LayoutStore implements Store, TagCreator, ReferrerLister {
     await this.#setTag(target, tag, { change: withNewTag, signal });
   }
 
-  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<ListedReferrer> {
     signal?.throwIfAborted();
     const index = await readIndexFile(this.directory);
     yield* listLayoutReferrers(this, index, { subject: subject.digest, artifactType, signal });

@@ -28,7 +28,7 @@ function putIndex(registry: FakeRegistry, subject: Descriptor, entries: readonly
 const support = ['api', 'none', 'redirect'] as const;
 
 describe.each(support)('referrers at a registry whose referrers API is: %s', (referrers) => {
-  it('are listed once they are pushed', async () => {
+  it('are listed once they are pushed, and the store says by what', async () => {
     await using repository = await startRepository({ referrers });
     const subject = await pushManifest(repository.store);
     const signature = await sign(repository.store, subject);
@@ -38,7 +38,8 @@ describe.each(support)('referrers at a registry whose referrers API is: %s', (re
     const signatures = await collect(repository.store.referrers(subject, signatureType));
 
     expect(digests(all)).toEqual(digests([signature, sbom]));
-    expect(signatures).toEqual([{ ...signature, artifactType: signatureType, annotations: { nonce: '' } }]);
+    const listedBy = referrers === 'api' ? 'referrers-api' : 'fallback-tag';
+    expect(signatures).toEqual([{ ...signature, artifactType: signatureType, annotations: { nonce: '' }, listedBy }]);
   });
 
   it('are none for a manifest that has none', async () => {

@@ -1,4 +1,5 @@
 import type { Descriptor, Digest } from '../descriptor.ts';
+import type { ListedReferrer } from '../ports.ts';
 import { isJsonObject } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
 import { addToFallback, readFallbackEntries } from './fallback-index.ts';
@@ -25,13 +26,15 @@ export class RegistryReferrers {
   }
 
   /** Lists referrers as the registry states them; whether they are, their manifests say. */
-  async *list(query: ReferrersQuery): AsyncGenerator<Descriptor> {
+  async *list(query: ReferrersQuery): AsyncGenerator<ListedReferrer> {
     const seen = new Set<Digest>();
-    for await (const entry of this.#entries(query)) {
+    const first = await this.#ask(query);
+    const listedBy = first === undefined ? 'fallback-tag' : 'referrers-api';
+    for await (const entry of this.#entries(first, query)) {
       const referrer = matchingReferrer(entry, query.artifactType);
       if (referrer === undefined || seen.has(referrer.digest)) continue;
       seen.add(referrer.digest);
-      yield referrer;
+      yield { ...referrer, listedBy };
     }
   }
 
@@ -52,8 +55,7 @@ export class RegistryReferrers {
     }
   }
 
-  async *#entries(query: ReferrersQuery): AsyncGenerator {
-    const first = await this.#ask(query);
+  async *#entries(first: ReferrerPage | undefined, query: ReferrersQuery): AsyncGenerator {
     if (first !== undefined) yield* readReferrerPages(this.#client, first, query);
     else yield* await readFallbackEntries(this.#client, query.subject, query.signal);
   }

@@ -5,7 +5,7 @@ import { OciError } from '../errors.ts';
 import { inlineContent, withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType, manifestMediaTypes } from '../media-types.ts';
-import type { ReferrerLister, Store } from '../ports.ts';
+import type { ListedReferrer, ReferrerLister, Store } from '../ports.ts';
 import { readBounded } from '../read-bounded.ts';
 import { parseTag } from '../reference/tag.ts';
 import { describeReferrer } from '../referrers.ts';
@@ -74,7 +74,7 @@ export class RegistryStore implements Store, ReferrerLister {
     await putManifest(this.#client, { reference, mediaType, digest, bytes }, signal);
   }
 
-  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<ListedReferrer> {
     return this.#referrers.list({ subject: subject.digest, artifactType, signal });
   }
 

@@ -1,7 +1,7 @@
-import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor } from '@release-capsule/oci';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
-import { findSignatures } from '../signature/find-signatures.ts';
+import { findSignatures, type SignatureStore } from '../signature/find-signatures.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
 import type { AcceptedSignature } from '../signature/search-record.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
@@ -23,7 +23,7 @@ export interface JudgedSignature {
 
 /** Judges SIGNATURE: enough signers of the policy have signed this manifest, and it alone. */
 export async function judgeSignature(
-  store: ReferrerLister & Fetcher,
+  store: SignatureStore,
   capsule: Descriptor,
   { policy, now, signal }: SignatureOptions,
 ): Promise<JudgedSignature> {

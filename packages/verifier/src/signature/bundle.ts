@@ -2,14 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import { attestationTypes, quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { preAuthEncoding } from './pre-auth-encoding.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-/** A Sigstore bundle with one signed in-toto statement. Nothing of it is trusted before the signature is verified. */
+/**
+ * A Sigstore bundle with one signed in-toto statement, or what cosign wrote before there were bundles in the form of one.
+ * Nothing of it is trusted before the signature is verified.
+ */
 export interface SignedBundle {
   readonly kind: 'bundle';
-  /** The payload of the DSSE envelope. */
+  /** The payload of the DSSE envelope; of an older signature, the message. */
   readonly payload: Uint8Array;
+  /** The bytes that the signature is over. */
+  readonly signed: Uint8Array;
   readonly signature: Uint8Array;
+  /** The bytes that timestamps are over, where that is not the signature. */
+  readonly timestamped?: Uint8Array;
   readonly material: VerificationMaterial;
   /** The whole of it, for @sigstore/verify. */
   readonly bundle: Bundle;
@@ -80,7 +88,7 @@ function readEnvelope(bundle: Bundle): SignedBundle | Refusal {
   }
   const material = readMaterial(bundle);
   if (material === undefined) return refuse('SIGNATURE_MALFORMED', 'has a certificate chain, which version 0.3 forbids');
-  return { kind: 'bundle', payload, signature: signature.sig, material, bundle };
+  return { kind: 'bundle', payload, signed: preAuthEncoding(payload), signature: signature.sig, material, bundle };
 }
 
 function readMaterial({ verificationMaterial: { content } }: Bundle): VerificationMaterial | undefined {

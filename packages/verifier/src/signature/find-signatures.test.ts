@@ -353,6 +353,7 @@ function attest(by: TestKey, count: number, annotations?: object): Promise<Descr
 function readable(inner: Reader): Reader {
   return {
     fetch: (target, signal) => inner.fetch(target, signal),
+    resolve: (reference, signal) => inner.resolve(reference, signal),
     referrers: (of, type, signal) => inner.referrers(of, type, signal),
   };
 }

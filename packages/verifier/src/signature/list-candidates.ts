@@ -1,4 +1,4 @@
-import { type Descriptor, mediaTypes, type ReferrerLister } from '@release-capsule/oci';
+import { type Descriptor, type ListedReferrer, mediaTypes, type ReferrerLister } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { type LookupFailure, listFailure } from './lookup-failure.ts';
 import type { Refusal } from './refusal.ts';
@@ -8,7 +8,7 @@ export const bundleMediaTypePrefix = 'application/vnd.dev.sigstore.bundle';
 
 /** The referrers that may be signatures, the likeliest first. */
 export interface Candidates {
-  readonly descriptors: readonly Descriptor[];
+  readonly descriptors: readonly ListedReferrer[];
   /** How many referrers of any kind were listed. */
   readonly listed: number;
   /** Why there may be more. */
@@ -32,8 +32,8 @@ export async function listCandidates(
   subject: Descriptor,
   { maxListed, predicateType = predicateTypes.signature, signal }: ListCandidatesOptions,
 ): Promise<Candidates> {
-  const found = new Map<string, Descriptor>();
-  const sorted = (): readonly Descriptor[] => sort(found, predicateType);
+  const found = new Map<string, ListedReferrer>();
+  const sorted = (): readonly ListedReferrer[] => sort(found, predicateType);
   let listed = 0;
   try {
     // No artifact type is asked for: the store would leave out what the fallback index names wrongly.
@@ -55,7 +55,7 @@ function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
   return artifactType === '' || artifactType === mediaTypes.empty || artifactType.startsWith(bundleMediaTypePrefix);
 }
 
-function sort(found: ReadonlyMap<string, Descriptor>, wanted: string): readonly Descriptor[] {
+function sort(found: ReadonlyMap<string, ListedReferrer>, wanted: string): readonly ListedReferrer[] {
   return [...found.values()].sort((a, b) => rank(a, wanted) - rank(b, wanted));
 }
 

@@ -1,7 +1,8 @@
-import { type Descriptor, type Fetcher, maxMetadataBytes, parseManifest, readAll } from '@release-capsule/oci';
+import { type Descriptor, type Fetcher, maxMetadataBytes, parseManifest } from '@release-capsule/oci';
 import { maxBundleBytes, parseBundle, type SignedBundle } from './bundle.ts';
 import { bundleMediaTypePrefix } from './list-candidates.ts';
-import { type LookupFailure, referrerFailure } from './lookup-failure.ts';
+import type { LookupFailure } from './lookup-failure.ts';
+import { type ReadBudget, readFailure, readWithin } from './read-budget.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Options of {@link openCandidate}. */
@@ -11,11 +12,6 @@ export interface OpenCandidateOptions {
   /** How much may be read: of the manifest and of the bundle, in bytes. */
   readonly budget: ReadBudget;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Counts what has been read against a bound, in bytes. */
-export interface ReadBudget {
-  left: number;
 }
 
 /** Says that the manifest carries no Sigstore bundle at all. */
@@ -33,7 +29,7 @@ export async function openCandidate(
   { subject, budget, signal }: OpenCandidateOptions,
 ): Promise<SignedBundle | NotABundle | Refusal | LookupFailure> {
   try {
-    const bytes = await read(store, candidate, { maxBytes: maxMetadataBytes, budget, signal });
+    const bytes = await readWithin(store, candidate, { maxBytes: maxMetadataBytes, budget, signal });
     const manifest = parseManifest(bytes, candidate.mediaType);
     const [layer, ...others] = manifest.layers;
     if (layer?.mediaType.startsWith(bundleMediaTypePrefix) !== true) return { kind: 'not-a-bundle' };
@@ -43,34 +39,8 @@ export async function openCandidate(
     if (manifest.subject?.digest !== subject.digest) {
       return refuse('SIGNATURE_OTHER_SUBJECT', `is attached to ${manifest.subject?.digest ?? 'nothing'}`);
     }
-    return parseBundle(await read(store, layer, { maxBytes: maxBundleBytes, budget, signal }));
+    return parseBundle(await readWithin(store, layer, { maxBytes: maxBundleBytes, budget, signal }));
   } catch (error) {
-    signal?.throwIfAborted();
-    return error instanceof BudgetSpent ? error.failure : referrerFailure(error);
+    return readFailure(error, signal);
   }
-}
-
-interface ReadOptions {
-  readonly maxBytes: number;
-  readonly budget: ReadBudget;
-  readonly signal: AbortSignal | undefined;
-}
-
-function read(store: Fetcher, target: Descriptor, { maxBytes, budget, signal }: ReadOptions): Promise<Uint8Array> {
-  // A target that is too large is not read, and so costs nothing.
-  if (target.size <= maxBytes) spend(budget, target.size);
-  return readAll(store, target, { maxBytes, signal });
-}
-
-function spend(budget: ReadBudget, bytes: number): void {
-  if (bytes > budget.left) throw new BudgetSpent();
-  budget.left -= bytes;
-}
-
-class BudgetSpent extends Error {
-  readonly failure: LookupFailure = {
-    kind: 'lookup-failure',
-    code: 'SIGNATURE_TOO_MANY',
-    message: 'the referrers are larger, all together, than the limit',
-  };
 }

@@ -10,12 +10,22 @@ interface Outcome {
   readonly accepted: readonly AcceptedSignature[];
   /** Every signature that was looked at and does not count. */
   readonly refused: readonly RefusedSignature[];
+  /** What counts as well and was not needed; more than a few only where everything was looked at. */
+  readonly surplus: readonly AcceptedSignature[];
+  /** What could not be looked up. */
+  readonly failures: readonly LookupFailure[];
+}
+
+interface Refuted {
+  readonly state: 'refuted';
+  readonly code: SignatureRefusalCode;
+  readonly message: string;
 }
 
 /** What became of a search: enough signatures, not enough of them, or no way to tell. */
 export type SignatureSearch =
   | (Outcome & { readonly state: 'proven'; readonly code: 'SIGNATURE_VALID' })
-  | (Outcome & { readonly state: 'refuted'; readonly code: SignatureRefusalCode })
+  | (Outcome & Refuted)
   | (Outcome & { readonly state: 'unknown'; readonly code: LookupFailure['code'] });
 
 /** What a conclusion is about. */
@@ -59,9 +69,9 @@ const nearestFirst: readonly Refusal['code'][] = [
 
 /** Concludes a search: a satisfied policy comes before a failure to look, and that before every refusal. */
 export function concludeSearch(record: SearchRecord, options: ConcludeSearchOptions): SignatureSearch {
-  const { accepted, refused, failures } = record;
+  const { accepted, refused, failures, surplus } = record;
   const { threshold, subject } = options;
-  const found = { accepted, refused };
+  const found = { accepted, refused, surplus, failures };
   const signers = countSigners(accepted);
   if (signers > 0 && signers >= threshold) {
     const message = `${subject.digest} is signed by ${signers} of the policy's signers`;
@@ -76,20 +86,20 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
     const message = `${subject.digest} is signed by ${signers} signers, wanted ${threshold}`;
     return { state: 'refuted', code: 'SIGNATURE_THRESHOLD', message, ...found };
   }
-  return concludeRefused(refused, options);
+  return { ...concludeRefused(refused, options), ...found };
 }
 
-function concludeRefused(refused: readonly RefusedSignature[], options: ConcludeSearchOptions): SignatureSearch {
+function concludeRefused(refused: readonly RefusedSignature[], options: ConcludeSearchOptions): Refuted {
   const { subject, listed } = options;
   const nearest = nearestFirst
     .map((code) => refused.find((refusal) => refusal.code === code))
     .find((refusal) => refusal !== undefined);
   if (nearest === undefined) {
     const message = `${subject.digest} has no signature (referrers: ${listed})`;
-    return { state: 'refuted', code: 'SIGNATURE_MISSING', message, accepted: [], refused };
+    return { state: 'refuted', code: 'SIGNATURE_MISSING', message };
   }
   const others = refused.length > 1 ? `; ${refused.length - 1} more do not count either` : '';
   const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
   const message = `${which} ${nearest.message}${others}`;
-  return { state: 'refuted', code: nearest.code, message, accepted: [], refused };
+  return { state: 'refuted', code: nearest.code, message };
 }

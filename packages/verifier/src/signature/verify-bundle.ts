@@ -16,6 +16,8 @@ export interface VerifyBundleOptions extends VerifySignersOptions {
 export interface VerifiedBundle {
   readonly kind: 'verified';
   readonly by: readonly SignedBy[];
+  /** The repository that an older signature names. */
+  readonly reference?: string;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { verify } from 'node:crypto';
-import { attestationTypes } from '@release-capsule/schema';
 import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import type { SignedBundle } from './bundle.ts';
@@ -13,14 +12,12 @@ import type { SignedBy, VerifySignersOptions } from './verify-signers.ts';
  * A key's signature is verified here rather than by @sigstore/verify. For a bundle by key that library only looks the
  * key up and verifies with the key's default hash, which refuses P-384 as cosign 3 signs (SHA-384). Log entries and
  * timestamps, where the policy asks for them, are the library's to judge.
- * Source: DSSE v1.0, protocol.md, "Signature Definition".
  * @throws {VerifyError} `KEY_INVALID` where the policy's own key cannot be read.
  */
 export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly SignedBy[] | Refusal> {
   const keys = options.signers.filter(isKey);
   if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names identities only');
-  const signed = preAuthEncoding(bundle.payload);
-  const verifying = keys.filter((signer) => isSignedBy(signer, signed, bundle.signature));
+  const verifying = keys.filter((signer) => isSignedBy(signer, bundle));
   if (verifying.length === 0) return refuseUnverified(bundle, keys);
   const judged: (SignedBy | Refusal)[] = [];
   for (const signer of verifying) judged.push(await judgeEvidence(bundle, signer, options));
@@ -32,19 +29,10 @@ function isKey(signer: PolicySigner): signer is KeySigner {
   return signer.kind === 'key';
 }
 
-function isSignedBy({ publicKeyPem, label }: KeySigner, signed: Uint8Array, signature: Uint8Array): boolean {
+function isSignedBy({ publicKeyPem, label }: KeySigner, { signed, signature }: SignedBundle): boolean {
   const { key, hashes } = parsePublicKey(publicKeyPem, label);
   // An ECDSA signature has a twin, (r, n-s), that verifies too: the bytes of a signature identify nothing.
   return hashes.some((hash) => verify(hash, signed, key, signature));
-}
-
-/** Writes the bytes that a DSSE signature is over. */
-function preAuthEncoding(payload: Uint8Array): Uint8Array {
-  const { payload: payloadType } = attestationTypes;
-  return Buffer.concat([
-    Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.byteLength} `, 'ascii'),
-    payload,
-  ]);
 }
 
 async function judgeEvidence(

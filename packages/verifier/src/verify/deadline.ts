@@ -1,4 +1,4 @@
-import { type Descriptor, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
+import { type Descriptor, type ListedReferrer, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
 
 type CapsuleStore = ReadableStore & ReferrerLister;
 
@@ -40,7 +40,7 @@ class HurriedStore implements CapsuleStore {
     });
   }
 
-  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<Descriptor> {
+  referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncIterable<ListedReferrer> {
     return this.#relay(this.#store.referrers(subject, artifactType, this.#both(signal)), signal);
   }
 

@@ -4,6 +4,7 @@ import type { EvidenceThresholds } from '../../policy/policy.ts';
 import type { TrustedRoot } from '../../trust/trusted-root.ts';
 import type { SignedBundle } from '../bundle.ts';
 import { refuse, type Refusal } from '../refusal.ts';
+import { refuseEntryKeys } from './entry-key.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { trustMaterialOf } from './trust-material.ts';
 
@@ -31,7 +32,8 @@ const maxEntries = 8; // of each kind: there are two public logs, and each entry
  * @sigstore/verify. Whose certificate it is, the caller judges.
  * Source: Sigstore client specification v1.0, section 4.
  */
-export function verifyEvidence({ bundle }: SignedBundle, options: VerifyEvidenceOptions): ProvenEvidence | Refusal {
+export function verifyEvidence(signed: SignedBundle, options: VerifyEvidenceOptions): ProvenEvidence | Refusal {
+  const { bundle } = signed;
   const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (tlogEntries.length > maxEntries || timestamps.length > maxEntries) {
@@ -40,14 +42,22 @@ export function verifyEvidence({ bundle }: SignedBundle, options: VerifyEvidence
   const { root, thresholds, verifiedKey } = options;
   const material = trustMaterialOf(root);
   try {
-    const entity = toSignedEntity(bundle);
+    const entity = entityOf(signed);
     verifyEntity(entity, material, { thresholds, verifiedKey });
     const signedAt = timesOf(entity);
-    return refuseLogPeriods(entity, material, signedAt) ?? { kind: 'evidence', signedAt, logged: placesOf(entity, material) };
+    const refusal = refuseEntryKeys(entity, verifiedKey) ?? refuseLogPeriods(entity, material, signedAt);
+    return refusal ?? { kind: 'evidence', signedAt, logged: placesOf(entity, material) };
   } catch (error) {
     // The library throws its own errors, and TypeErrors for bytes of another shape. Each is a refusal.
     return explainRefusal(error, { bundle, root });
   }
+}
+
+function entityOf({ bundle, payload, timestamped }: SignedBundle): SignedEntity {
+  const entity = toSignedEntity(bundle, Buffer.from(payload)); // the payload is what a message signature is over
+  if (timestamped === undefined) return entity;
+  // The library holds a timestamp against this field, and nothing else.
+  return { ...entity, signature: { ...relayed(entity), signature: Buffer.from(timestamped) } };
 }
 
 interface VerifyEntityOptions {
@@ -71,13 +81,18 @@ function verifyEntity(entity: SignedEntity, material: TrustMaterial, { threshold
 }
 
 /** The signature as it is, already verified: the library would try the key's default hash alone. */
-function verifiedSignature({ signature: content }: SignedEntity): SignedEntity['signature'] {
+function verifiedSignature(entity: SignedEntity): SignedEntity['signature'] {
+  return { ...relayed(entity), verifySignature: () => true };
+}
+
+/** The signature as an object whose methods are its own, so that one can be given in place of another. */
+function relayed({ signature: content }: SignedEntity): SignedEntity['signature'] {
   return {
     signature: content.signature,
     compareSignature: (signature) => content.compareSignature(signature),
     compareDigest: (digest) => content.compareDigest(digest),
     compareSignedDigest: (digest) => content.compareSignedDigest(digest),
-    verifySignature: () => true,
+    verifySignature: (key) => content.verifySignature(key),
   };
 }
 

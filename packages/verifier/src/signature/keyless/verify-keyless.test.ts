@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KeylessSigner } from '../../policy/policy.ts';
 import { parseTrustedRoot } from '../../trust/trusted-root.ts';
@@ -220,6 +220,15 @@ describe('a log entry', () => {
     expect(await judge(withEntries(bundle, stranger.verificationMaterial.tlogEntries ?? []))).toMatchObject({ code: 'SIGNATURE_LOG_OTHER_BYTES' });
   });
 
+  test.each(['v1', 'v2'] as const)('of Rekor %s that names another certificate of the same identity is refused', async (kind) => {
+    const bundle = await instance.sign(payload, release, { logs: [kind] });
+    const logged = { payload, signature: signatureOf(bundle), certificate: (await instance.issue(release)).der };
+
+    const entry = kind === 'v1' ? instance.log.enterV1(logged) : instance.log.enterV2(logged);
+
+    expect(await judge(withEntries(bundle, [entry]))).toMatchObject({ code: 'SIGNATURE_LOG_OTHER_BYTES' });
+  });
+
   test('with a wrong inclusion proof is refused', async () => {
     const changed = await withEntry((entry) => ({ ...entry, inclusionProof: { ...entry.inclusionProof, hashes: [randomBytes(32).toString('base64')] } }));
 
@@ -293,11 +302,12 @@ test('a signature by key must be logged and timed where the policy asks for it',
   expect(await verifySigners(bundle, { ...options, signers: [timed] })).toMatchObject({ code: 'SIGNATURE_TIME_MISSING' });
 });
 
-test('a signature by key counts with its log entry and its timestamp', async () => {
+test.each(['its own', 'another'])('a signature by key and its timestamp, with a log entry that names %s key', async (whose) => {
   const key = newKey();
+  const named = createPublicKey((whose === 'its own' ? key : newKey()).privateKey).export({ type: 'spki', format: 'der' });
   const json: { readonly verificationMaterial: object } = JSON.parse(bundleBytes({ payload, key }).toString('utf8'));
   const signature = signatureOf(JSON.parse(JSON.stringify(json)));
-  const entry = instance.log.enterV2({ payload, signature, certificate: Buffer.from('unused') });
+  const entry = instance.log.enterV2({ payload, signature, certificate: named });
   const rfc3161Timestamps = [{ signedTimestamp: await instance.timestamp(signature) }];
   const material = { ...json.verificationMaterial, tlogEntries: [entry], timestampVerificationData: { rfc3161Timestamps } };
   const bundle = parse(encode({ ...json, verificationMaterial: material }));
@@ -305,7 +315,8 @@ test('a signature by key counts with its log entry and its timestamp', async () 
 
   const verdict = await verifySigners(bundle, { root: rootOf(instance.root()), nowMs: Date.now(), signers: [strict] });
 
-  expect(verdict).toMatchObject({ kind: 'signed', by: [{ signer: strict, logged: ['https://log.example#1'] }] });
+  const accepted = { kind: 'signed', by: [{ signer: strict, logged: ['https://log.example#1'] }] };
+  expect(verdict).toMatchObject(whose === 'its own' ? accepted : { kind: 'refusal', code: 'SIGNATURE_LOG_OTHER_BYTES' });
 });
 
 test('a bundle with a byte flipped is refused, but where nothing is decided', async () => {

@@ -48,6 +48,14 @@ export class TestLog {
     });
   }
 
+  /** Promises to include an entry as Rekor v1 does, in the form in which cosign keeps it beside older signatures. */
+  promise(body: object, changes: object = {}): object {
+    const integratedTime = Math.floor(Date.now() / 1000) + 60;
+    const entry = { body: Buffer.from(JSON.stringify(body)).toString('base64'), integratedTime, logID: this.#keyId().toString('hex'), logIndex: 7 };
+    const payload = { ...entry, ...changes };
+    return { SignedEntryTimestamp: this.#sign(JSON.stringify(payload)).toString('base64'), Payload: payload };
+  }
+
   /** The log as a trusted root has it; `validFor` is open at its end unless given. */
   rootEntry(validFor: object = { start: '2020-01-01T00:00:00Z' }): object {
     const rawBytes = this.#spki().toString('base64');

@@ -37,12 +37,16 @@ export type {
 } from './policy/policy.ts';
 export type { PolicyFiles } from './policy/read-signers.ts';
 export { signerId } from './policy/signer-id.ts';
+export { type PolicySuggestion, suggestPolicy } from './policy/suggest-policy.ts';
 export { unsupportedClaims } from './policy/unsupported-claims.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
+export { describeLegacy } from './signature/legacy/describe-legacy.ts';
 export { maxPublicKeyBytes } from './signature/public-key.ts';
 export type { Refusal } from './signature/refusal.ts';
 export { checkBundle, type VerifiedBundle, type VerifyBundleOptions } from './signature/verify-bundle.ts';
 export type { SignedBy, VerifySignersOptions } from './signature/verify-signers.ts';
+export { type SignaturePlace, placeText } from './signature/signature-place.ts';
+export { type SignerFacts, signerText, type SigningFacts } from './signature/signing-facts.ts';
 export { describeRoot, type RootDescription, type RootPart, type RootPartKind } from './trust/describe-root.ts';
 export { loadTrustedRoot, maxTrustedRootBytes } from './trust/load-trusted-root.ts';
 export { type PublicGood, type PublicGoodOptions, readPublicGood, trustedRootOf } from './trust/public-good-root.ts';

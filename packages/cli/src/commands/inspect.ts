@@ -10,7 +10,8 @@ const example = `
 Example:
   capsule inspect oci:./capsules:git-...
 
-Nothing is judged but the format: who may sign is for capsule verify and its policy to say.`;
+Nothing is judged but the format. Who has signed, and when, is as the signatures say it: who may sign is for capsule
+verify and its policy to say. For each signer a policy is printed that accepts that one alone: read it before you use it.`;
 
 /** `capsule inspect`: shows record, files, sizes, digests, signatures and attestations. */
 export const inspectCommand: CommandModule = {
@@ -24,7 +25,8 @@ export const inspectCommand: CommandModule = {
       const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
       output.step('Reading the capsule');
       const capsule = await resolveCapsule(opened, context.signal);
-      const inspection = await inspectCapsule(opened.store, capsule, context.signal);
+      const repository = opened.reference.kind === 'registry' ? { repository: opened.place } : {};
+      const inspection = await inspectCapsule(opened.store, capsule, { ...repository, signal: context.signal });
       const lines = inspectionLines(opened.place, inspection, output.style);
       output.result({ reference: `${opened.place}@${capsule.digest}`, ...inspection }, lines);
       return exitStatus.ok;

@@ -9,6 +9,7 @@ import {
 } from '@release-capsule/schema';
 import type { DescribedReferrer } from '@release-capsule/verifier';
 import { listAttached } from './list-attached.ts';
+import { type SuggestedPolicy, suggestPolicies } from './suggest-policies.ts';
 
 /** A file of a capsule. */
 export interface InspectedFile {
@@ -27,6 +28,15 @@ export interface Inspection {
   readonly release: ReleaseRecord;
   readonly files: readonly InspectedFile[];
   readonly attached: readonly DescribedReferrer[];
+  /** A policy for each signer that a signature names. */
+  readonly policies: readonly SuggestedPolicy[];
+}
+
+/** How a capsule is inspected. */
+export interface InspectCapsuleOptions {
+  /** Registry and repository; absent where it lies in a layout. */
+  readonly repository?: string;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,12 +46,13 @@ export interface Inspection {
 export async function inspectCapsule(
   store: ReadableStore & ReferrerLister,
   capsule: Descriptor,
-  signal: AbortSignal,
+  { repository, signal }: InspectCapsuleOptions,
 ): Promise<Inspection> {
   const bytes = await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal });
   const outline = parseCapsuleManifest(bytes);
   const layer = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
   const { files } = await assertContent(layer, { record: outline.record, manifest: outline });
+  const attached = await listAttached(store, capsule, signal);
   return {
     digest: capsule.digest,
     created: formatTimestamp(outline.createdAt),
@@ -49,6 +60,7 @@ export async function inspectCapsule(
     layer: outline.layer,
     release: outline.record,
     files: files.map(({ path, size, executable, sha256 }) => ({ path, size, executable, sha256 })),
-    attached: await listAttached(store, capsule, signal),
+    attached,
+    policies: suggestPolicies(attached, outline.record, repository),
   };
 }

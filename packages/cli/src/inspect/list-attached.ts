@@ -1,9 +1,9 @@
 import type { Descriptor, ReadableStore, ReferrerLister } from '@release-capsule/oci';
-import { type DescribedReferrer, describeReferrer } from '@release-capsule/verifier';
+import { type DescribedReferrer, describeLegacy, describeReferrer } from '@release-capsule/verifier';
 
 const maxListed = 100; // what a person reads; whoever writes to the repository could attach without end
 
-/** Lists what is attached to a capsule. It is described, not verified. */
+/** Lists what is attached to a capsule, under cosign's legacy tags too. It is described, not verified. */
 export async function listAttached(
   store: ReadableStore & ReferrerLister,
   capsule: Descriptor,
@@ -14,5 +14,5 @@ export async function listAttached(
     if (attached.length === maxListed) break;
     attached.push(await describeReferrer(store, capsule, referrer, signal));
   }
-  return attached;
+  return [...attached, ...(await describeLegacy(store, capsule, { maxLayers: maxListed - attached.length, signal }))];
 }

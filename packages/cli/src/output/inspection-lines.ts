@@ -1,12 +1,14 @@
-import type { DescribedReferrer } from '@release-capsule/verifier';
+import { type DescribedReferrer, placeText, signerText, type SigningFacts } from '@release-capsule/verifier';
 import type { Inspection } from '../inspect/inspect-capsule.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 import { treeLines } from './tree-lines.ts';
 
+const maxPolicies = 3; // more fill the screen; --json has them all
+
 /** Describes a capsule to people: the record, the tree, what is attached. */
 export function inspectionLines(place: string, inspection: Inspection, style: Style): readonly string[] {
-  const { release, files, layer, attached } = inspection;
+  const { release, files, layer, attached, policies } = inspection;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   return [
     `${style.bold(release.name)} ${style.cyan(`${place}@${inspection.digest}`)}`,
@@ -17,7 +19,8 @@ export function inspectionLines(place: string, inspection: Inspection, style: St
     ...treeLines(files, style),
     '',
     style.bold(attached.length === 0 ? 'nothing attached: the capsule is not signed' : `${attached.length} attached`),
-    ...attached.map((artifact) => `  ${attachedLine(artifact, style)}`),
+    ...attached.flatMap((artifact) => attachedLines(artifact, style)),
+    ...policies.slice(0, maxPolicies).flatMap(({ signer, policy }) => policyLines(signer, policy, style)),
   ];
 }
 
@@ -39,8 +42,27 @@ function recordRows({ release, created, layer, manifestBytes }: Inspection): rea
   ];
 }
 
-function attachedLine({ kind, digest, predicateType, signer, artifactType }: DescribedReferrer, style: Style): string {
-  if (kind === 'signature') return `${style.green('signature')}    by ${signer ?? 'nobody known'}  ${style.dim(digest)}`;
-  if (kind === 'attestation') return `attestation  ${predicateType ?? ''} by ${signer ?? 'nobody known'}  ${style.dim(digest)}`;
-  return `${kind === 'other' ? 'other' : style.yellow(kind)}  ${artifactType}  ${style.dim(digest)}`;
+function attachedLines(artifact: DescribedReferrer, style: Style): readonly string[] {
+  const { kind, digest, predicateType = '', artifactType, place, signing } = artifact;
+  const found = place === undefined ? '' : ` ${placeText(place)}`;
+  const where = `${style.dim(digest)}${found}`;
+  if (signing === undefined) return [`  ${kind === 'other' ? 'other' : style.yellow(kind)}  ${artifactType}  ${where}`];
+  const what = kind === 'signature' ? style.green('signature') : `attestation ${predicateType}`;
+  return [`  ${what} by ${whoText(signing)}`, `    ${where}`, ...claimLines(signing).map((line) => `    ${line}`)];
+}
+
+function whoText({ signer }: SigningFacts): string {
+  return signer.kind === 'certificate' ? `${signer.identity}, vouched for by ${signer.issuer}` : signerText(signer);
+}
+
+function claimLines({ signedAt, logged }: SigningFacts): readonly string[] {
+  return [
+    ...(signedAt.length === 0 ? [] : [`says signed at ${signedAt.join(', ')} (not verified)`]),
+    ...(logged.length === 0 ? [] : [`says logged at ${logged.join(', ')} (not verified)`]),
+  ];
+}
+
+function policyLines(signer: string, policy: string, style: Style): readonly string[] {
+  const heading = `a policy that accepts ${signer} alone, should that be who signs for you:`;
+  return ['', style.bold(heading), ...policy.trimEnd().split('\n').map((line) => `  ${line}`)];
 }

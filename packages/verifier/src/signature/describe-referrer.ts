@@ -1,17 +1,21 @@
-import type { Descriptor, Fetcher } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, ListedReferrer } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
-import { maxBundleBytes } from './bundle.ts';
+import { maxBundleBytes, type SignedBundle } from './bundle.ts';
 import { openCandidate } from './open-candidate.ts';
+import type { SignaturePlace } from './signature-place.ts';
+import { describeSigning, type SigningFacts } from './signing-facts.ts';
 import { parseStatement } from './statement.ts';
 
-/** What a referrer of a capsule says it is. Nothing of it has been verified. */
+/** What something that is attached to a manifest says it is. Nothing of it has been verified. */
 export interface DescribedReferrer {
   readonly digest: string;
   readonly artifactType: string;
   readonly kind: 'signature' | 'attestation' | 'other' | 'unreadable';
+  /** Where it was found; absent where the store knows one place alone. */
+  readonly place?: SignaturePlace;
   readonly predicateType?: string;
-  /** How the signer is named: a key's hint, or that there is a certificate. */
-  readonly signer?: string;
+  /** Who has signed, when, and where it is logged. */
+  readonly signing?: SigningFacts;
 }
 
 /**
@@ -22,20 +26,21 @@ export interface DescribedReferrer {
 export async function describeReferrer(
   store: Fetcher,
   subject: Descriptor,
-  referrer: Descriptor,
+  referrer: ListedReferrer,
   signal?: AbortSignal,
 ): Promise<DescribedReferrer> {
-  const base = { digest: referrer.digest, artifactType: referrer.artifactType ?? referrer.mediaType };
+  const { digest, mediaType, artifactType = mediaType, listedBy: place } = referrer;
+  const base = { digest, artifactType, ...(place !== undefined && { place }) };
   const bundle = await openCandidate(store, referrer, { subject, budget: { left: 2 * maxBundleBytes }, signal });
   if (bundle.kind === 'not-a-bundle') return { ...base, kind: 'other' };
-  if (bundle.kind !== 'bundle') return { ...base, kind: 'unreadable' };
+  return bundle.kind === 'bundle' ? { ...base, ...(await describeStatement(bundle)) } : { ...base, kind: 'unreadable' };
+}
+
+/** Describes a signed in-toto statement. */
+export async function describeStatement(bundle: SignedBundle): Promise<Pick<DescribedReferrer, 'kind' | 'predicateType' | 'signing'>> {
   const statement = parseStatement(bundle.payload);
-  if (statement.kind !== 'statement') return { ...base, kind: 'unreadable' };
-  const { material } = bundle;
-  return {
-    ...base,
-    kind: statement.predicateType === predicateTypes.signature ? 'signature' : 'attestation',
-    predicateType: statement.predicateType,
-    signer: material.kind === 'publicKey' ? `key ${material.hint}` : 'certificate',
-  };
+  if (statement.kind !== 'statement') return { kind: 'unreadable' };
+  const { predicateType } = statement;
+  const kind = predicateType === predicateTypes.signature ? 'signature' : 'attestation';
+  return { kind, predicateType, signing: await describeSigning(bundle) };
 }

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { type Descriptor, describeContent, type MemoryStore, pushBytes } from '@release-capsule/oci';
+import { type Descriptor, describeContent, pushBytes, type Store } from '@release-capsule/oci';
 import { encode, manifestMediaType, pae } from './signing.ts';
 import type { TestSigstore } from './test-sigstore.ts';
 
@@ -71,7 +71,7 @@ export function publicPem(privateKey: KeyObject): string {
 
 /** Puts layers under the legacy tag of a subject, as cosign does; returns the manifest. */
 export async function pushLegacy(
-  store: MemoryStore,
+  store: Store,
   subject: Descriptor,
   layers: readonly LegacyLayer[],
   { suffix = 'sig', mediaType = simpleSigningType }: { readonly suffix?: string; readonly mediaType?: string } = {},

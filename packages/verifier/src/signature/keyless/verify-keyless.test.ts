@@ -122,7 +122,8 @@ describe('a certificate', () => {
   });
 
   test('had to be valid when the timestamp was made', async () => {
-    const late = await PrivateInstance.start({ timestampClock: new Date(Date.now() + hourMs) });
+    const wholeSecond = Math.floor(Date.now() / 1000) * 1000;
+    const late = await PrivateInstance.start({ timestampClock: new Date(wholeSecond + hourMs) });
 
     expect(await judge(await late.sign(payload, release), { root: late.root() })).toMatchObject({ code: 'SIGNATURE_CERTIFICATE_EXPIRED' });
   });

@@ -12,7 +12,7 @@ const stepTexts: Readonly<Record<VerifyStep, string>> = {
 
 /** Runs a verification for a command, with its progress. */
 export async function runVerification(verifying: VerifyArguments, run: CommandRun): Promise<Verdict> {
-  const { freight, policy, opened, openImage, deadlineMs } = verifying;
+  const { freight, policy, opened, openImage, deadlineMs, explain } = verifying;
   const { context, output } = run;
   const { reference } = opened;
   return verifyCapsule(opened.store, freight, policy, {
@@ -25,6 +25,7 @@ export async function runVerification(verifying: VerifyArguments, run: CommandRu
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     deadlineMs,
+    explain,
     onProgress: (step) => output.step(stepTexts[step]),
     signal: context.signal,
   });

@@ -10,8 +10,8 @@ const example = `
 Example:
   capsule inspect oci:./capsules:git-...
 
-Nothing is judged but the format. Who has signed, and when, is as the signatures say it: who may sign is for capsule
-verify and its policy to say. For each signer a policy is printed that accepts that one alone: read it before you use it.`;
+Nothing is judged but the format: who has signed, and when, is as the signatures say it themselves. For each
+signer a policy is printed that accepts that one alone. Read it before you use it with capsule verify.`;
 
 /** `capsule inspect`: shows record, files, sizes, digests, signatures and attestations. */
 export const inspectCommand: CommandModule = {

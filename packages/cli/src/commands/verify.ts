@@ -16,6 +16,7 @@ export const verifyCommand: CommandModule = {
   declare(command, act) {
     declareVerifyOptions(command)
       .description('Judge a capsule against a Freight and a policy. Nothing is unpacked.')
+      .option('--explain', 'look at every signature, and say what became of each; the answer stays the same')
       .addHelpText('after', example);
     act<VerifyFlags>(async ([reference], flags, run) => {
       const verdict = await runVerification(await verifyArguments(reference, flags, run.context), run);

@@ -20,6 +20,7 @@ export interface VerifyFlags extends RegistryOptions, PolicyFlagValues {
   readonly freight?: string;
   readonly image?: string;
   readonly timeout?: string;
+  readonly explain?: boolean;
 }
 
 /** Everything that a verification needs. */
@@ -31,6 +32,8 @@ export interface VerifyArguments {
   readonly openImage: (repository: string) => Promise<ImageStore>;
   /** How long the verification may wait for the store, in milliseconds. */
   readonly deadlineMs: number;
+  /** Whether every signature is looked at. */
+  readonly explain: boolean;
 }
 
 const defaultTimeoutSeconds = 300; // a gigabyte at 4 MB/s, and less than a promotion step is given
@@ -65,7 +68,7 @@ export async function verifyArguments(
     // What was copied into a layout is verified there: no registry is spoken to.
     return opened.reference.kind === 'layout' ? opened.store : (await openStore(repository, options, context)).store;
   };
-  return { freight, policy, opened, openImage, deadlineMs };
+  return { freight, policy, opened, openImage, deadlineMs, explain: flags.explain ?? false };
 }
 
 function readTimeout({ timeout = String(defaultTimeoutSeconds) }: VerifyFlags): number {

@@ -43,11 +43,19 @@ function subjectRows({ capsule, release, freight }: VerdictReport): readonly (re
 function findingLines(finding: Finding, next: Finding | undefined, { width, style }: Layout): readonly string[] {
   const { claim, state, code, message, hint } = finding;
   const line = `  ${markOf(state, style)} ${claim.padEnd(width)}  ${message}`;
-  if (state === 'proven') return [line];
+  const indent = ' '.repeat(width + 6);
+  const examined = examinedSignatures(finding).map((text) => `${indent}${style.dim('-')} ${text}`);
+  if (state === 'proven') return [line, ...examined];
   const coded = `${line} ${style.dim(`[${code}]`)}`;
   // Several findings of one kind share one piece of advice, after the last.
-  if (hint === undefined || hint === 'Nothing.' || (next?.hint === hint && next.state === state)) return [coded];
-  return [coded, `${' '.repeat(width + 6)}${style.cyan('→')} ${hint}`];
+  if (hint === undefined || hint === 'Nothing.' || (next?.hint === hint && next.state === state)) return [coded, ...examined];
+  return [coded, ...examined, `${indent}${style.cyan('→')} ${hint}`];
+}
+
+/** What became of each signature, where that was asked for. */
+function examinedSignatures({ evidence }: Finding): readonly string[] {
+  const examined = evidence?.['examined'];
+  return Array.isArray(examined) ? examined.map(String) : [];
 }
 
 function notJudgedLines(findings: readonly Finding[], { width, style }: Layout): readonly string[] {

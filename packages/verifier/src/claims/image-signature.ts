@@ -22,6 +22,8 @@ export interface ImageSignatureOptions {
   readonly policy: Policy;
   readonly image: ImagePolicy;
   readonly now: Date;
+  /** Looks at every signature, and says what became of each. The answer stays the same. */
+  readonly explain?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,16 +32,17 @@ export interface ImageSignatureOptions {
  * signature. Where the image is an index, the index must be signed: the record names it, and it names the rest.
  */
 export async function judgeImageSignature({ store, subject }: FoundImage, options: ImageSignatureOptions): Promise<JudgedSignature> {
-  const { policy, image, now, signal } = options;
+  const { policy, image, now, explain, signal } = options;
   const search = await findSignatures(store, subject, {
     signers: withoutDenied(image.signers, policy.deny),
     threshold: image.threshold,
     root: policy.trustedRoot,
     denied: deniedIdentities(policy.deny),
     nowMs: now.getTime(),
+    everything: explain,
     signal,
   });
-  return { finding: describe(search), signed: search.state === 'proven' ? search.accepted : [] };
+  return { finding: describe(search, explain), signed: search.state === 'proven' ? search.accepted : [] };
 }
 
 /**
@@ -58,8 +61,8 @@ export function isMissing({ code }: OciError): boolean {
   return code === 'REFERENCE_UNKNOWN' || code === 'REPOSITORY_UNKNOWN' || code === 'BLOB_UNKNOWN';
 }
 
-function describe(search: SignatureSearch): Finding {
-  const evidence = searchEvidence(search);
+function describe(search: SignatureSearch, explain: boolean | undefined): Finding {
+  const evidence = searchEvidence(search, explain);
   const message = `the image: ${search.message}`;
   if (search.state === 'proven') return proven('IMAGE_SIGNED', message, { evidence });
   if (search.state === 'unknown') return unknown(`IMAGE_${search.code}`, message, { evidence });

@@ -4,13 +4,19 @@ import { signerLabel } from '../policy/signer-id.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
 import type { AcceptedSignature, Carrier } from '../signature/search-record.ts';
 import { placeText } from '../signature/signature-place.ts';
+import { signerText } from '../signature/signing-facts.ts';
 
-/** Lists what a search for signatures has come upon: who has signed, where that was found, and why the others do not count. */
-export function searchEvidence({ accepted, refused }: Pick<SignatureSearch, 'accepted' | 'refused'>): Evidence {
+/**
+ * Lists what a search for signatures has come upon: who has signed, where that was found, and why the others do not count.
+ * Where everything was looked at, `examined` has it all, with what each says of itself.
+ */
+export function searchEvidence(search: SignatureSearch, explain = false): Evidence {
+  const { accepted, refused } = search;
   return {
+    ...(explain && { examined: examine(search) }),
     referrers: accepted.map(({ referrer }) => referrer),
     accepted: accepted.map(describeAccepted),
-    refused: refused.map(({ code, message, ...carrier }) => `${describeCarrier(carrier)}: ${code}: ${message}`),
+    refused: refused.map((refusal) => `${describeCarrier(refusal)}: ${refusal.code}: ${refusal.message}`),
   };
 }
 
@@ -22,6 +28,28 @@ function describeAccepted({ signer, identity, signedAt, logged, reference, ...ca
     ...(reference === undefined ? [] : [`for ${quote(reference)}, which decides nothing`]),
   ];
   return [`${signerLabel(signer)} (${describeCarrier(carrier)})`, ...facts].join(', ');
+}
+
+function examine({ accepted, surplus, refused, failures }: SignatureSearch): readonly string[] {
+  return [
+    ...accepted.map((carrier) => `counts: ${describeExamined(carrier)}`),
+    ...surplus.map((carrier) => `would count as well: ${describeExamined(carrier)}`),
+    ...refused.map((refusal) => `does not count: ${describeExamined(refusal)}: ${refusal.code}: it ${refusal.message}`),
+    ...failures.map(({ code, message }) => `could not be looked at: ${code}: ${message}`),
+  ];
+}
+
+/** As it presents itself: who, when and where is not verified for having been read. */
+function describeExamined(carrier: Carrier): string {
+  const { facts } = carrier;
+  if (facts === undefined) return describeCarrier(carrier);
+  const { signer, signedAt, logged } = facts;
+  const issuer = signer.kind === 'certificate' ? ` (${signer.issuer})` : '';
+  return [
+    `${describeCarrier(carrier)} by ${quote(`${signerText(signer)}${issuer}`)}`,
+    ...(signedAt.length === 0 ? ['says no time'] : [`says signed at ${signedAt.join(' and ')}`]),
+    ...(logged.length === 0 ? ['in no log'] : [`says logged at ${logged.join(' and ')}`]),
+  ].join(', ');
 }
 
 function describeCarrier({ referrer, place }: Carrier): string {

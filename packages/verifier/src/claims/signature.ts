@@ -11,6 +11,8 @@ import { searchEvidence } from './search-evidence.ts';
 export interface SignatureOptions {
   readonly policy: Policy;
   readonly now: Date;
+  /** Looks at every signature, and says what became of each. The answer stays the same. */
+  readonly explain?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,23 +27,23 @@ export interface JudgedSignature {
 export async function judgeSignature(
   store: SignatureStore,
   capsule: Descriptor,
-  { policy, now, signal }: SignatureOptions,
+  { policy, now, explain, signal }: SignatureOptions,
 ): Promise<JudgedSignature> {
   const { threshold } = policy.capsule;
   const nowMs = now.getTime();
   const signers = withoutDenied(policy.capsule.signers, policy.deny);
   const options = { threshold, nowMs, root: policy.trustedRoot, signal };
-  const search = await findSignatures(store, capsule, { ...options, signers, denied: deniedIdentities(policy.deny) });
+  const search = await findSignatures(store, capsule, { ...options, signers, denied: deniedIdentities(policy.deny), everything: explain });
   if (search.state === 'refuted' && signers.length < policy.capsule.signers.length) {
     // Says that a denied signer has signed, where that is why nobody else's signature was found.
     const all = await findSignatures(store, capsule, { ...options, signers: policy.capsule.signers });
-    if (all.state === 'proven') return { finding: describe(search), signed: all.accepted };
+    if (all.state === 'proven') return { finding: describe(search, explain), signed: all.accepted };
   }
-  return { finding: describe(search), signed: search.accepted };
+  return { finding: describe(search, explain), signed: search.accepted };
 }
 
-function describe(search: SignatureSearch): Finding {
-  const evidence = searchEvidence(search);
+function describe(search: SignatureSearch, explain: boolean | undefined): Finding {
+  const evidence = searchEvidence(search, explain);
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
   return unknown(search.code, search.message, { evidence });

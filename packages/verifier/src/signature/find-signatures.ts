@@ -1,15 +1,18 @@
 import type { Descriptor, Fetcher, ListedReferrer, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
+import type { SignedBundle } from './bundle.ts';
 import { openLegacyTag } from './legacy/open-legacy-tag.ts';
 import { verifySimpleSigning } from './legacy/verify-simple-signing.ts';
 import { type Candidates, listCandidates } from './list-candidates.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import { openCandidate } from './open-candidate.ts';
 import type { ReadBudget } from './read-budget.ts';
+import type { Refusal } from './refusal.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
-import { type SearchOutcome, SearchRecord } from './search-record.ts';
-import { verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
+import { type Carrier, type SearchOutcome, SearchRecord } from './search-record.ts';
+import { describeSigning } from './signing-facts.ts';
+import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
 import type { VerifySignersOptions } from './verify-signers.ts';
 
 /** Where signatures are looked for: among the referrers, and under a tag. */
@@ -62,13 +65,14 @@ interface Search {
 }
 
 async function searchReferrers(store: SignatureStore, search: Search): Promise<number> {
-  const { subject, limits, record, options } = search;
+  const { subject, limits, record, options, budget } = search;
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, signal: options.signal });
   if (candidates.failure !== undefined) record.keep({}, candidates.failure);
   for (const candidate of withinLimit(candidates, limits, record)) {
     if (isFinished(search)) break;
     const { digest: referrer, listedBy: place } = candidate;
-    record.keep({ referrer, ...(place !== undefined && { place }) }, await judge(store, candidate, search));
+    const content = await openCandidate(store, candidate, { subject, budget, signal: options.signal });
+    await judge({ carrier: { referrer, ...(place !== undefined && { place }) }, content, verify: verifyBundle }, search);
   }
   return candidates.listed;
 }
@@ -90,18 +94,25 @@ function isFinished({ record, limits, options }: Search): boolean {
   return record.isSatisfied && options.everything !== true;
 }
 
-async function judge(store: Fetcher, candidate: Descriptor, { subject, budget, options, verifying }: Search): Promise<SearchOutcome> {
-  const bundle = await openCandidate(store, candidate, { subject, budget, signal: options.signal });
-  return bundle.kind === 'bundle' ? verifyBundle(bundle, verifying) : bundle;
+interface OpenedSignature {
+  readonly carrier: Carrier;
+  readonly content: SignedBundle | Exclude<SearchOutcome, VerifiedBundle>;
+  readonly verify: (bundle: SignedBundle, options: VerifyBundleOptions) => Promise<VerifiedBundle | Refusal>;
+}
+
+async function judge({ carrier, content, verify }: OpenedSignature, { options, verifying, record }: Search): Promise<void> {
+  if (content.kind !== 'bundle') return record.keep(carrier, content);
+  const facts = options.everything === true ? { facts: await describeSigning(content) } : {};
+  record.keep({ ...carrier, ...facts }, await verify(content, verifying));
 }
 
 async function searchLegacyTag(store: SignatureStore, search: Search): Promise<void> {
-  const { subject, budget, limits, options, verifying, record } = search;
+  const { subject, budget, limits, options } = search;
   if (isFinished(search)) return;
   const opening = { kind: 'signature', budget, maxLayers: limits.maxOpened, signal: options.signal } as const;
   for await (const { manifest, content } of openLegacyTag(store, subject, opening)) {
     const carrier = { place: 'legacy-tag', ...(manifest !== undefined && { referrer: manifest }) } as const;
-    record.keep(carrier, content.kind === 'bundle' ? await verifySimpleSigning(content, verifying) : content);
+    await judge({ carrier, content, verify: verifySimpleSigning }, search);
     if (isFinished(search)) break;
   }
 }

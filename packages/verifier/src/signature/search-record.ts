@@ -4,6 +4,7 @@ import { countSigners } from './count-signers.ts';
 import type { LookupFailure } from './lookup-failure.ts';
 import type { Refusal } from './refusal.ts';
 import type { SignaturePlace } from './signature-place.ts';
+import type { SigningFacts } from './signing-facts.ts';
 import type { VerifiedBundle } from './verify-bundle.ts';
 import type { SignedBy } from './verify-signers.ts';
 
@@ -13,6 +14,8 @@ export interface Carrier {
   readonly referrer?: OciDigest;
   /** Absent where the store knows one place alone. */
   readonly place?: SignaturePlace;
+  /** What it says of its signing; only where everything is looked at. */
+  readonly facts?: SigningFacts;
 }
 
 /** A signature that counts. */

@@ -46,8 +46,8 @@ function asksForImage({ image, require }: Policy): boolean {
 }
 
 async function judgeImage(found: FoundImage, image: ImagePolicy, input: JudgeBuildInput): Promise<readonly Finding[]> {
-  const { record, policy, now, options: { signal } } = input;
-  const signature = image.signers.length === 0 ? undefined : await judgeImageSignature(found, { policy, image, now, signal });
+  const { record, policy, now, options: { signal, explain } } = input;
+  const signature = image.signers.length === 0 ? undefined : await judgeImageSignature(found, { policy, image, now, explain, signal });
   const findings = signature === undefined ? [] : [signature.finding];
   if (!policy.require.provenance) return findings;
   const options = { record, policy, wanted: image.provenance, signed: signature?.signed ?? [], now, signal };

@@ -61,7 +61,7 @@ export async function verifyCapsule(
 
   options.onProgress?.('signature');
   const now = options.now();
-  const { finding, signed } = await judgeSignature(store, descriptor, { policy, now, signal });
+  const { finding, signed } = await judgeSignature(store, descriptor, { policy, now, explain: options.explain, signal });
   dossier.signers = signed.map(({ signer }) => signer);
   dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');

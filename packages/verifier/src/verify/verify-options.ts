@@ -33,6 +33,8 @@ export interface VerifyOptions {
   readonly limits?: CapsuleLimits;
   /** How long the store may take in all, in milliseconds; what it has not answered by then is unknown. */
   readonly deadlineMs?: number;
+  /** Looks at every signature, and says in the evidence what became of each; the verdict stays the same. */
+  readonly explain?: boolean;
   readonly onProgress?: (step: VerifyStep) => void;
   readonly signal?: AbortSignal | undefined;
 }

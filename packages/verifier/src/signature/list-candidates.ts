@@ -51,7 +51,7 @@ export async function listCandidates(
 
 function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
   if (mediaType !== mediaTypes.imageManifest) return false;
-  // go-containerregistry before 0.22.1, and so cosign before 3.1.3, wrote the config's type into fallback indexes.
+  // go-containerregistry 0.20.7, and so cosign 2.6.4, writes the config's type into fallback indexes.
   return artifactType === '' || artifactType === mediaTypes.empty || artifactType.startsWith(bundleMediaTypePrefix);
 }
 

@@ -62,7 +62,6 @@ export const signatureKinds: readonly SignatureKind[] = [
     command: 'sign',
     trust: key,
     args: () => [...legacy, '--use-signing-config=false'],
-    capsuleRefuses: 'SIGNATURE_MISSING',
   },
   {
     name: 'cosign 3, attestation by key',
@@ -88,14 +87,13 @@ export const signatureKinds: readonly SignatureKind[] = [
     trust: person,
     args: (bench) => [bundle, ...unlogged(bench)],
   },
-  { name: 'cosign 2, key, .sig', program: 'cosign2', command: 'sign', trust: key, args: () => legacy, capsuleRefuses: 'SIGNATURE_MISSING' },
+  { name: 'cosign 2, key, .sig', program: 'cosign2', command: 'sign', trust: key, args: () => legacy },
   {
     name: 'cosign 2, person, timestamp, .sig',
     program: 'cosign2',
     command: 'sign',
     trust: person,
     args: (bench) => [...legacy, ...legacyServices(bench)],
-    capsuleRefuses: 'SIGNATURE_MISSING',
   },
   {
     name: 'cosign 2, attestation by key', // its annotation says that it is a signature

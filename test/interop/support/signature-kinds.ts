@@ -40,7 +40,6 @@ export const signatureKinds: readonly SignatureKind[] = [
     trust: key,
     args: () => ['--legacy-signature'],
     legacyOnly: true,
-    capsuleRefuses: 'SIGNATURE_MISSING',
   },
   {
     name: 'capsule, person, timestamp, .sig',
@@ -49,7 +48,6 @@ export const signatureKinds: readonly SignatureKind[] = [
     trust: person,
     args: (bench) => ['--legacy-signature', ...unlogged(bench)],
     legacyOnly: true,
-    capsuleRefuses: 'SIGNATURE_MISSING',
   },
   { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
   { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },

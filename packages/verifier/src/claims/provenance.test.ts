@@ -4,9 +4,11 @@ import type { Policy, PolicySigner, ProvenancePolicy } from '../policy/policy.ts
 import { type BuiltPlatform, provenanceOf, pushBuiltImage } from '../provenance/testing/built-image.ts';
 import { buildKitOfDirectory, generatorBuilder, githubAttestation, githubBuilder, producers, slsaGenerator } from '../provenance/testing/producers.ts';
 import { altered } from '../signature/testing/altered-store.ts';
-import { attach, bundleBytes, encode, newKey, pushSubject, statement, type TestKey } from '../signature/testing/signing.ts';
+import { attach, bundleBytes, bundleJson, encode, newKey, pushSubject, statement, type TestKey } from '../signature/testing/signing.ts';
 import { identitySigner } from '../signature/testing/identity.ts';
+import { attestKeyless, dsseEnvelopeType, pushLegacy } from '../signature/testing/legacy-signing.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
+import { testSigstore } from '../signature/testing/test-sigstore.ts';
 import { parseTrustedRoot } from '../trust/trusted-root.ts';
 import type { ImageStore } from '../verify/verify-options.ts';
 import { judgeProvenance, provenanceLookupFinding } from './provenance.ts';
@@ -76,6 +78,54 @@ describe('attached provenance', () => {
     await attestBy(key, provenanceOf([image.digest], github));
 
     expect(await judge()).toMatchObject({ code: 'PROVENANCE_VALID' });
+  });
+});
+
+describe('provenance under the legacy tag', () => {
+  const att = { suffix: 'att', mediaType: dsseEnvelopeType };
+  const layer = (by: TestKey, payload: Buffer) => {
+    const { dsseEnvelope } = bundleJson({ payload, key: by });
+    return { bytes: encode(dsseEnvelope), annotations: { 'dev.cosignproject.cosign/signature': '', predicateType: 'not read' } };
+  };
+
+  test.each(producers)('of %s counts, attached by cosign 2', async (_name, produce) => {
+    const manifest = await pushLegacy(store, image, [layer(key, statement(image.digest)), layer(key, provenanceOf([image.digest], produce(from)))], att);
+
+    expect(await judge()).toMatchObject({ code: 'PROVENANCE_VALID', evidence: { where: expect.stringContaining(manifest.digest) } });
+  });
+
+  test("of slsa-github-generator counts by its workflow's identity", async () => {
+    const sigstore = await testSigstore();
+    const payload = provenanceOf([image.digest], slsaGenerator(from), { _type: 'https://in-toto.io/Statement/v0.1' });
+    await pushLegacy(store, image, [await attestKeyless(sigstore, payload, generatorBuilder)], att);
+    const trustedRoot = sigstore.root;
+
+    expect(await judge({ signers: [identitySigner(generatorBuilder)], builders: [generatorBuilder] }, { trustedRoot })).toMatchObject({ code: 'PROVENANCE_VALID' });
+    expect(await judge({ signers: [identitySigner(githubBuilder)] }, { trustedRoot })).toMatchObject({ code: 'PROVENANCE_UNTRUSTED' });
+  });
+
+  test.each([
+    ['PROVENANCE_UNTRUSTED', 'by somebody else', () => layer(stranger, provenanceOf([image.digest], github))],
+    ['PROVENANCE_OTHER_SUBJECT', 'of another image under the tag of this one', () => layer(key, provenanceOf([`sha256:${'1'.repeat(64)}`], github))],
+    ['PROVENANCE_COMMIT_DIFFERS', 'of another commit', () => layer(key, provenanceOf([image.digest], githubAttestation({ ...from, commit: '1'.repeat(40) })))],
+    ['PROVENANCE_MALFORMED', 'that is no envelope', () => ({ bytes: Buffer.from('{}'), annotations: {} })],
+  ] as const)('%s: it is %s', async (code, _what, make) => {
+    await pushLegacy(store, image, [make()], att);
+
+    expect(await judge()).toMatchObject({ state: 'refuted', code });
+  });
+
+  test('is not asked for where a referrer satisfies', async () => {
+    await attestBy(key, provenanceOf([image.digest], github));
+    const broken = altered(store, { resolve: () => Promise.reject(new Error('no tag is asked for')) });
+
+    expect(await judge({}, {}, [], broken)).toMatchObject({ code: 'PROVENANCE_VALID' });
+  });
+
+  test('that cannot be looked up is unknown', async () => {
+    const failing = altered(store, { resolve: () => Promise.reject(new OciError('THROTTLED', 'later')) });
+
+    expect(await judge({}, {}, [], failing)).toMatchObject({ state: 'unknown', code: 'PROVENANCE_THROTTLED' });
   });
 });
 

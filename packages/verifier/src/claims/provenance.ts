@@ -1,13 +1,14 @@
-import { type Descriptor, type Fetcher, OciError, type ReferrerLister } from '@release-capsule/oci';
+import { type Descriptor, OciError } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, type FindingDetails, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy, ProvenancePolicy } from '../policy/policy.ts';
 import { signerId, signerLabel } from '../policy/signer-id.ts';
-import { findAttachedProvenance } from '../provenance/attached-provenance.ts';
+import { findAttachedProvenance, findLegacyProvenance } from '../provenance/attached-provenance.ts';
 import { findImageProvenance } from '../provenance/image-provenance.ts';
 import type { AcceptedProvenance, ProvenanceOutcome } from '../provenance/provenance-outcome.ts';
 import type { ProvenanceRefusalCode } from '../provenance/provenance-refusal.ts';
+import type { SignatureStore } from '../signature/find-signatures.ts';
 import { failureOf, type LookupFailure } from '../signature/lookup-failure.ts';
 import type { SignedBy } from '../signature/verify-signers.ts';
 import { isMissing } from './image-signature.ts';
@@ -30,7 +31,7 @@ export interface ProvenanceOptions {
  * the record names, by a builder that counts. With it image, commit and package are one chain.
  */
 export async function judgeProvenance(
-  store: ReferrerLister & Fetcher,
+  store: SignatureStore,
   subject: Descriptor,
   options: ProvenanceOptions,
 ): Promise<Finding> {
@@ -54,7 +55,7 @@ export function provenanceLookupFinding(error: unknown): Finding {
 }
 
 async function* findProvenance(
-  store: ReferrerLister & Fetcher,
+  store: SignatureStore,
   subject: Descriptor,
   { record, policy, wanted, signed, now, signal }: ProvenanceOptions,
 ): AsyncGenerator<ProvenanceOutcome, void, undefined> {
@@ -65,6 +66,7 @@ async function* findProvenance(
   // Who may sign the image may be more than who may say how it was built.
   const by = signed.filter(({ signer }) => signers.some((counting) => signerId(counting) === signerId(signer)));
   if (by.length > 0) yield* findImageProvenance(store, subject, { expected, by, signal });
+  yield* findLegacyProvenance(store, subject, { ...verifying, expected, signal });
 }
 
 function accept({ facts, by }: AcceptedProvenance, { where }: ProvenanceOutcome, outcomes: readonly ProvenanceOutcome[]): Finding {

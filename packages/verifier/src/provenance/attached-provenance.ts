@@ -1,9 +1,11 @@
-import type { Descriptor, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest, predicateTypes } from '@release-capsule/schema';
 import type { SignedBundle } from '../signature/bundle.ts';
+import { openLegacyTag } from '../signature/legacy/open-legacy-tag.ts';
 import { listCandidates } from '../signature/list-candidates.ts';
 import { type OpenedCandidate, openCandidates } from '../signature/open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from '../signature/search-limits.ts';
+import { placeText } from '../signature/signature-place.ts';
 import { parseStatement } from '../signature/statement.ts';
 import { verifySigners, type VerifySignersOptions } from '../signature/verify-signers.ts';
 import { provenanceTypes } from './build-facts.ts';
@@ -35,6 +37,25 @@ export async function* findAttachedProvenance(
   for await (const { referrer, content } of openCandidates(store, candidates, { subject, limits, signal })) {
     const result = await judge(content, subject, options);
     if (result !== undefined) yield { where: referrer ?? 'the list', result };
+  }
+}
+
+/**
+ * Looks through the attestations that cosign before version 3, and slsa-github-generator by it, keep under a tag of
+ * their own, in the same way.
+ * Source: cosign v2.6.4, specs/ATTESTATION_SPEC.md.
+ * @throws {VerifyError} `KEY_INVALID` where a key of the policy cannot be read.
+ */
+export async function* findLegacyProvenance(
+  store: Fetcher & Pick<ReadableStore, 'resolve'>,
+  subject: Descriptor,
+  options: AttachedProvenanceOptions,
+): AsyncGenerator<ProvenanceOutcome, void, undefined> {
+  const { limits = defaultSearchLimits, signal } = options;
+  const opening = { kind: 'attestation', budget: { left: limits.maxBytes }, maxLayers: limits.maxOpened, signal } as const;
+  for await (const { manifest, content } of openLegacyTag(store, subject, opening)) {
+    const result = await judge(content, subject, options);
+    if (result !== undefined) yield { where: `${manifest ?? 'the tag'} ${placeText('legacy-tag')}`, result };
   }
 }
 

@@ -4,14 +4,13 @@ import {
   isImageManifestType,
   isIndexType,
   maxMetadataBytes,
-  OciError,
   parseIndex,
   parseManifest,
   readAll,
 } from '@release-capsule/oci';
 import { attestationTypes, parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes } from '../signature/bundle.ts';
-import { referrerFailure } from '../signature/lookup-failure.ts';
+import { type ReadBudget, readFailure, readWithin } from '../signature/read-budget.ts';
 import { parseStatement } from '../signature/statement.ts';
 import type { SignedBy } from '../signature/verify-signers.ts';
 import { type BuildFacts, provenanceTypes } from './build-facts.ts';
@@ -50,8 +49,7 @@ export async function* findImageProvenance(
     const runnable = manifests.filter((manifest) => !isAttestation(manifest));
     yield { where: image.digest, result: await judgeIndex(store, { runnable, attestations }, options) };
   } catch (error) {
-    signal?.throwIfAborted();
-    const failure = referrerFailure(error);
+    const failure = readFailure(error, signal);
     const result = failure.kind === 'refusal' ? refuseProvenance('PROVENANCE_MALFORMED', failure.message) : failure;
     yield { where: image.digest, result };
   }
@@ -79,7 +77,7 @@ async function judgeIndex(
   let facts: BuildFacts | undefined;
   for (const platform of runnable) {
     const own = attestations.filter(({ annotations }) => annotations?.['vnd.docker.reference.digest'] === platform.digest);
-    const judged = await judgePlatform(store, platform, { ...options, own, budget });
+    const judged = await judgePlatform(store, platform, { expected: options.expected, own, budget, signal: options.signal });
     if ('kind' in judged) return judged;
     facts ??= judged;
   }
@@ -87,11 +85,13 @@ async function judgeIndex(
   return { kind: 'accepted-provenance', facts, by: options.by };
 }
 
-interface ReadingOptions extends Pick<ImageProvenanceOptions, 'signal'> {
-  readonly budget: { left: number };
+interface ReadingOptions {
+  readonly budget: ReadBudget;
+  readonly signal: AbortSignal | undefined;
 }
 
-interface PlatformOptions extends ImageProvenanceOptions, ReadingOptions {
+interface PlatformOptions extends ReadingOptions {
+  readonly expected: ExpectedBuild;
   /** The attestation manifests that the index says are of this platform. */
   readonly own: readonly Descriptor[];
 }
@@ -115,21 +115,11 @@ async function judgePlatform(
 
 async function* readStatements(store: Fetcher, attestation: Descriptor, options: ReadingOptions): AsyncGenerator<Uint8Array> {
   if (!isImageManifestType(attestation.mediaType)) return;
-  const { layers } = parseManifest(await read(store, attestation, { ...options, maxBytes: maxMetadataBytes }), attestation.mediaType);
+  const { layers } = parseManifest(await readWithin(store, attestation, { ...options, maxBytes: maxMetadataBytes }), attestation.mediaType);
   for (const layer of layers) {
     if (layer.mediaType !== attestationTypes.payload || isAnnouncedAsOther(layer)) continue;
-    yield await read(store, layer, { ...options, maxBytes: maxBundleBytes });
+    yield await readWithin(store, layer, { ...options, maxBytes: maxBundleBytes });
   }
-}
-
-async function read(
-  store: Fetcher,
-  target: Descriptor,
-  { budget, maxBytes, signal }: ReadingOptions & { readonly maxBytes: number },
-): Promise<Uint8Array> {
-  budget.left -= target.size;
-  if (budget.left < 0) throw new OciError('LIMIT_EXCEEDED', `the attestations in the image have more than ${maxReadBytes} bytes`);
-  return readAll(store, target, { maxBytes, signal });
 }
 
 /** The index vouches for the annotation as well: an SBOM need not be read to see that it is none. */

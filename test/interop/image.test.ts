@@ -67,6 +67,15 @@ describe.each(openRegistryKinds)('an image that cosign has signed and attested, 
     expect(await verify()).toEqual([]);
   });
 
+  test('is accepted with its capsule where cosign 2 has done both, under tags of its own', async () => {
+    const { image, verify } = await build('legacy');
+
+    await cosign.signLegacy(image, 'image.key');
+    expect(await verify()).toEqual(['PROVENANCE_MISSING']);
+    await cosign.attestLegacy(image, 'image.key', { file: 'former.json', type: 'slsaprovenance02' });
+    expect(await verify()).toEqual([]);
+  });
+
   test('is refused where a stranger has done both', async () => {
     const { image, verify } = await build('stranger');
 

@@ -41,6 +41,17 @@ export class Cosign {
     await this.#run('attest', ...this.#offline, ...predicate, '--key', key, reference);
   }
 
+  /** Signs as cosign 2 does, under a tag of its own. */
+  async signLegacy(reference: string, key: string): Promise<void> {
+    await this.#workbench.run(toolPath('cosign2'), 'sign', '--yes', '--tlog-upload=false', '--key', key, reference);
+  }
+
+  /** Attests as cosign 2 does, under a tag of its own. */
+  async attestLegacy(reference: string, key: string, { file, type }: Attested): Promise<void> {
+    const args = ['--yes', '--tlog-upload=false', '--key', key, '--predicate', file, '--type', type];
+    await this.#workbench.run(toolPath('cosign2'), 'attest', ...args, reference);
+  }
+
   verify(reference: string, key: string): Promise<Ended> {
     const args = ['verify', '--key', key, '--insecure-ignore-tlog=true', reference];
     return this.#workbench.attempt(toolPath('cosign'), ...args);

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { type SignedEntity, toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
 import type { EvidenceThresholds } from '../../policy/policy.ts';
 import type { TrustedRoot } from '../../trust/trusted-root.ts';
@@ -43,7 +43,7 @@ export function verifyEvidence(signed: SignedBundle, options: VerifyEvidenceOpti
   const material = trustMaterialOf(root);
   try {
     const entity = entityOf(signed);
-    verifyEntity(entity, material, { thresholds, verifiedKey });
+    verifyEntity(entity, material, { thresholds, verifiedKey, signed: signed.signed });
     const signedAt = timesOf(entity);
     const refusal = refuseEntryKeys(entity, verifiedKey) ?? refuseLogPeriods(entity, material, signedAt);
     return refusal ?? { kind: 'evidence', signedAt, logged: placesOf(entity, material) };
@@ -63,26 +63,34 @@ function entityOf({ bundle, payload, timestamped }: SignedBundle): SignedEntity 
 interface VerifyEntityOptions {
   readonly thresholds: EvidenceThresholds;
   readonly verifiedKey: KeyObject | undefined;
+  readonly signed: Uint8Array;
 }
 
-function verifyEntity(entity: SignedEntity, material: TrustMaterial, { thresholds, verifiedKey }: VerifyEntityOptions): void {
-  const options = {
+function verifyEntity(entity: SignedEntity, material: TrustMaterial, options: VerifyEntityOptions): void {
+  const { thresholds, verifiedKey, signed } = options;
+  const wanted = {
     tlogThreshold: thresholds.logEntries,
     timestampThreshold: thresholds.timestamps,
     ctlogThreshold: thresholds.scts,
   };
   if (verifiedKey === undefined) {
     // A bundle by key has nothing that could satisfy this: no key is ever found by its hint.
-    new Verifier(material, options).verify(entity);
+    new Verifier(material, wanted).verify(entity);
     return;
   }
   const publicKey = { publicKey: verifiedKey, validFor: () => true };
-  new Verifier({ ...material, publicKey: () => publicKey }, options).verify({ ...entity, signature: verifiedSignature(entity) });
+  new Verifier({ ...material, publicKey: () => publicKey }, wanted).verify({ ...entity, signature: verifiedSignature(entity, signed) });
 }
 
-/** The signature as it is, already verified: the library would try the key's default hash alone. */
-function verifiedSignature(entity: SignedEntity): SignedEntity['signature'] {
-  return { ...relayed(entity), verifySignature: () => true };
+/**
+ * The signature as it is, already verified: the library would try the key's default hash alone, and take a log entry
+ * for other bytes where it holds their SHA-384, as that for a P-384 key does.
+ */
+function verifiedSignature(entity: SignedEntity, signed: Uint8Array): SignedEntity['signature'] {
+  const signature = relayed(entity);
+  const compareSignedDigest = (digest: Buffer): boolean =>
+    signature.compareSignedDigest(digest) || createHash('sha384').update(signed).digest().equals(digest);
+  return { ...signature, compareSignedDigest, verifySignature: () => true };
 }
 
 /** The signature as an object whose methods are its own, so that one can be given in place of another. */

@@ -320,6 +320,21 @@ test.each(['its own', 'another'])('a signature by key and its timestamp, with a 
   expect(verdict).toMatchObject(whose === 'its own' ? accepted : { kind: 'refusal', code: 'SIGNATURE_LOG_OTHER_BYTES' });
 });
 
+test.each([
+  ['what was signed', payload, { kind: 'signed' }],
+  ['other bytes', statement(`sha256:${'cd'.repeat(32)}`), { code: 'SIGNATURE_LOG_OTHER_BYTES' }],
+])('a signature by a P-384 key, with a log entry that holds the SHA-384 of %s', async (_what, entered, expected) => {
+  const key = newKey('P-384');
+  const certificate = createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' });
+  const json: { readonly verificationMaterial: object } = JSON.parse(bundleBytes({ payload, key, hash: 'sha384' }).toString('utf8'));
+  const signature = signatureOf(JSON.parse(JSON.stringify(json)));
+  const entry = instance.log.enterV2({ payload: entered, signature, certificate, hash: 'sha384' });
+  const bundle = parse(encode({ ...json, verificationMaterial: { ...json.verificationMaterial, tlogEntries: [entry] } }));
+  const logged = { ...key.signer, evidence: { logEntries: 1, timestamps: 0, scts: 0 } };
+
+  expect(await verifySigners(bundle, { root: rootOf(instance.root()), nowMs: Date.now(), signers: [logged] })).toMatchObject(expected);
+});
+
 test('a bundle with a byte flipped is refused, but where nothing is decided', async () => {
   const bytes = encode(await instance.sign(payload, release));
   const accepted: number[] = [];

@@ -7,6 +7,8 @@ export interface LoggedSignature {
   readonly payload: Buffer;
   readonly signature: Buffer;
   readonly certificate: Buffer;
+  /** What Rekor v2 hashes the signed bytes with; by default SHA-256. */
+  readonly hash?: 'sha256' | 'sha384';
 }
 
 /** A transparency log with one other entry in it, which writes entries as Rekor v1 and Rekor v2 do. */
@@ -36,10 +38,10 @@ export class TestLog {
   }
 
   /** Enters a DSSE envelope as Rekor v2 does: a hashed record of the bytes that were signed, without a time. */
-  enterV2({ payload, signature, certificate }: LoggedSignature): LogEntryJson {
+  enterV2({ payload, signature, certificate, hash: name = 'sha256' }: LoggedSignature): LogEntryJson {
     return this.#enter('hashedrekord', '0.0.2', {
       hashedRekordV002: {
-        data: { algorithm: 'SHA2_256', digest: createHash('sha256').update(pae(payload)).digest('base64') },
+        data: { algorithm: name.replace('sha', 'SHA2_'), digest: createHash(name).update(pae(payload)).digest('base64') },
         signature: {
           content: signature.toString('base64'),
           verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', x509Certificate: { rawBytes: certificate.toString('base64') } },

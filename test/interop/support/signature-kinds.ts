@@ -19,6 +19,7 @@ export const attestationType = 'https://example.com/checked/v1';
 
 const key = { by: { key: 'keys/cosign.pub' }, logged: false, timed: false };
 const loggedKey = { ...key, logged: true, timed: true };
+const p384 = { ...loggedKey, by: { key: 'p384.pub' }, digest: 'sha384' } as const;
 const rsa = { ...loggedKey, by: { key: 'rsa.pub' } };
 const workflow = { by: { issuer: 'github' }, logged: true, timed: true } as const;
 const person = { by: { issuer: 'email' }, logged: false, timed: true } as const;
@@ -31,6 +32,7 @@ const predicate = ['--predicate', 'predicate.json', '--type', attestationType];
 export const signatureKinds: readonly SignatureKind[] = [
   { name: 'capsule, key', program: 'capsule', command: 'sign', trust: key, args: () => [] },
   { name: 'capsule, key, log and timestamp', program: 'capsule', command: 'sign', trust: loggedKey, args: services },
+  { name: 'capsule, P-384 key, log and timestamp', program: 'capsule', command: 'sign', trust: p384, args: services },
   { name: 'capsule, workflow, log and timestamp', program: 'capsule', command: 'sign', trust: workflow, args: services },
   { name: 'capsule, person, timestamp', program: 'capsule', command: 'sign', trust: person, args: unlogged },
   {
@@ -51,6 +53,7 @@ export const signatureKinds: readonly SignatureKind[] = [
   },
   { name: 'cosign 3, key', program: 'cosign', command: 'sign', trust: key, args: noServices },
   { name: 'cosign 3, key, log and timestamp', program: 'cosign', command: 'sign', trust: loggedKey, args: services },
+  { name: 'cosign 3, P-384 key, log and timestamp', program: 'cosign', command: 'sign', trust: p384, args: services },
   { name: 'cosign 3, RSA key, log and timestamp', program: 'cosign', command: 'sign', trust: rsa, args: services },
   { name: 'cosign 3, workflow, log and timestamp', program: 'cosign', command: 'sign', trust: workflow, args: services },
   { name: 'cosign 3, person, timestamp', program: 'cosign', command: 'sign', trust: person, args: unlogged },

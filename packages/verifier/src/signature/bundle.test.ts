@@ -56,6 +56,18 @@ describe('parsing a Sigstore bundle', () => {
     expect(parseBundle(encode({ ...good, verificationMaterial: material }))).toMatchObject({ kind: 'bundle' });
   });
 
+  test('reads what spells the fields that are not set', () => {
+    const [signature] = dsseEnvelope.signatures;
+    const json = {
+      ...good,
+      messageSignature: null,
+      verificationMaterial: { ...verificationMaterial, x509CertificateChain: null, tlogEntries: [], timestampVerificationData: { rfc3161Timestamps: [] } },
+      dsseEnvelope: { ...dsseEnvelope, signatures: [{ ...signature, keyid: '' }] },
+    };
+
+    expect(parseBundle(encode(json))).toMatchObject({ kind: 'bundle', material: { kind: 'publicKey' } });
+  });
+
   test('tells a certificate from a key', () => {
     expect(parseBundle(encode({ ...good, verificationMaterial: certificate }))).toMatchObject({
       kind: 'bundle',

@@ -4,6 +4,7 @@ import { attestationTypes, quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { preAuthEncoding } from './pre-auth-encoding.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { withoutDefaults } from './without-defaults.ts';
 
 /**
  * A Sigstore bundle with one signed in-toto statement, or what cosign wrote before there were bundles in the form of one.
@@ -67,7 +68,7 @@ function readBundle(json: unknown): SignedBundle | Refusal {
   const bundle = bundleFromJSON(json);
   // The library skips unknown fields and what is not base64, and takes the first of two alternatives. What it has
   // read must be all that is there, or another reader could see another bundle.
-  if (!isDeepStrictEqual(bundleToJSON(bundle), json)) {
+  if (!isDeepStrictEqual(withoutDefaults(bundleToJSON(bundle)), withoutDefaults(json))) {
     return refuse('SIGNATURE_MALFORMED', 'has a field that a Sigstore bundle v0.3 has not, or in another form');
   }
   return readEnvelope(bundle);

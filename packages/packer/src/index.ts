@@ -20,6 +20,7 @@ export type { Testimony, Witness } from './signing/witness.ts';
 export { attachBundle, type AttachBundleOptions } from './signing/attach-bundle.ts';
 export { keySigner } from './signing/key-signer.ts';
 export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts';
+export { signStatement, type SignStatementOptions } from './signing/sign-statement.ts';
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';
 export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
 export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';

@@ -34,6 +34,7 @@ export type {
   ProvenancePolicy,
   SignerDates,
   SourcePolicy,
+  SummaryPolicy,
 } from './policy/policy.ts';
 export type { PolicyFiles } from './policy/read-signers.ts';
 export { signerId } from './policy/signer-id.ts';
@@ -48,6 +49,8 @@ export type { SignedBy, VerifySignersOptions } from './signature/verify-signers.
 export { type SignaturePlace, placeText } from './signature/signature-place.ts';
 export { type SignerFacts, signerText, type SigningFacts } from './signature/signing-facts.ts';
 export { describeRoot, type RootDescription, type RootPart, type RootPartKind } from './trust/describe-root.ts';
+export { makeSummary, type MakeSummaryOptions } from './summary/make-summary.ts';
+export type { ReleaseSigner } from './summary/summary.ts';
 export { loadTrustedRoot, maxTrustedRootBytes } from './trust/load-trusted-root.ts';
 export { type PublicGood, type PublicGoodOptions, readPublicGood, trustedRootOf } from './trust/public-good-root.ts';
 export type { RootWarning } from './trust/root-warnings.ts';

@@ -23,6 +23,8 @@ export interface ProvenanceOptions {
   /** Whose signatures of the subject itself count: they vouch for what lies in it. */
   readonly signed: readonly SignedBy[];
   readonly now: Date;
+  /** Hears who vouches for the provenance that counts. */
+  readonly onSigned?: ((by: readonly SignedBy[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +40,9 @@ export async function judgeProvenance(
   const outcomes: ProvenanceOutcome[] = [];
   for await (const outcome of findProvenance(store, subject, options)) {
     outcomes.push(outcome);
-    if (outcome.result.kind === 'accepted-provenance') return accept(outcome.result, outcome, outcomes);
+    if (outcome.result.kind !== 'accepted-provenance') continue;
+    options.onSigned?.(outcome.result.by);
+    return accept(outcome.result, outcome, outcomes);
   }
   return conclude(subject, outcomes);
 }

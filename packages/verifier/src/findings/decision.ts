@@ -44,7 +44,7 @@ export function requirementsOf(policy: Policy): Requirements {
     PROVENANCE: onRequest(policy.require.provenance),
     SBOM: onRequest(policy.require.sbom),
     LINEAGE: onRequest(policy.require.lineage),
-    SUMMARY: 'optional',
+    SUMMARY: 'reported', // where it does not hold, what it would stand for is judged directly
   };
 }
 

@@ -23,6 +23,7 @@ export type ProvenCode =
   | 'PAIR_LOCKED'
   // SIGNATURE
   | 'SIGNATURE_VALID'
+  | 'SIGNATURE_BY_SUMMARY'
   // NOT_DENIED
   | 'NOTHING_DENIED'
   // ARCHIVE
@@ -40,11 +41,16 @@ export type ProvenCode =
   | 'TAG_UNMOVED'
   // IMAGE_SIGNATURE
   | 'IMAGE_SIGNED'
+  | 'IMAGE_SIGNED_BY_SUMMARY'
   // PROVENANCE
   | 'PROVENANCE_VALID'
+  | 'PROVENANCE_BY_SUMMARY'
   // SBOM
   | 'SBOM_DESCRIBES_PACKAGE'
-  | 'SBOM_DESCRIBES_IMAGE';
+  | 'SBOM_DESCRIBES_IMAGE'
+  | 'SBOM_BY_SUMMARY'
+  // SUMMARY
+  | 'SUMMARY_ACCEPTED';
 
 /** Codes of findings that a claim does not hold: one a defect. */
 export type RefutedCode =
@@ -183,7 +189,21 @@ export type RefutedCode =
   // SBOM
   | 'SBOM_OTHER_SUBJECT'
   | 'SBOM_NO_SUBJECT'
-  | 'SBOM_MALFORMED';
+  | 'SBOM_MALFORMED'
+  // SUMMARY
+  | 'SUMMARY_MISSING'
+  | 'SUMMARY_UNTRUSTED'
+  | 'SUMMARY_BY_RELEASE_SIGNER'
+  | 'SUMMARY_OTHER_STAGE'
+  | 'SUMMARY_OTHER_POLICY'
+  | 'SUMMARY_OTHER_CAPSULE'
+  | 'SUMMARY_OTHER_IMAGE'
+  | 'SUMMARY_OTHER_FREIGHT'
+  | 'SUMMARY_NOT_PASSED'
+  | 'SUMMARY_TOO_OLD'
+  | 'SUMMARY_FROM_THE_FUTURE'
+  | 'SUMMARY_RELEASE_SIGNER_REFUSED'
+  | 'SUMMARY_MALFORMED';
 
 /** Codes of findings that a claim could not be looked up. */
 export type UnknownCode =
@@ -217,7 +237,13 @@ export type UnknownCode =
   | 'PROVENANCE_INCOMPLETE'
   | 'PROVENANCE_LOOKUP_FAILED'
   | 'PROVENANCE_THROTTLED'
-  | 'PROVENANCE_FORBIDDEN';
+  | 'PROVENANCE_FORBIDDEN'
+  // SUMMARY
+  | 'SUMMARY_TOO_MANY'
+  | 'SUMMARY_INCOMPLETE'
+  | 'SUMMARY_LOOKUP_FAILED'
+  | 'SUMMARY_THROTTLED'
+  | 'SUMMARY_FORBIDDEN';
 
 /** A code for a claim that was not judged: an earlier one was refuted, or this version cannot judge it. */
 export type NotJudgedCode = `${ClaimName}_NOT_JUDGED`;

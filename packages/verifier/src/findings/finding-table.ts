@@ -27,6 +27,7 @@ const signImage = 'Sign it: cosign sign REPOSITORY@DIGEST. An attestation is no 
 const rebuild = 'Build it again, and attach the provenance that the builder writes.';
 const sameCommit = 'Build image and capsule in one run, from one commit.';
 const ownSbom = 'Pack without --sbom, or with one of the image: by the digest that the release names.';
+const verifyEarlier = 'Verify this release for the earlier stage, with --summary. Until then its signatures are judged anew.';
 const shrink = 'Make the package smaller, or raise the limit explicitly on both sides.';
 
 /**
@@ -185,6 +186,7 @@ export const findingTable: FindingTable = {
   ],
 
   SIGNATURE_VALID: ['SIGNATURE', 'proven', 'enough signers of the policy have signed this manifest', nothing],
+  SIGNATURE_BY_SUMMARY: ['SIGNATURE', 'proven', 'an accepted summary says that the signatures were verified', nothing],
   SIGNATURE_MISSING: ['SIGNATURE', 'refuted', 'nobody has signed the capsule', 'Sign it: capsule sign.'],
   SIGNATURE_UNTRUSTED: [
     'SIGNATURE',
@@ -467,6 +469,7 @@ export const findingTable: FindingTable = {
   TAG_LOOKUP_FAILED: ['TAG_MOVED', 'unknown', 'the tag could not be looked up', retry],
 
   IMAGE_SIGNED: ['IMAGE_SIGNATURE', 'proven', 'enough signers of the policy have signed the image', nothing],
+  IMAGE_SIGNED_BY_SUMMARY: ['IMAGE_SIGNATURE', 'proven', "an accepted summary says that the image's signatures were verified", nothing],
   IMAGE_MISSING: [
     'IMAGE_SIGNATURE',
     'refuted',
@@ -519,6 +522,7 @@ export const findingTable: FindingTable = {
     "somebody of the policy attests that it was built from the release's repository and commit",
     nothing,
   ],
+  PROVENANCE_BY_SUMMARY: ['PROVENANCE', 'proven', 'an accepted summary says that the provenance was verified', nothing],
   PROVENANCE_MISSING: [
     'PROVENANCE',
     'refuted',
@@ -564,6 +568,7 @@ export const findingTable: FindingTable = {
 
   SBOM_DESCRIBES_PACKAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes its package', nothing],
   SBOM_DESCRIBES_IMAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes the application image', nothing],
+  SBOM_BY_SUMMARY: ['SBOM', 'proven', 'an accepted summary says that the SBOM was verified', nothing],
   SBOM_OTHER_SUBJECT: [
     'SBOM',
     'refuted',
@@ -572,4 +577,53 @@ export const findingTable: FindingTable = {
   ],
   SBOM_NO_SUBJECT: ['SBOM', 'refuted', 'the SBOM names nothing that it describes by a digest', ownSbom],
   SBOM_MALFORMED: ['SBOM', 'refuted', 'the SBOM cannot be read', ownSbom],
+  SUMMARY_ACCEPTED: ['SUMMARY', 'proven', 'an earlier verification is the one that the policy accepts', nothing],
+  SUMMARY_MISSING: ['SUMMARY', 'refuted', 'there is no summary of an earlier verification', verifyEarlier],
+  SUMMARY_UNTRUSTED: [
+    'SUMMARY',
+    'refuted',
+    "the summary is by nobody of the policy's summary.signers, or not within their dates",
+    'Let the right one sign it, or name the signer in summary.signers.',
+  ],
+  SUMMARY_BY_RELEASE_SIGNER: [
+    'SUMMARY',
+    'refuted',
+    "the summary is by one of the release's own signers, which cannot vouch for itself",
+    'Let the stage that verifies sign its summaries with a key or identity of its own.',
+  ],
+  SUMMARY_OTHER_STAGE: ['SUMMARY', 'refuted', 'it was verified for another stage', verifyEarlier],
+  SUMMARY_OTHER_POLICY: [
+    'SUMMARY',
+    'refuted',
+    'it was verified under another policy',
+    "Verify it under the policy that summary.policyDigest names, or, if that stage's policy has rightly changed, name its new digest.",
+  ],
+  SUMMARY_OTHER_CAPSULE: ['SUMMARY', 'refuted', 'the summary is of another capsule', verifyEarlier],
+  SUMMARY_OTHER_IMAGE: ['SUMMARY', 'refuted', 'it was verified with another application image', verifyEarlier],
+  SUMMARY_OTHER_FREIGHT: ['SUMMARY', 'refuted', 'it was verified in another Freight', verifyEarlier],
+  SUMMARY_NOT_PASSED: ['SUMMARY', 'refuted', 'the earlier verification did not pass', 'See why it was refused there.'],
+  SUMMARY_TOO_OLD: ['SUMMARY', 'refuted', 'it was verified longer ago than the policy accepts', verifyEarlier],
+  SUMMARY_FROM_THE_FUTURE: [
+    'SUMMARY',
+    'refuted',
+    'it says that it was verified at a time that has not come',
+    'Set the clocks of both machines right, then verify it there again.',
+  ],
+  SUMMARY_RELEASE_SIGNER_REFUSED: [
+    'SUMMARY',
+    'refuted',
+    'one who had signed the release, as the summary says, is denied by now, or outside its dates',
+    'Nothing: the signatures themselves are judged instead.',
+  ],
+  SUMMARY_MALFORMED: ['SUMMARY', 'refuted', 'the summary cannot be read, or says less than is needed', verifyEarlier],
+  SUMMARY_TOO_MANY: [
+    'SUMMARY',
+    'unknown',
+    'there are more referrers than the limit',
+    "Clear the capsule's referrers of what nobody needs.",
+  ],
+  SUMMARY_INCOMPLETE: ['SUMMARY', 'unknown', 'a summary that is listed is not whole', retry],
+  SUMMARY_LOOKUP_FAILED: ['SUMMARY', 'unknown', 'summaries could not be looked up', retry],
+  SUMMARY_THROTTLED: ['SUMMARY', 'unknown', 'the registry asks to be left alone for now', retry],
+  SUMMARY_FORBIDDEN: ['SUMMARY', 'unknown', 'the registry does not show the summaries to these credentials', login],
 };

@@ -1,6 +1,7 @@
 import { parseEntryPath, SchemaError, selectPaths } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository } from '../repository-name.ts';
+import { checkSummarySigners } from './check-summary-signers.ts';
 import { everySigner } from './every-signer.ts';
 import { needsTrustedRoot } from './needs-trusted-root.ts';
 import type { Policy } from './policy.ts';
@@ -11,6 +12,7 @@ import type { Policy } from './policy.ts';
  */
 export function checkPolicy(policy: Policy): void {
   checkTrust(policy);
+  checkSummarySigners(policy);
   checkRepositories(policy);
   checkPaths(policy);
 }

@@ -90,6 +90,41 @@ deny:
   - { signer: cosign.pub, reason: lost laptop }
 `;
 
+describe('a policy that accepts summaries', () => {
+  const summary = (more: string): string => signed(`summary: { policyDigest: "sha256:${'9'.repeat(64)}", stage: test, maxAgeHours: 24, ${more} }`);
+
+  it('says by whom, under which policy, for which stage and how old', async () => {
+    const policy = await parse(summary('signers: [{ key: other.pub }]'));
+
+    expect(policy.summary).toMatchObject({ signers: [{ label: 'other.pub' }], policyDigest: `sha256:${'9'.repeat(64)}`, stage: 'test', maxAgeMs: 86_400_000 });
+  });
+
+  it.each([
+    ['nobody', 'signers: []', 'names nobody'],
+    ["the capsule's own signer", 'signers: [{ key: again.pub }]', 'signs summaries and the release itself'],
+    ['one signer twice', 'signers: [{ key: other.pub }, { key: other.pub }]', 'is the same signer as'],
+    ['no age', 'signers: [{ key: other.pub }], maxAgeHours: 0', 'maxAgeHours'],
+    ['a stage that is no name', 'signers: [{ key: other.pub }], stage: "Test stage"', 'stage'],
+  ])('is refused where it names %s', async (_, more, why) => {
+    const text = summary(more).replace(/maxAgeHours: 24, (.*maxAgeHours)/, '$1').replace(/stage: test, (.*stage)/, '$1');
+    const error = await refusal(text);
+
+    expect(error.code).toBe('POLICY_INVALID');
+    expect(error.message).toContain(why);
+  });
+
+  it("is refused where it names the image's signer, or an identity that a pattern of the release covers", async () => {
+    const keyless = (identity: string): string => `[{ keyless: { issuer: "https://issuer.example", ${identity} } }]`;
+    const image = (signers: string): string => `\nimage: { repository: ghcr.io/example/app, signers: ${signers} }`;
+
+    const byKey = await refusal(`${summary('signers: [{ key: other.pub }]')}${image('[{ key: other.pub }]')}`);
+    const byPattern = await refusal(`${summary(`signers: ${keyless('identity: "ci@example.com"')}`)}${image(keyless('identityPattern: ".*@example\\\\.com"'))}`);
+
+    expect([byKey.code, byPattern.code]).toEqual(['POLICY_INVALID', 'POLICY_INVALID']);
+    expect(byPattern.message).toContain('ci@example.com');
+  });
+});
+
 describe('parsePolicyText', () => {
   it('fills in every default', async () => {
     const policy = await parse(policyWith('capsule: { name: app, signers: [{ key: cosign.pub }] }'));

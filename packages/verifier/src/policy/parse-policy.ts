@@ -8,6 +8,7 @@ import { parsePolicyData, type PolicyData } from './policy-data.ts';
 import { readDenials } from './read-denials.ts';
 import { readImagePolicy } from './read-image-policy.ts';
 import { type PolicyFiles, readSigners } from './read-signers.ts';
+import { readSummary } from './read-summary.ts';
 import { publicGood, readTrustedRoot } from './read-trusted-root.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Pr
   const data = parsePolicyData(bytes);
   const capsule = await readCapsule(data.capsule, files);
   const image = data.image === undefined ? undefined : await readImagePolicy(data.image, { files, capsule });
-  const stated = { capsule, ...(image !== undefined && { image }) };
+  const summary = data.summary === undefined ? undefined : await readSummary(data.summary, files);
+  const stated = { capsule, ...(image !== undefined && { image }), ...(summary !== undefined && { summary }) };
   const signers = everySigner(stated);
   const policy: Policy = {
     ...plainFields(data),
@@ -51,7 +53,7 @@ async function rootFor(
   return { trustedRoot: await readTrustedRoot(trust?.trustedRoot ?? publicGood, files) };
 }
 
-type PlainFields = Omit<Policy, 'capsule' | 'image' | 'source' | 'deny' | 'trustedRoot'>;
+type PlainFields = Omit<Policy, 'capsule' | 'image' | 'summary' | 'source' | 'deny' | 'trustedRoot'>;
 
 function plainFields(data: PolicyData): PlainFields {
   const { mode, package: wanted, require, pairing, tagRule, allow } = data;

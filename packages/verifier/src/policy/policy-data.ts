@@ -1,5 +1,5 @@
 import { validate } from '#generated/policy';
-import { describeSchemaErrors, parseYaml, SchemaError } from '@release-capsule/schema';
+import { describeSchemaErrors, type Digest, parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { GitHubClaims, Policy } from './policy.ts';
 
@@ -35,6 +35,10 @@ export const policyKeys: readonly string[] = [
   'scts',
   'image',
   'builders',
+  'summary',
+  'policyDigest',
+  'stage',
+  'maxAgeHours',
   'source',
   'path',
   'include',
@@ -93,6 +97,14 @@ export interface DenialData {
   readonly reason: string;
 }
 
+/** The earlier verification that is accepted, as the policy's text has it. */
+export interface SummaryData {
+  readonly signers: readonly SignerData[];
+  readonly policyDigest: Digest;
+  readonly stage: string;
+  readonly maxAgeHours: number;
+}
+
 /** A policy as its text has it, checked against the schema and not yet against itself. */
 export interface PolicyData {
   readonly mode?: Policy['mode'];
@@ -103,6 +115,7 @@ export interface PolicyData {
     readonly threshold?: number;
   };
   readonly image?: ImageData;
+  readonly summary?: SummaryData;
   readonly source?: {
     readonly repository: string;
     readonly path?: string;

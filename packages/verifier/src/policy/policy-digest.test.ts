@@ -13,6 +13,7 @@ const signer: KeySigner = {
 };
 const keyless = identitySigner('b', 'a');
 const root = testRoot();
+const summary = { signers: [keyless], policyDigest: `sha256:${'c'.repeat(64)}`, stage: 'test', maxAgeMs: 1 } as const;
 const policy: Policy = {
   mode: 'enforce',
   capsule: { name: 'app', signers: [signer], threshold: 1 },
@@ -62,6 +63,11 @@ describe('policyDigest', () => {
       { ...policy, source: { repository: 'https://h/a', path: '.', include: [], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', include: ['x'], exclude: [] } },
       { ...policy, source: { repository: 'https://h/a', include: [], exclude: ['x'] } },
+      { ...policy, summary },
+      { ...policy, summary: { ...summary, signers: [signer] } },
+      { ...policy, summary: { ...summary, policyDigest: `sha256:${'d'.repeat(64)}` } },
+      { ...policy, summary: { ...summary, stage: 'uat' } },
+      { ...policy, summary: { ...summary, maxAgeMs: 2 } },
       { ...policy, packageKind: 'helm' },
       { ...policy, require: { ...policy.require, provenance: true } },
       { ...policy, require: { ...policy.require, sbom: true } },

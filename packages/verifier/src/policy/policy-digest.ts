@@ -1,13 +1,13 @@
 import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
-import type { Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy } from './policy.ts';
+import type { Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy, SummaryPolicy } from './policy.ts';
 
 /**
  * Digests the policy in effect: SHA-256 of its canonical JSON with every default filled in. A key counts by its
  * fingerprint: moving its file changes nothing, replacing its content does.
  */
 export function policyDigest(policy: Policy): Digest {
-  const { mode, capsule, image, source, packageKind, require, pairing, tagRule, trustedRoot, allow, deny } = policy;
+  const { mode, capsule, image, summary, source, packageKind, require, pairing, tagRule, trustedRoot, allow, deny } = policy;
   return sha256(
     canonicalJson({
       mode,
@@ -18,6 +18,8 @@ export function policyDigest(policy: Policy): Digest {
         threshold: capsule.threshold,
       },
       image: image === undefined ? null : describeImage(image, require.provenance),
+      // Left out where it is not stated: a digest that somebody has written down outlives the members that come later.
+      ...(summary !== undefined && { summary: describeSummary(summary) }),
       source: source === undefined ? null : describeSource(source),
       packageKind: packageKind ?? null,
       require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
@@ -49,6 +51,10 @@ function describeSigner(signer: PolicySigner): JsonValue {
   if (signer.kind === 'key') return { key: signer.fingerprint, ...common };
   const { issuer, identity, github } = signer;
   return { keyless: { issuer, identity: { [identity.kind]: identity.value }, github: { ...github } }, ...common };
+}
+
+function describeSummary({ signers, policyDigest: digest, stage, maxAgeMs }: SummaryPolicy): JsonValue {
+  return { signers: signers.map(describeSigner), policyDigest: digest, stage, maxAgeMs };
 }
 
 /** The public instance renews its root by itself: it is the same policy before and after. */

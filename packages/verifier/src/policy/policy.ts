@@ -99,11 +99,24 @@ export interface SourcePolicy {
   readonly exclude: readonly string[];
 }
 
+/** Which earlier verification is accepted in place of judging anew who has signed. */
+export interface SummaryPolicy {
+  /** Who may have verified: never one of the release's own signers. */
+  readonly signers: readonly PolicySigner[];
+  /** The digest of the policy that the release must have been held against. */
+  readonly policyDigest: Digest;
+  /** The stage that it must have been verified for. */
+  readonly stage: string;
+  /** How long ago that may have been, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
 /** What an operator accepts. Every default is filled in. Source: docs/files.md, "capsule-policy.yaml". */
 export interface Policy {
   readonly mode: 'enforce' | 'audit';
   readonly capsule: CapsulePolicy;
   readonly image?: ImagePolicy;
+  readonly summary?: SummaryPolicy;
   readonly source?: SourcePolicy;
   readonly packageKind?: PackageKind;
   readonly require: { readonly provenance: boolean; readonly sbom: boolean; readonly lineage: boolean };

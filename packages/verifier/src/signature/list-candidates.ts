@@ -56,14 +56,17 @@ function mayBeBundle({ mediaType, artifactType = '' }: Descriptor): boolean {
 }
 
 function sort(found: ReadonlyMap<string, ListedReferrer>, wanted: string): readonly ListedReferrer[] {
-  return [...found.values()].sort((a, b) => rank(a, wanted) - rank(b, wanted));
+  const rank = (descriptor: Descriptor): number => ranks.indexOf(announcement(descriptor, wanted));
+  return [...found.values()].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Ranks what says that it is what is looked for before what says nothing, and that before what says another predicate. */
-function rank({ annotations }: Descriptor, wanted: string): number {
+const ranks = ['wanted', 'unknown', 'other'] as const;
+
+/** Tells what the annotation of a referrer says that it is: what is looked for, nothing at all, or another predicate. */
+export function announcement({ annotations }: Descriptor, wanted: string): (typeof ranks)[number] {
   const predicateType = annotations?.['dev.sigstore.bundle.predicateType'];
-  if (predicateType === wanted) return 0;
-  return predicateType === undefined ? 1 : 2;
+  if (predicateType === wanted) return 'wanted';
+  return predicateType === undefined ? 'unknown' : 'other';
 }
 
 function tooMany(maxListed: number): LookupFailure {

@@ -47,7 +47,7 @@ describe('a dossier', () => {
     const held = await content();
     dossier.add(...everything);
     dossier.record = record;
-    dossier.signers = [signer];
+    dossier.signatures = { counted: [{ signer, signedAt: [], logged: [] }], releaseSigners: [] };
 
     const verdict = await dossier.decide(held);
 

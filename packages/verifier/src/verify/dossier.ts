@@ -6,9 +6,12 @@ import { type Finding, notJudged } from '../findings/finding.ts';
 import { reportVerdict, type VerdictReport } from '../findings/report.ts';
 import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
-import type { Policy, PolicySigner } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
+import { releaseSigner } from '../summary/release-signer.ts';
 import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
+import type { JudgedSigned } from './judge-signed.ts';
 import type { Verdict } from './verdict.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
@@ -23,8 +26,8 @@ export interface DossierInput {
 export class Dossier {
   descriptor: Descriptor | undefined;
   record: ReleaseRecord | undefined;
-  /** Those whose signatures count. */
-  signers: readonly PolicySigner[] = [];
+  /** Whose signatures count. */
+  signatures: Pick<JudgedSigned, 'counted' | 'releaseSigners'> = { counted: [], releaseSigners: [] };
   readonly #input: DossierInput;
   readonly #requirements: Requirements;
   readonly #findings: Finding[] = [];
@@ -36,6 +39,12 @@ export class Dossier {
 
   add(...findings: readonly Finding[]): void {
     this.#findings.push(...findings);
+  }
+
+  /** Notes who has signed another part of the release than the capsule. */
+  addSigners(by: readonly SignedBy[]): void {
+    const { releaseSigners } = this.signatures;
+    this.signatures = { ...this.signatures, releaseSigners: [...releaseSigners, ...by.map(releaseSigner)] };
   }
 
   /** Tells whether what was found already rules acceptance out. */
@@ -62,7 +71,8 @@ export class Dossier {
       return this.#refuse(outcome);
     }
     const capsule = acceptCapsule(content);
-    return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(outcome) };
+    const { releaseSigners } = this.signatures;
+    return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(outcome), releaseSigners };
   }
 
   #refuse(outcome: Outcome): Verdict {
@@ -83,7 +93,7 @@ export class Dossier {
         ...(coordinates.tag !== undefined && { tag: coordinates.tag }),
       },
       ...(this.record !== undefined && { record: this.record }),
-      signers: this.signers.map(signerId),
+      signers: this.signatures.counted.map(({ signer }) => signerId(signer)),
       ...(freight.name !== undefined && { freightName: freight.name }),
       policyDigest: policyDigest(policy),
       findings: this.#findings,

@@ -5,6 +5,7 @@ import { judgeProvenance, provenanceLookupFinding } from '../claims/provenance.t
 import { VerifyError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ImagePolicy, Policy } from '../policy/policy.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
 import type { ImageStore, VerifyOptions } from './verify-options.ts';
 
 /** What the claims on how the release was built are judged by. */
@@ -16,6 +17,8 @@ export interface JudgeBuildInput {
   readonly now: Date;
   /** Makes a store one of this verification: within the time that it has as a whole. */
   readonly open: (store: ImageStore) => ImageStore;
+  /** Hears who has signed image and provenance. */
+  readonly onSigned: (by: readonly SignedBy[]) => void;
   readonly options: VerifyOptions;
 }
 
@@ -46,18 +49,19 @@ function asksForImage({ image, require }: Policy): boolean {
 }
 
 async function judgeImage(found: FoundImage, image: ImagePolicy, input: JudgeBuildInput): Promise<readonly Finding[]> {
-  const { record, policy, now, options: { signal, explain } } = input;
+  const { record, policy, now, onSigned, options: { signal, explain } } = input;
   const signature = image.signers.length === 0 ? undefined : await judgeImageSignature(found, { policy, image, now, explain, signal });
   const findings = signature === undefined ? [] : [signature.finding];
+  onSigned(signature?.signed ?? []);
   if (!policy.require.provenance) return findings;
-  const options = { record, policy, wanted: image.provenance, signed: signature?.signed ?? [], now, signal };
+  const options = { record, policy, wanted: image.provenance, signed: signature?.signed ?? [], now, onSigned, signal };
   return [...findings, await judgeProvenance(found.store, found.subject, options)];
 }
 
 /** Without an application image, the capsule is what was built. */
-function judgeCapsule({ record, policy, capsule, now, options: { signal } }: JudgeBuildInput): Promise<Finding> {
+function judgeCapsule({ record, policy, capsule, now, onSigned, options: { signal } }: JudgeBuildInput): Promise<Finding> {
   const wanted = { signers: policy.capsule.signers, builders: [] };
-  return judgeProvenance(capsule.store, capsule.descriptor, { record, policy, wanted, signed: [], now, signal });
+  return judgeProvenance(capsule.store, capsule.descriptor, { record, policy, wanted, signed: [], now, onSigned, signal });
 }
 
 function lookupFindings({ image, require }: Policy, error: unknown): readonly Finding[] {

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import type { VerdictReport } from '../findings/report.ts';
+import type { ReleaseSigner } from '../summary/summary.ts';
 import type { VerifiedCapsule } from '../unpack/verified-capsule.ts';
 
 /**
@@ -13,6 +14,8 @@ export type Verdict =
       readonly capsule: VerifiedCapsule;
       readonly findings: readonly Finding[];
       readonly report: VerdictReport;
+      /** Who had signed the release; where an earlier summary stands for that, who had signed it says. */
+      readonly releaseSigners: readonly ReleaseSigner[];
     }
   | {
       readonly accepted: false;

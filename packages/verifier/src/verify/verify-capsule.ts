@@ -5,16 +5,17 @@ import { judgeFreightName } from '../claims/freight-name.ts';
 import { judgeIdentity } from '../claims/identity.ts';
 import { judgeManifest } from '../claims/manifest.ts';
 import { judgePair } from '../claims/pair.ts';
-import { judgeSignature } from '../claims/signature.ts';
 import { judgeTagForm } from '../claims/tag-form.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
+import type { SignedBy } from '../signature/verify-signers.ts';
 import { startDeadline } from './deadline.ts';
 import { Dossier } from './dossier.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
+import { judgeSigned } from './judge-signed.ts';
 import { rememberReferrers } from './remember-referrers.ts';
 import type { Verdict } from './verdict.ts';
 import type { ImageStore, VerifyOptions } from './verify-options.ts';
@@ -61,16 +62,19 @@ export async function verifyCapsule(
 
   options.onProgress?.('signature');
   const now = options.now();
-  const { finding, signed } = await judgeSignature(store, descriptor, { policy, now, explain: options.explain, signal });
-  dossier.signers = signed.map(({ signer }) => signer);
-  dossier.add(finding, ...judgeDenials({ descriptor, record, release, policy, signed, now }));
+  const asked = { policy, record, freight: freight.name, now, explain: options.explain, signal };
+  const signatures = await judgeSigned(store, descriptor, asked);
+  dossier.signatures = signatures;
+  dossier.add(...signatures.findings, ...judgeDenials({ descriptor, record, release, policy, signed: signatures.counted, now }));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
-  dossier.add(...(await judgeBuild({ record, policy, capsule: { store, descriptor }, now, open, options })));
+  const { unsummarised: rest } = signatures;
+  const onSigned = (by: readonly SignedBy[]): void => dossier.addSigners(by);
+  dossier.add(...(await judgeBuild({ record, policy: rest, capsule: { store, descriptor }, now, open, onSigned, options })));
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
-  const judged = await judgeLayer(store, { outline, record, policy, limits, options });
+  const judged = await judgeLayer(store, { outline, record, policy: rest, limits, options });
   dossier.add(...judged.findings);
   return dossier.decide(judged.content && { ...judged.content, descriptor, record });
 }

@@ -1,0 +1,52 @@
+import type { Descriptor, Store } from '@release-capsule/oci';
+import { attestationTypes, predicateTypes, quote } from '@release-capsule/schema';
+import { isDeepStrictEqual } from 'node:util';
+import { PackError } from '../errors.ts';
+import { attachBundle } from './attach-bundle.ts';
+import { signBundle } from './sign-bundle.ts';
+import type { SignManifestOptions } from './sign-manifest.ts';
+import type { Signer } from './signer.ts';
+
+/** Options of {@link signStatement}. */
+export interface SignStatementOptions extends SignManifestOptions {
+  /** The in-toto statement, JSON. */
+  readonly statement: Uint8Array;
+}
+
+/**
+ * Signs a statement about a capsule that is not its signature, and attaches it. Its one subject is the capsule: never
+ * an image, whose signature other tools would take it for, and never two, of which each reader may take another.
+ * Source: docs/format.md, "Signatures and attestations".
+ * @throws {PackError} `STATEMENT_INVALID`, `SIGNING_FAILED`; {OciError} what the store throws.
+ */
+export async function signStatement(
+  store: Store,
+  capsule: Descriptor,
+  signer: Signer,
+  { statement, now, ...options }: SignStatementOptions,
+): Promise<Descriptor> {
+  const predicateType = checkStatement(statement, capsule);
+  const bundle = await signBundle(statement, signer, options);
+  return attachBundle(store, bundle, { subject: capsule, predicateType, created: now(), signal: options.signal });
+}
+
+function checkStatement(bytes: Uint8Array, { digest }: Descriptor): string {
+  const { _type: type, subject, predicateType } = parse(bytes);
+  if (type !== attestationTypes.statement || typeof predicateType !== 'string') throw invalid('it is no in-toto Statement v1');
+  if (predicateType === predicateTypes.signature) throw invalid(`its predicate ${quote(predicateType)} would make it the signature`);
+  const [sha256] = digest.split(':').slice(1);
+  if (isDeepStrictEqual(subject, [{ digest: { sha256 } }])) return predicateType;
+  throw invalid(`its subject is not ${digest} alone`);
+}
+
+function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  if (typeof value === 'object' && value !== null) return { ...value };
+  throw invalid('it is no object');
+}
+
+function invalid(why: string): PackError {
+  return new PackError('STATEMENT_INVALID', `the statement is not signed: ${why}`, {
+    hint: 'Sign what this library makes: an attestation of the capsule, or a summary of its verification.',
+  });
+}

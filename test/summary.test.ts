@@ -1,10 +1,11 @@
 import type { Descriptor } from '@release-capsule/oci';
 import { MemoryStore } from '@release-capsule/oci';
 import { signStatement } from '@release-capsule/packer';
-import { type Freight, makeSummary, type Policy, policyDigest, type Verdict, type VerifyOptions } from '@release-capsule/verifier';
+import { type Digest, parseDigest } from '@release-capsule/schema';
+import { type Freight, makeSummary, type Policy, policyDigest, signerId, type Verdict, type VerifyOptions } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { appRepository, freightOf, otherDigest, packageFiles, packagePath, policyFor, refutations, release, type Release, verify } from './releases/release.ts';
-import { bytesOf, newKey, now, type TestKey } from './releases/signing.ts';
+import { bytesOf, newKey, now, signBlindly, type TestKey } from './releases/signing.ts';
 import { altered, copyOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
@@ -116,6 +117,89 @@ describe('a summary of an earlier stage', () => {
     expect(JSON.stringify(predicate)).toContain(world.key.signer.kind === 'key' ? world.key.signer.fingerprint : 'a key');
   });
 });
+
+describe('what a summary says was proven', () => {
+  const everything = ['SIGNATURE', 'IMAGE_SIGNATURE', 'PROVENANCE', 'SBOM'];
+  /** The policy of production, which also asks about the image and everything that describes it. */
+  const strict = (): Policy => {
+    const { signer } = world.key;
+    const image = { repository: appRepository, signers: [signer], threshold: 1, provenance: { signers: [signer], builders: [] } };
+    return { ...production(), image, require: { provenance: true, sbom: true, lineage: false } };
+  };
+  /** Attaches a summary that says so of these claims. */
+  const claiming = async (claims: readonly string[], facts: object = {}): Promise<MemoryStore> => {
+    const store = await copyWithTag(world.app);
+    const verdict = await verify(store, world.freight, policyFor(world.key));
+    if (verdict.accepted) await verdict.capsule.close();
+    const json = JSON.parse(Buffer.from(makeSummary(verdict, { stage: 'test', timeVerified: now(), version: '0.1.0' })).toString());
+    Object.assign(json.predicate['https://release-capsule.dev/summary/v1'], { claims }, facts);
+    await signStatement(store, world.app.descriptor, world.stage.sign, { statement: Buffer.from(JSON.stringify(json)), now });
+    return store;
+  };
+
+  test('is not looked up again: nobody asks for the image', async () => {
+    const store = await claiming(everything);
+    let asked = 0;
+    const openImage = (): MemoryStore => {
+      asked += 1;
+      return new MemoryStore();
+    };
+
+    const verdict = await verifyNow(store, strict(), { openImage });
+
+    expect(await refutations(verdict)).toEqual([]);
+    expect(['SIGNATURE', 'IMAGE_SIGNATURE', 'PROVENANCE', 'SBOM'].map((claim) => codeOf(verdict, claim))).toEqual([
+      'SIGNATURE_BY_SUMMARY',
+      'IMAGE_SIGNED_BY_SUMMARY',
+      'PROVENANCE_BY_SUMMARY',
+      'SBOM_BY_SUMMARY',
+    ]);
+    expect([verdict.outcome, asked]).toEqual(['accepted', 0]);
+  });
+
+  test.each([
+    ['the signature alone', ['SIGNATURE'], ['IMAGE_SIGNATURE IMAGE_MISSING', 'PROVENANCE PROVENANCE_MISSING']],
+    ['all but provenance, which the signature of the image may hold', ['SIGNATURE', 'IMAGE_SIGNATURE', 'SBOM'], ['IMAGE_SIGNATURE IMAGE_MISSING', 'PROVENANCE PROVENANCE_MISSING']],
+    ['all but the image', ['SIGNATURE', 'PROVENANCE', 'SBOM'], ['IMAGE_SIGNATURE IMAGE_MISSING']],
+  ])('is no more than it says: %s', async (_, claims, missing) => {
+    const store = await claiming(claims);
+
+    const verdict = await verifyNow(store, strict(), { openImage: () => new MemoryStore() });
+
+    expect(await refutations(verdict)).toEqual(missing);
+  });
+
+  test('does not hold where one who had signed the image is denied by now', async () => {
+    const store = await claiming(everything, { signers: [{ id: otherDigest, signedAt: [] }] });
+    const deny = [{ what: 'signer', value: otherDigest, reason: 'stolen' }] as const;
+
+    const verdict = await verifyNow(store, { ...strict(), deny }, { openImage: () => new MemoryStore() });
+
+    expect(codeOf(verdict, 'SUMMARY')).toBe('SUMMARY_RELEASE_SIGNER_REFUSED');
+    expect(verdict.outcome).toBe('refused');
+  });
+
+  test('names who had signed the image', async () => {
+    const [imageKey, images] = [await newKey('image.pub'), new MemoryStore()];
+    const built = await release(images, directory, {});
+    await signBlindly(images, built.descriptor, imageKey);
+    const store = new MemoryStore();
+    const app = await release(store, directory, { key: world.key, image: { repoURL: appRepository, digest: digestIn(built) } });
+    const provenance = { signers: [], builders: [] };
+    const policy = policyFor(world.key, { image: { repository: appRepository, signers: [imageKey.signer], threshold: 1, provenance } });
+    const verdict = await verify(store, freightOf(app.image, app.capsule), policy, { openImage: () => images });
+    if (verdict.accepted) await verdict.capsule.close();
+
+    const text = Buffer.from(makeSummary(verdict, { stage: 'test', timeVerified: now(), version: '0.1.0' })).toString();
+
+    expect(text).toContain('"claims":["SIGNATURE","IMAGE_SIGNATURE"]');
+    for (const { signer } of [world.key, imageKey]) expect(text).toContain(signerId(signer));
+  });
+});
+
+function digestIn({ descriptor }: Release): Digest {
+  return parseDigest(descriptor.digest);
+}
 
 describe('a summary that does not hold', () => {
   test.each<[what: string, code: string, changes: Partial<NonNullable<Policy['summary']>>, nowMs?: number]>([

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspaceRoot } from '../rules/source-files.ts';
 import { Workbench } from './workbench.ts';
 
-const commands = ['release', 'verify', 'unpack', 'inspect', 'pack', 'sign', 'keygen', 'trust'];
+const commands = ['release', 'verify', 'unpack', 'inspect', 'pack', 'sign', 'attest', 'keygen', 'trust'];
 
 let bench: Workbench;
 
@@ -76,6 +76,7 @@ describe('--quiet', () => {
       ['keygen', '--output', 'keys'],
       ['pack', ...bench.packOptions, '--to', 'oci:quiet'],
       ['sign', `oci:quiet:${bench.tag}`, '--key', 'signing.key'],
+      ['attest', `oci:quiet:${bench.tag}`, '--key', 'signing.key'],
       ['release', ...bench.packOptions, '--to', 'oci:quiet', '--key', 'signing.key'],
       ['verify', reference, ...bench.verifyOptions],
       ['unpack', reference, ...bench.verifyOptions, '--output', 'out/quiet'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { validate as validateAttest } from '../../packages/cli/generated/attest.js';
 import { validate as validateError } from '../../packages/cli/generated/error.js';
 import { validate as validateInspection } from '../../packages/cli/generated/inspect.js';
 import { validate as validateKeygen } from '../../packages/cli/generated/keygen.js';
@@ -30,6 +31,8 @@ const successes: readonly (readonly [string, Validate, () => readonly string[]])
   ['release', validateRelease, () => ['release', ...bench.packOptions, '--to', 'oci:released', '--key', 'signing.key']],
   ['release of the same again', validateRelease, () => ['release', ...bench.packOptions, '--to', 'oci:capsules', '--key', 'signing.key']],
   ['sign', validateSign, () => ['sign', reference(), '--key', 'signing.key']],
+  ['attest', validateAttest, () => ['attest', reference(), '--key', 'signing.key', '--type', 'sbom']],
+  ['release without attestations', validateRelease, () => ['release', ...bench.packOptions, '--to', 'oci:bare', '--key', 'signing.key', '--no-attestations']],
   ['verify', validateVerdict, () => ['verify', reference(), ...bench.verifyOptions]],
   ['unpack', validateUnpack, () => ['unpack', reference(), ...bench.verifyOptions, '--output', 'out/r']],
   ['inspect', validateInspection, () => ['inspect', reference()]],
@@ -42,6 +45,7 @@ const failures: readonly (readonly [string, Validate, () => readonly string[]])[
   ['an unknown command', validateError, () => ['veryfi']],
   ['an unknown option', validateError, () => ['verify', '--polcy', 'x']],
   ['a missing option', validateError, () => ['sign', reference()]],
+  ['attest of what is no type', validateError, () => ['attest', reference(), '--key', 'signing.key', '--type', 'vex']],
   ['keygen over a key', validateError, () => ['keygen', '--output', 'keys']],
   ['pack of nothing', validateError, () => ['pack', ...bench.packOptions, '--to', 'oci:packed', '--package', 'none']],
   ['release without a key', validateError, () => ['release', ...bench.packOptions, '--to', 'oci:packed']],

@@ -134,7 +134,7 @@ describe('capsule release --keyless', () => {
 
     const result = await bench.run(['release', ...bench.packOptions, '--to', 'oci:from-config', '--config', 'configured/capsule.yaml'], { env: { SIGSTORE_ID_TOKEN: makeToken() } });
 
-    expect(result).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(`signed by  ${String(workflowClaims['sub'])}`) });
+    expect(result).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(`signed by   ${String(workflowClaims['sub'])}`) });
   });
 });
 

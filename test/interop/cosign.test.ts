@@ -68,7 +68,9 @@ describe.each(openRegistryKinds)('cosign, with $name', (kind) => {
     for (const reference of [`${place}:${tag}`, `${place}@${digest}`]) {
       const { status, stdout, stderr } = await cosign.verify(reference, ours.pub);
       expect(status, stderr).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject([{ critical: { image: { 'docker-manifest-digest': digest } } }]);
+      // cosign lists the attestations too: it does not look at the predicate.
+      const entry = { critical: { image: { 'docker-manifest-digest': digest } } };
+      expect(JSON.parse(stdout)).toMatchObject([entry, entry, entry]);
     }
   });
 
@@ -117,6 +119,33 @@ describe.each(openRegistryKinds)('cosign, with $name', (kind) => {
     expect(await cosign.verify(reference, ours.pub)).toMatchObject({ status: 0 });
     await workbench.succeed(['sign', reference, '--key', ours.key]);
     await workbench.succeed(workbench.verifyArguments(reference, ours.pub));
+  });
+
+  test.each([
+    ['slsaprovenance1', 'https://slsa.dev/provenance/v1'],
+    ['spdxjson', 'https://spdx.dev/Document'],
+  ])('verifies what we attest of a release: %s', async (type, predicateType) => {
+    const place = `${registry.host}/attested-by-us`;
+    const { digest } = parseReleased(await workbench.succeed(workbench.releaseArguments(place)));
+
+    const { status, stdout, stderr } = await cosign.verifyAttestation(`${place}@${digest}`, { key: ours.pub, type });
+    const other = await cosign.verifyAttestation(`${place}@${digest}`, { key: theirs.pub, type });
+
+    expect(status, stderr).toBe(0);
+    const statement = JSON.parse(Buffer.from(JSON.parse(stdout.split('\n')[0] ?? '').payload, 'base64').toString());
+    expect(statement).toMatchObject({ predicateType, subject: [{ digest: { sha256: digest.slice(7) } }] });
+    expect(other.status).not.toBe(0);
+  });
+
+  test('verifies the summary that a stage has signed, and it is no signature to us', async () => {
+    const reference = await pack('summarised');
+    await workbench.succeed(['sign', reference, '--key', ours.key]);
+    const verified = workbench.verifyArguments(reference, ours.pub);
+    await workbench.succeed([...verified, '--summary', '--stage', 'test', '--summary-key', theirs.key]);
+
+    const type = 'https://slsa.dev/verification_summary/v1';
+    expect(await cosign.verifyAttestation(reference, { key: theirs.pub, type })).toMatchObject({ status: 0 });
+    await expectRefused(reference, theirs.pub, 'SIGNATURE_UNTRUSTED');
   });
 
   test('and we each add to what the other has attached: nothing is lost', async () => {

@@ -9,7 +9,7 @@ const maxSourceColumns = 140;
 const maxTestColumns = 200;
 
 /** Tables of one line an entry: splitting them would hide that they are complete. */
-const tables = ['packages/verifier/src/findings/finding-table.ts'];
+const tables = ['packages/verifier/src/findings/finding-code.ts', 'packages/verifier/src/findings/finding-table.ts'];
 
 /** What Docker calls the programs that keep its passwords. */
 const dockersWord = /credential-?helpers?/i;

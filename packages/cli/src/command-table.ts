@@ -40,6 +40,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/sign.ts')).signCommand,
   },
   {
+    name: 'attest',
+    summary: "Attach a capsule's provenance and SBOM, signed",
+    load: async () => (await import('./commands/attest.ts')).attestCommand,
+  },
+  {
     name: 'keygen',
     summary: 'Make a key pair in cosign’s own format',
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,

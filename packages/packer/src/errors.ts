@@ -34,6 +34,7 @@ export type PackErrorCode =
   | 'SERVICE_UNAVAILABLE' // a service of Sigstore that cannot be reached, or is too busy
   | 'SERVICE_REFUSED' // a service of Sigstore that turned a request down
   | 'SIGNATURE_REJECTED' // our own fresh signature, or what vouches for it, does not hold
+  | 'ATTESTATION_TOO_LARGE' // no verifier would read it
   | 'STATEMENT_INVALID' // not a statement about the capsule alone, or one that would pass for its signature
   | 'NOT_A_CAPSULE' // what should be signed could not be unpacked
   | 'READ_BACK_FAILED'; // what was pushed is not what the registry gives back

@@ -1,3 +1,5 @@
+export { attestCapsule, type AttachedAttestation, type AttestCapsuleOptions, type WantedAttestation } from './attest/attest-capsule.ts';
+export type { AttestationKind } from './attest/attestation-statement.ts';
 export { type CapsuleConfig, maxConfigBytes, parseCapsuleConfig } from './config/capsule-config.ts';
 export { PackError, type PackErrorCode, type PackErrorOptions } from './errors.ts';
 export { generateKeyPair, type KeyPairPem } from './key/generate-key-pair.ts';
@@ -23,6 +25,7 @@ export { signCapsule, type SignCapsuleOptions } from './signing/sign-capsule.ts'
 export { signStatement, type SignStatementOptions } from './signing/sign-statement.ts';
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';
 export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
+export { type CiRun, detectCiRun } from './source/ci-run.ts';
 export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';
 export { gitSource, type GitSourceOptions } from './source/git-source.ts';
 export type { Source, SourceFile, SourcePackage, SourceProofObjects, SourceSelection } from './source/source.ts';

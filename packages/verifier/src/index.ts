@@ -37,9 +37,12 @@ export type {
   SummaryPolicy,
 } from './policy/policy.ts';
 export type { PolicyFiles } from './policy/read-signers.ts';
+export { releaseSigners } from './policy/every-signer.ts';
+export { isSameSigner } from './policy/same-signer.ts';
 export { signerId } from './policy/signer-id.ts';
 export { type PolicySuggestion, suggestPolicy } from './policy/suggest-policy.ts';
 export { unsupportedClaims } from './policy/unsupported-claims.ts';
+export { findAttestation, type FindAttestationOptions, type FoundAttestation } from './signature/find-attestation.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
 export { describeLegacy } from './signature/legacy/describe-legacy.ts';
 export { maxPublicKeyBytes } from './signature/public-key.ts';

@@ -63,6 +63,12 @@ export class Cosign {
     return this.#workbench.attempt(toolPath('cosign'), ...args);
   }
 
+  /** Verifies that an attestation of a type is attached, and prints its envelope. */
+  verifyAttestation(reference: string, { key, type }: { readonly key: string; readonly type: string }): Promise<Ended> {
+    const args = ['verify-attestation', '--key', key, '--insecure-ignore-tlog=true', '--type', type, reference];
+    return this.#workbench.attempt(toolPath('cosign'), ...args);
+  }
+
   get #offline(): readonly string[] {
     return ['--yes', '--signing-config', 'no-services.json', '--trusted-root', 'no-roots.json'];
   }

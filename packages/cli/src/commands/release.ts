@@ -1,17 +1,23 @@
+import type { AttachedAttestation } from '@release-capsule/packer';
+import { attestOnce, type AttestTarget } from '../attest-once.ts';
 import { exitStatus } from '../exit-status.ts';
-import { loadSigner } from '../input/load-signer.ts';
+import { defaultAttestations } from '../input/attest-arguments.ts';
+import { type LoadedSigner, loadSigner } from '../input/load-signer.ts';
 import { mergeSigning } from '../input/merge-signing.ts';
 import { declarePackOptions, type PackFlags } from '../input/pack-flags.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { declareSigningOptions, type SigningFlags } from '../input/signing-flags.ts';
+import { attestationRows } from '../output/attested.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { signedRows } from '../output/signed.ts';
 import { alignRows } from '../output/table.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
-import type { CommandModule } from '../run-command.ts';
+import type { CommandModule, CommandRun } from '../run-command.ts';
 import { type ReleaseSignature, signOnce } from '../sign-once.ts';
 
-interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {}
+interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {
+  readonly attestations?: boolean;
+}
 
 const example = `
 Example:
@@ -27,6 +33,7 @@ export const releaseCommand: CommandModule = {
   declare(command, act) {
     declareSigningOptions(declareRegistryOptions(declarePackOptions(command)))
       .description('Pack, push, sign, read back, verify and tag a release: the one line that a CI job needs.')
+      .option('--no-attestations', 'attach neither provenance nor SBOM; the capsule carries both all the same')
       .addHelpText('after', example);
     act<ReleaseFlags>(async (_args, flags, run) => {
       const target = await openTarget(flags, run);
@@ -34,15 +41,27 @@ export const releaseCommand: CommandModule = {
       const signer = await loadSigner(signing, run.context);
       const packed = await packInto(target, run);
       const signature = await signOnce({ ...target, flags: signing }, packed, signer, run);
+      const attestations = await attest(flags, { ...target, capsule: packed.descriptor }, signer, run);
       const result = await tagPacked(target, packed, run);
-      run.output.result({ ...packedJson(result), signature }, [
+      run.output.result({ ...packedJson(result), signature, attestations }, [
         ...packedLines(result, run.output.style, 'released'),
-        ...alignRows(signatureRows(signature), '  '),
+        ...alignRows([...signatureRows(signature), ...attestationRows(attestations)], '  '),
       ]);
       return exitStatus.ok;
     });
   },
 };
+
+async function attest(
+  { attestations = true }: ReleaseFlags,
+  target: Omit<AttestTarget, 'attestations'>,
+  signer: LoadedSigner,
+  { context, output }: CommandRun,
+): Promise<readonly AttachedAttestation[]> {
+  if (!attestations) return [];
+  output.step('Attaching provenance and SBOM');
+  return attestOnce({ ...target, attestations: defaultAttestations }, signer, context);
+}
 
 function signatureRows(signature: ReleaseSignature): readonly (readonly [string, string])[] {
   if (!signature.isNew) return [['signature', `${signature.digest}, there already, and verified`]];

@@ -1,12 +1,16 @@
-import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import type { Verdict } from '@release-capsule/verifier';
+import { declareSummaryOptions, type SummaryFlags, type SummaryRequest, summaryRequest } from '../input/summary-flags.ts';
+import { declareVerifyOptions, type VerifyArguments, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
-import type { CommandModule } from '../run-command.ts';
+import type { CommandModule, CommandRun } from '../run-command.ts';
 import { runVerification, statusOfVerdict } from '../run-verification.ts';
+import type { AttachedSummary, SummarySigner } from '../summary/sign-summary.ts';
 
 const example = `
 Example:
   kubectl get freight NAME -o json | capsule verify --freight - --policy capsule-policy.yaml
   capsule verify oci:./capsules:git-... --image ghcr.io/example/app:git-...@sha256:... --name app --key cosign.pub
+  capsule verify --freight freight.json --policy test.yaml --summary --stage test --summary-key test.key
 
 Exit status: 0 accepted, 1 refused, 2 usage, 3 could not tell (try again), 4 malfunction.`;
 
@@ -14,15 +18,33 @@ Exit status: 0 accepted, 1 refused, 2 usage, 3 could not tell (try again), 4 mal
 export const verifyCommand: CommandModule = {
   name: 'verify',
   declare(command, act) {
-    declareVerifyOptions(command)
+    declareSummaryOptions(declareVerifyOptions(command))
       .description('Judge a capsule against a Freight and a policy. Nothing is unpacked.')
       .option('--explain', 'look at every signature, and say what became of each; the answer stays the same')
       .addHelpText('after', example);
-    act<VerifyFlags>(async ([reference], flags, run) => {
-      const verdict = await runVerification(await verifyArguments(reference, flags, run.context), run);
+    act<VerifyFlags & SummaryFlags>(async ([reference], flags, run) => {
+      const request = summaryRequest(flags);
+      const args = await verifyArguments(reference, flags, run.context);
+      const signSummary = request && (await summarySigner(request, args, run));
+      const verdict = await runVerification(args, run);
       if (verdict.accepted) await verdict.capsule.close();
-      run.output.result(verdict.report, verdictLines(verdict.report, run.output.style));
+      const summary = await signSummary?.(verdict);
+      run.output.result({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
+        ...verdictLines(verdict.report, run.output.style),
+        ...(request === undefined ? [] : summaryLines(verdict, summary)),
+      ]);
       return statusOfVerdict(verdict);
     });
   },
 };
+
+async function summarySigner(request: SummaryRequest, args: VerifyArguments, { context, output }: CommandRun): Promise<SummarySigner> {
+  output.end(); // a prompt for the password must stand alone
+  const { prepareSummary } = await import('../summary/sign-summary.ts');
+  return prepareSummary(request, args, context);
+}
+
+function summaryLines({ accepted }: Verdict, summary: AttachedSummary | undefined): readonly string[] {
+  if (summary !== undefined) return ['', `  summary for ${summary.stage}: ${summary.digest}`];
+  return ['', accepted ? '  no summary: audit mode vouches for nothing' : '  no summary: the release is not accepted'];
+}

@@ -118,6 +118,7 @@ export const fallbackHints: FallbackHints = {
     SERVICE_UNAVAILABLE: 'Nothing was published. Try again; check the address, and that this machine may connect to it.',
     SERVICE_REFUSED: 'Check the address, and what the message repeats of the answer.',
     SIGNATURE_REJECTED: 'Nothing was published. Check that services and trusted root belong to one Sigstore.',
+    ATTESTATION_TOO_LARGE: 'Leave it out with capsule attest --type, or release --no-attestations; the capsule carries it.',
     STATEMENT_INVALID: 'Sign what this library makes: an attestation of the capsule, or a summary of its verification.',
     NOT_A_CAPSULE: 'Sign what capsule pack made, by its own digest.',
     READ_BACK_FAILED: 'No tag was set. Try again; look at the registry if it persists.',

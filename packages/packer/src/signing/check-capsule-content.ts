@@ -4,9 +4,17 @@ import {
   capsuleMediaTypes,
   defaultLimits,
   parseCapsuleManifest,
+  type ReleaseRecord,
   SchemaError,
 } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
+
+/** What a capsule that can be signed holds. */
+export interface CheckedContent {
+  readonly record: ReleaseRecord;
+  /** The bytes of the record and of the metadata files. */
+  readonly kept: ReadonlyMap<string, Uint8Array>;
+}
 
 /**
  * Judges a stored capsule by the format: nothing is signed that could not be unpacked. Whether its package may refer to
@@ -15,12 +23,13 @@ import { PackError } from '../errors.ts';
  * @throws {PackError} `NOT_A_CAPSULE`, with the claim's own error as its cause; {OciError} what the store throws where
  * it could not be read.
  */
-export async function checkCapsuleContent(store: Fetcher, capsule: Descriptor, signal?: AbortSignal): Promise<void> {
+export async function checkCapsuleContent(store: Fetcher, capsule: Descriptor, signal?: AbortSignal): Promise<CheckedContent> {
   try {
     const manifest = await readAll(store, capsule, { maxBytes: defaultLimits.maxManifestBytes, signal });
     const outline = parseCapsuleManifest(manifest);
     const layer = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
-    await assertContent(layer, { record: outline.record, manifest: outline });
+    const { kept } = await assertContent(layer, { record: outline.record, manifest: outline });
+    return { record: outline.record, kept };
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;
     throw new PackError('NOT_A_CAPSULE', `${capsule.digest} is not signed: ${cause.message}`, {

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { attestationTypes, predicateTypes, quote } from '@release-capsule/schema';
-import { isDeepStrictEqual } from 'node:util';
 import { PackError } from '../errors.ts';
 import { attachBundle } from './attach-bundle.ts';
-import { signBundle } from './sign-bundle.ts';
-import type { SignManifestOptions } from './sign-manifest.ts';
+import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
 import type { Signer } from './signer.ts';
 
 /** Options of {@link signStatement}. */
-export interface SignStatementOptions extends SignManifestOptions {
+export interface SignStatementOptions extends SignBundleOptions {
+  /** The clock behind the referrer's `created`. */
+  readonly now: () => Date;
   /** The in-toto statement, JSON. */
   readonly statement: Uint8Array;
 }
@@ -40,13 +41,17 @@ function checkStatement(bytes: Uint8Array, { digest }: Descriptor): string {
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  if (typeof value === 'object' && value !== null) return { ...value };
-  throw invalid('it is no object');
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch (cause) {
+    throw invalid('it is no JSON', cause);
+  }
 }
 
-function invalid(why: string): PackError {
+function invalid(why: string, cause?: unknown): PackError {
   return new PackError('STATEMENT_INVALID', `the statement is not signed: ${why}`, {
     hint: 'Sign what this library makes: an attestation of the capsule, or a summary of its verification.',
+    cause,
   });
 }

@@ -60,7 +60,7 @@ function predicateOf(verdict: AcceptedVerdict, { stage, timeVerified, version }:
       ...(capsule.record.image !== undefined && { image: { digest: digestSet(capsule.record.image.digest) } }),
       ...(report.freight !== undefined && { freight: report.freight }),
       claims: summarisedClaims.filter((claim) => isProven(findings, claim)),
-      signers: verdict.releaseSigners.map(describeSigner),
+      signers: unique(verdict.releaseSigners.map(describeSigner)),
     },
   };
 }
@@ -81,6 +81,11 @@ function attestationsOf(findings: readonly Finding[]): readonly string[] {
 
 function describeSigner({ id, identity, signedAt }: ReleaseSigner): JsonValue {
   return { id, ...(identity !== undefined && { identity }), signedAt: signedAt.map(timestamp) };
+}
+
+/** Who signs capsule and image alike is named once. */
+function unique(signers: readonly JsonValue[]): readonly JsonValue[] {
+  return [...new Map(signers.map((signer) => [JSON.stringify(signer), signer])).values()];
 }
 
 function timestamp(time: Date): string {

@@ -3,7 +3,7 @@ import { attestationTypes, parseTimestamp, predicateTypes } from '@release-capsu
 import { type ReleaseSigner, type SummarisedClaim, summarisedClaims, type Summary, summaryFactsField } from './summary.ts';
 import { refuseSummary, type SummaryRefusal } from './summary-refusal.ts';
 
-const maxSigners = 64; // as many as a policy can name
+const maxSigners = 256; // a policy can name 64 each for capsule, image and provenance
 
 /**
  * Parses the statement of a verification summary: one subject, and the facts that this project's verifier writes. A

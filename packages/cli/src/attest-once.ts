@@ -1,0 +1,56 @@
+import { type Descriptor, OciError } from '@release-capsule/oci';
+import { type AttachedAttestation, attestCapsule, detectCiRun, PackError, type WantedAttestation } from '@release-capsule/packer';
+import { findAttestation, type FindAttestationOptions } from '@release-capsule/verifier';
+import type { Context } from './context.ts';
+import type { LoadedSigner } from './input/load-signer.ts';
+import { checkFreshStatement, ownSigners } from './own-statement.ts';
+import type { OpenedStore } from './stores/open-store.ts';
+
+/** What is attested, of what, and where. */
+export interface AttestTarget {
+  readonly opened: OpenedStore;
+  readonly capsule: Descriptor;
+  readonly attestations: readonly WantedAttestation[];
+}
+
+/**
+ * Attaches attestations to a capsule, and reads each of them back. One that this signer has attached in an earlier run is
+ * found, and not made again.
+ * @throws {PackError} `READ_BACK_FAILED`, and those of `attestCapsule`; {OciError} `UNAVAILABLE` and what the store throws.
+ */
+export async function attestOnce(
+  { opened: { store }, capsule, attestations }: AttestTarget,
+  loaded: LoadedSigner,
+  context: Context,
+): Promise<readonly AttachedAttestation[]> {
+  const { now, signal, env } = context;
+  const own = await ownSigners(loaded, context);
+  const find = (predicateType: string): Promise<string | undefined> => findOwn(store, capsule, { ...own, predicateType, signal });
+  const attached = await attestCapsule(store, capsule, loaded.signer, {
+    attestations,
+    run: detectCiRun(env),
+    findAttached: find,
+    checkAttestation: checkFreshStatement(own, capsule),
+    witnesses: loaded.witnesses,
+    now,
+    signal,
+  });
+  for (const { kind, predicateType, digest, isNew } of attached) {
+    if (!isNew || (await find(predicateType)) !== undefined) continue;
+    throw new PackError('READ_BACK_FAILED', `the ${kind} was attached as ${digest}, and does not come back`, {
+      hint: 'The registry has lost or changed it: try again, and look at it if it persists.',
+    });
+  }
+  return attached;
+}
+
+async function findOwn(
+  store: OpenedStore['store'],
+  capsule: Descriptor,
+  options: FindAttestationOptions,
+): Promise<string | undefined> {
+  const found = await findAttestation(store, capsule, options);
+  if (found.state !== 'unknown') return found.state === 'found' ? found.referrer : undefined;
+  // Taken for absent, it would be attached a second time.
+  throw new OciError('UNAVAILABLE', `what is attached to ${capsule.digest} could not be looked up: ${found.message}`);
+}

@@ -110,7 +110,10 @@ describe('docs/verification.md', () => {
 });
 
 /** Words in capitals that are no codes of a package. */
-const otherNames = ['CAPITALS', 'NOT_JUDGED', 'MALFUNCTION', 'INTERRUPTED', 'COSIGN_PASSWORD', 'SIGSTORE_ID_TOKEN', 'SOURCE_DATE_EPOCH', 'NOASSERTION', 'DESCRIBES', 'DESCRIBED_BY', 'PASSED', 'SLSA_BUILD_LEVEL_UNEVALUATED'];
+const otherNames = [
+  'CAPITALS', 'NOT_JUDGED', 'MALFUNCTION', 'INTERRUPTED', 'COSIGN_PASSWORD', 'SIGSTORE_ID_TOKEN', 'SOURCE_DATE_EPOCH',
+  'NOASSERTION', 'DESCRIBES', 'DESCRIBED_BY', 'PASSED', 'SLSA_BUILD_LEVEL_UNEVALUATED',
+];
 
 test('pages name no code that does not exist', () => {
   const known = new Set([

@@ -34,9 +34,9 @@ describe.each(openRegistryKinds)('clients that know nothing of capsules, with $n
     expect(JSON.parse(manifest)).toMatchObject({ artifactType: 'application/vnd.release-capsule.v1' });
   });
 
-  test('regctl lists the signature', async () => {
+  test('regctl lists the signature and the attestations', async () => {
     const listed = JSON.parse(await regctl('artifact', 'list', reference, '--format', '{{json .}}'));
-    expect(listed.descriptors).toHaveLength(1);
+    expect(listed.descriptors).toHaveLength(3);
     const [signature] = listed.descriptors;
     const manifest = await regctl('manifest', 'get', `${registry.host}/hello-capsule@${signature.digest}`, '--format', 'raw-body');
     expect(JSON.parse(manifest)).toMatchObject({
@@ -51,11 +51,11 @@ describe.each(openRegistryKinds)('clients that know nothing of capsules, with $n
     expect(await workbench.capsule(workbench.verifyArguments(copy))).toMatchObject({ status: 0 });
   });
 
-  test('oras pulls the layer and discovers the signature', async () => {
+  test('oras pulls the layer and discovers what is attached', async () => {
     await workbench.run(toolPath('oras'), 'pull', '--plain-http', reference, '--output', 'pulled');
     const discovered = await workbench.run(toolPath('oras'), 'discover', '--plain-http', '--format', 'json', reference);
     const { referrers } = JSON.parse(discovered) as { readonly referrers: readonly { readonly reference: string }[] };
-    expect(referrers).toHaveLength(1);
+    expect(referrers).toHaveLength(3);
     // Not the descriptor's type: go-containerregistry's registry names the config's media type there.
     const manifest = await workbench.run(toolPath('oras'), 'manifest', 'fetch', '--plain-http', referrers[0]?.reference ?? '');
     expect(JSON.parse(manifest)).toMatchObject({ artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json' });

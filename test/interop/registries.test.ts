@@ -49,16 +49,17 @@ describe.each(registryKinds)('$name', (kind) => {
     expect(readdirSync(join(output, 'package/kustomize')).sort()).toEqual(['base', 'components', 'overlays']);
   });
 
-  test('shows the capsule and its signature to who looks inside', async () => {
+  test('shows the capsule, its signature and its attestations to who looks inside', async () => {
     const inspection = JSON.parse(await workbench.succeed(['inspect', `${place}:${released.tag}`, '--json'], login));
-    expect(inspection).toMatchObject({ digest: released.digest, attached: [{ kind: 'signature' }] });
+    expect(inspection.digest).toBe(released.digest);
+    expect(kindsOf(inspection)).toEqual(['attestation', 'attestation', 'signature']);
   });
 
   test('is left as it was by a second release of the same commit', async () => {
     const again = parseReleased(await workbench.succeed(workbench.releaseArguments(place), login));
     expect(again).toMatchObject({ digest: released.digest, tagging: 'unchanged' });
     const inspection = JSON.parse(await workbench.succeed(['inspect', `${place}:${released.tag}`, '--json'], login));
-    expect(inspection.attached).toHaveLength(1);
+    expect(kindsOf(inspection)).toEqual(['attestation', 'attestation', 'signature']);
   });
 
   test('is not made to move the tag to another capsule', async () => {
@@ -76,7 +77,9 @@ describe.each(registryKinds)('$name', (kind) => {
     await workbench.succeed(workbench.verifyArguments(reference), through);
     const seen = proxy.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
     const challenges = registry.user === undefined ? 0 : 1;
-    expect(seen.length, seen.join('\n')).toBeLessThanOrEqual((kind.hasReferrersApi ? 5 : 6) + challenges);
+    // Where the list does not say which of them is the signature, both attestations may be opened before it.
+    const unnamed = kind.name === 'go-containerregistry' ? 4 : 0;
+    expect(seen.length, seen.join('\n')).toBeLessThanOrEqual((kind.hasReferrersApi ? 5 : 6) + unnamed + challenges);
     expect(proxy.requests.filter(({ status }) => status === 401)).toHaveLength(challenges);
     const asked = registry.tokenScopes?.().slice(tokensBefore) ?? [];
     // A token that could push would let whoever steals it from a verifier write to the repository.
@@ -125,3 +128,7 @@ describe.each(registryKinds.filter(({ name }) => /htpasswd|tokens/.test(name)))(
     expect(ended.stdout + ended.stderr).toMatch(/credentials|docker login/i);
   });
 });
+
+function kindsOf({ attached }: { readonly attached: readonly { readonly kind: string }[] }): readonly string[] {
+  return attached.map(({ kind }) => kind).sort();
+}

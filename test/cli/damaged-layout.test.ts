@@ -28,12 +28,14 @@ const damages: Readonly<Record<string, (bytes: Buffer) => Uint8Array>> = {
 /** Refused, or where a signature is not whole, could not tell. */
 const notAccepted = [1, 3];
 
+const signType = 'https://sigstore.dev/cosign/sign/v1';
+
 /** What a verification reads, and how it is told from other blobs. */
 const readBlobs: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   'the manifest': (bytes) => bytes.includes('"artifactType":"application/vnd.release-capsule.v1"'),
   'the layer': (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b,
-  'the signature’s manifest': (bytes) => bytes.includes('"subject":'),
-  'the signature’s bundle': (bytes) => bytes.includes('"dsseEnvelope"'),
+  'the signature’s manifest': (bytes) => bytes.includes('"subject":') && bytes.includes(`"${signType}"`),
+  'the signature’s bundle': (bytes) => bytes.includes('"dsseEnvelope"') && payloadOf(bytes).includes(`"${signType}"`),
 };
 
 describe.each(Object.entries(readBlobs))('a layout in which %s has', (_what, isIt) => {
@@ -127,6 +129,10 @@ function flip(bytes: Buffer, at: number): Buffer {
   const flipped = Buffer.from(bytes);
   flipped[at] = (flipped[at] ?? 0) ^ 1;
   return flipped;
+}
+
+function payloadOf(bundle: Buffer): string {
+  return Buffer.from(JSON.parse(bundle.toString()).dsseEnvelope.payload, 'base64').toString();
 }
 
 interface LayoutCopy extends Disposable {

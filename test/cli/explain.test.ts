@@ -14,7 +14,7 @@ let reference: string;
 // Signed by the policy's key twice, and under the legacy tag by a stranger's key and by an identity.
 beforeAll(async () => {
   bench = new Workbench();
-  await bench.release();
+  await bench.release('oci:capsules', '--no-attestations');
   reference = `oci:capsules:${bench.tag}`;
   await bench.json(['sign', reference, '--key', 'signing.key']);
   const store = await openLayout(bench.path('capsules'), { create: false });

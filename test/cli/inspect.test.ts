@@ -12,7 +12,7 @@ const identity = 'https://github.com/example/app/.github/workflows/release.yml@r
 let bench: Workbench;
 beforeAll(async () => {
   bench = new Workbench();
-  await bench.release();
+  await bench.release('oci:capsules', '--no-attestations');
 });
 
 afterAll(() => bench[Symbol.dispose]());
@@ -33,7 +33,7 @@ describe('inspect', () => {
   ] as const)('says how a registry listed it, whose referrers API is: %s', async (referrers, place, text) => {
     const registry = await FakeRegistry.start({ referrers });
     const repository = `${registry.host}/example/app-capsule`;
-    await bench.release(repository);
+    await bench.release(repository, '--no-attestations');
 
     const { attached } = await inspect(`${repository}:${bench.tag}`);
     const { stdout } = await bench.run(['inspect', `${repository}:${bench.tag}`]);

@@ -127,8 +127,8 @@ export class Workbench implements Disposable {
     return this.json(['pack', ...this.packOptions, '--to', to]);
   }
 
-  release(to = 'oci:capsules'): Promise<Record<string, unknown>> {
-    return this.json(['release', ...this.packOptions, '--to', to, '--key', 'signing.key']);
+  release(to = 'oci:capsules', ...flags: readonly string[]): Promise<Record<string, unknown>> {
+    return this.json(['release', ...this.packOptions, '--to', to, '--key', 'signing.key', ...flags]);
   }
 
   /** What is left in the directory for temporary files. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { collectLicenses } from './bundle/collect-licenses.mjs';
 import { finishChunk } from './bundle/finish-chunk.mjs';
+import { leanImports } from './bundle/lean-imports.mjs';
 import { removeOldChunks } from './bundle/remove-old-chunks.mjs';
 import { writeWhole } from './files/write-whole.mjs';
 
@@ -21,13 +22,13 @@ const result = await build({
   // The packages' TypeScript, not what tsc made of it: a bundle is never staler than its sources.
   conditions: ['source'],
   bundle: true,
+  plugins: [leanImports(root)],
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
   minifyWhitespace: true,
   minifySyntax: true,
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

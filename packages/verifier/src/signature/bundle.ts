@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import { attestationTypes, quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { refuseEvidence } from './refuse-evidence.ts';
 import { preAuthEncoding } from './pre-auth-encoding.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { withoutDefaults } from './without-defaults.ts';
@@ -71,7 +72,7 @@ function readBundle(json: unknown): SignedBundle | Refusal {
   if (!isDeepStrictEqual(withoutDefaults(bundleToJSON(bundle)), withoutDefaults(json))) {
     return refuse('SIGNATURE_MALFORMED', 'has a field that a Sigstore bundle v0.3 has not, or in another form');
   }
-  return readEnvelope(bundle);
+  return refuseEvidence(bundle.verificationMaterial) ?? readEnvelope(bundle);
 }
 
 function readEnvelope(bundle: Bundle): SignedBundle | Refusal {

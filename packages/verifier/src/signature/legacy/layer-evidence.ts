@@ -1,6 +1,7 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
 import type { Bundle } from '@sigstore/bundle';
 import type { VerificationMaterial } from '../bundle.ts';
+import { refuseEvidence } from '../refuse-evidence.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import { type LogEntry, parseLogAnnotation } from './log-annotation.ts';
@@ -77,18 +78,21 @@ function parseTimestamp(text: string): Buffer | undefined {
   }
 }
 
-function assemble(certificate: Buffer | undefined, entry: LogEntry | undefined, stamp: Buffer | undefined): LayerEvidence {
+function assemble(
+  certificate: Buffer | undefined,
+  entry: LogEntry | undefined,
+  stamp: Buffer | undefined,
+): LayerEvidence | Refusal {
   const content: Bundle['verificationMaterial']['content'] =
     certificate === undefined
       ? { $case: 'publicKey', publicKey: { hint: '' } }
       : { $case: 'certificate', certificate: { rawBytes: certificate } };
-  return {
-    kind: 'evidence',
-    material: certificate === undefined ? { kind: 'publicKey', hint: '' } : { kind: 'certificate', certificate },
-    verificationMaterial: {
-      content,
-      tlogEntries: entry === undefined ? [] : [entry],
-      timestampVerificationData: { rfc3161Timestamps: stamp === undefined ? [] : [{ signedTimestamp: stamp }] },
-    },
+  const verificationMaterial = {
+    content,
+    tlogEntries: entry === undefined ? [] : [entry],
+    timestampVerificationData: { rfc3161Timestamps: stamp === undefined ? [] : [{ signedTimestamp: stamp }] },
   };
+  const material: VerificationMaterial =
+    certificate === undefined ? { kind: 'publicKey', hint: '' } : { kind: 'certificate', certificate };
+  return refuseEvidence(verificationMaterial) ?? { kind: 'evidence', material, verificationMaterial };
 }

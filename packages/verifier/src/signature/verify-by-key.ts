@@ -38,13 +38,13 @@ function isSignedBy({ publicKeyPem, label }: KeySigner, { signed, signature }: S
 async function judgeEvidence(
   bundle: SignedBundle,
   signer: KeySigner,
-  { root }: VerifySignersOptions,
+  { root, nowMs }: VerifySignersOptions,
 ): Promise<SignedBy | Refusal> {
   if (!needsTrustedRoot(signer)) return { signer, signedAt: [], logged: [] };
   if (root === undefined) return refuse('SIGNATURE_LOG_MISSING', 'must be logged, and there is no trusted root to judge that by');
   const { verifyEvidence } = await import('./keyless/verify-evidence.ts');
   const { key } = parsePublicKey(signer.publicKeyPem, signer.label);
-  const result = verifyEvidence(bundle, { root, thresholds: signer.evidence, verifiedKey: key });
+  const result = verifyEvidence(bundle, { root, nowMs, thresholds: signer.evidence, verifiedKey: key });
   return result.kind === 'refusal' ? result : { signer, signedAt: result.signedAt, logged: result.logged };
 }
 

@@ -50,7 +50,7 @@ export async function verifySigners(bundle: SignedBundle, options: VerifySigners
 
 async function verifyByCertificate(
   bundle: SignedBundle,
-  { signers, root, denied = [] }: VerifySignersOptions,
+  { signers, root, denied = [], nowMs }: VerifySignersOptions,
 ): Promise<readonly SignedBy[] | Refusal> {
   const keyless = signers.filter(isKeyless);
   if (keyless.length === 0 || root === undefined) {
@@ -58,7 +58,7 @@ async function verifyByCertificate(
   }
   // Loaded here: a policy of keys alone needs no certificates.
   const { verifyKeyless } = await import('./keyless/verify-keyless.ts');
-  const result = verifyKeyless(bundle, { signers: keyless, root, denied });
+  const result = verifyKeyless(bundle, { signers: keyless, root, denied, nowMs });
   if (result.kind === 'refusal') return result;
   return result.signers.map(({ signer, evidence }) => ({ signer, ...evidenceOf(evidence), identity: result.identity }));
 }

@@ -6,6 +6,7 @@ import type { SignedBundle } from '../bundle.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { refuseEntryKeys } from './entry-key.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { refuseRepeated } from './refuse-repeated.ts';
 import { trustMaterialOf } from './trust-material.ts';
 
 /** What is proven about a signature beside who made it. */
@@ -23,6 +24,8 @@ export interface VerifyEvidenceOptions {
   readonly thresholds: EvidenceThresholds;
   /** The public key that has verified the signature already, where the bundle is by key. */
   readonly verifiedKey?: KeyObject;
+  /** The clock, in milliseconds since 1970: when the log must be in use where no time of signing is proven. */
+  readonly nowMs: number;
 }
 
 const maxEntries = 8; // of each kind: there are two public logs, and each entry costs a signature check
@@ -39,13 +42,15 @@ export function verifyEvidence(signed: SignedBundle, options: VerifyEvidenceOpti
   if (tlogEntries.length > maxEntries || timestamps.length > maxEntries) {
     return refuse('SIGNATURE_MALFORMED', `has more than ${maxEntries} log entries or timestamps`);
   }
-  const { root, thresholds, verifiedKey } = options;
+  const { root, thresholds, verifiedKey, nowMs } = options;
   const material = trustMaterialOf(root);
   try {
     const entity = entityOf(signed);
     verifyEntity(entity, material, { thresholds, verifiedKey, signed: signed.signed });
     const signedAt = timesOf(entity);
-    const refusal = refuseEntryKeys(entity, verifiedKey) ?? refuseLogPeriods(entity, material, signedAt);
+    const times = signedAt.length === 0 ? [new Date(nowMs)] : signedAt;
+    const refusal =
+      refuseEntryKeys(entity, verifiedKey) ?? refuseRepeated(entity, thresholds) ?? refuseLogPeriods(entity, material, times);
     return refusal ?? { kind: 'evidence', signedAt, logged: placesOf(entity, material) };
   } catch (error) {
     // The library throws its own errors, and TypeErrors for bytes of another shape. Each is a refusal.
@@ -115,11 +120,12 @@ function timesOf({ timestamps }: SignedEntity): readonly Date[] {
 }
 
 // The library holds a log to its period where the log promises a time. An entry of Rekor v2 carries none: its log
-// must have been in use when the timestamp was made, or the key of a retired log could vouch for what is signed today.
-function refuseLogPeriods({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial, signedAt: readonly Date[]): Refusal | undefined {
+// must have been in use when the timestamp was made, else now, or the key of a retired log could vouch for what is
+// signed today.
+function refuseLogPeriods({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial, times: readonly Date[]): Refusal | undefined {
   for (const { logId } of tlogEntries) {
     const log = tlogs.find(({ logID }) => logID.equals(logId.keyId));
-    const isInUse = signedAt.every((time) => log !== undefined && log.validFor.start <= time && time <= log.validFor.end);
+    const isInUse = times.every((time) => log !== undefined && log.validFor.start <= time && time <= log.validFor.end);
     if (!isInUse) return refuse('SIGNATURE_ROOT_OUTDATED', 'is logged by a log outside the period that the trusted root gives it');
   }
   return undefined;

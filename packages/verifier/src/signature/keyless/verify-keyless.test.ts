@@ -204,6 +204,18 @@ describe('the time of signing', () => {
     expect(await judge(twice, { signer: asking({ timestamps: 2 }) })).toMatchObject({ code: 'SIGNATURE_TIMESTAMP_INVALID' });
   });
 
+  test('is not proven twice by one witness, who states it twice', async () => {
+    const certificate = await instance.issue(release);
+    const bundle = await instance.signWith(payload, certificate, { logs: [] });
+    const logged = { payload, signature: signatureOf(bundle), certificate: certificate.der };
+    const seconds = Math.floor(Date.now() / 1000) + 60;
+    const entries = [instance.log.enterV1(logged, seconds), instance.log.enterV1Hashed(logged, seconds + 1)];
+    const alone = withMaterial(bundle, { tlogEntries: entries, timestampVerificationData: {} });
+
+    expect(await judge(alone, { signer: asking({ timestamps: 2 }) })).toMatchObject({ code: 'SIGNATURE_TIME_MISSING' });
+    expect(await judge(withEntries(bundle, entries), { signer: asking({ timestamps: 2 }) })).toMatchObject({ kind: 'signed' });
+  });
+
   test("is what a signer's dates are held against", async () => {
     const bundle = await instance.sign(payload, release);
     const nowMs = Date.now() + 24 * hourMs;
@@ -276,6 +288,23 @@ describe('a log entry', () => {
     expect(await judge(withEntries(bundle, [entry, entry]), { signer: asking({ logEntries: 2 }) })).toMatchObject({ code: 'SIGNATURE_LOG_MISSING' });
   });
 
+  test('of one log counts once, though it is entered as two kinds', async () => {
+    const bundle = await instance.sign(payload, release, { logs: ['v1', 'v2'] });
+
+    expect(await judge(bundle, { signer: asking({ logEntries: 2 }) })).toMatchObject({ code: 'SIGNATURE_LOG_MISSING' });
+  });
+
+  test('counts beside one of another log', async () => {
+    const second = new TestLog('second.example');
+    const certificate = await instance.issue(release);
+    const bundle = await instance.signWith(payload, certificate, { logs: [] });
+    const logged = { payload, signature: signatureOf(bundle), certificate: certificate.der };
+    const root = instance.root({ tlogs: [instance.log.rootEntry(), second.rootEntry()] });
+    const both = withEntries(bundle, [instance.log.enterV2(logged), second.enterV2(logged)]);
+
+    expect(await judge(both, { root, signer: asking({ logEntries: 2 }) })).toMatchObject({ kind: 'signed' });
+  });
+
   test('is one of at most eight', async () => {
     const bundle = await instance.sign(payload, release);
     const [entry = {}] = bundle.verificationMaterial.tlogEntries ?? [];
@@ -301,6 +330,19 @@ test('a signature by key must be logged and timed where the policy asks for it',
   expect(await verifySigners(bundle, { ...options, signers: [key.signer] })).toMatchObject({ kind: 'signed' });
   expect(await verifySigners(bundle, { ...options, signers: [logged] })).toMatchObject({ code: 'SIGNATURE_LOG_MISSING' });
   expect(await verifySigners(bundle, { ...options, signers: [timed] })).toMatchObject({ code: 'SIGNATURE_TIME_MISSING' });
+});
+
+test('a signature by key without a proven time needs a log that is in use now', async () => {
+  const key = newKey();
+  const json: { readonly verificationMaterial: object } = JSON.parse(bundleBytes({ payload, key }).toString('utf8'));
+  const spki = createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' });
+  const entry = instance.log.enterV2({ payload, signature: signatureOf(JSON.parse(JSON.stringify(json))), certificate: spki });
+  const bundle = parse(encode({ ...json, verificationMaterial: { ...json.verificationMaterial, tlogEntries: [entry] } }));
+  const root = rootOf(instance.root({ tlogs: [instance.log.rootEntry({ start: '2020-01-01T00:00:00Z', end: '2026-01-01T00:00:00Z' })] }));
+  const signers = [{ ...key.signer, evidence: { logEntries: 1, timestamps: 0, scts: 0 } }];
+
+  expect(await verifySigners(bundle, { root, signers, nowMs: Date.parse('2025-12-31T00:00:00Z') })).toMatchObject({ kind: 'signed' });
+  expect(await verifySigners(bundle, { root, signers, nowMs: Date.parse('2026-01-02T00:00:00Z') })).toMatchObject({ code: 'SIGNATURE_ROOT_OUTDATED' });
 });
 
 test.each(['its own', 'another'])('a signature by key and its timestamp, with a log entry that names %s key', async (whose) => {

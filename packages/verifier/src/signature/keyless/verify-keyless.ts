@@ -12,6 +12,8 @@ export interface VerifyKeylessOptions {
   readonly root: TrustedRoot;
   /** Identities that are on the deny list. */
   readonly denied: readonly string[];
+  /** The clock, in milliseconds since 1970. */
+  readonly nowMs: number;
 }
 
 /** A keyless signature that verifies: which signers of the policy it is by, and what proves when. */
@@ -26,13 +28,13 @@ export interface VerifiedKeyless {
  * Verifies a signature by certificate: it is somebody's of the policy, and the certificate, its transparency, the log
  * entries, the timestamps and the signature hold. Who it is by is looked at first, since that costs nothing.
  */
-export function verifyKeyless(bundle: SignedBundle, { signers, root, denied }: VerifyKeylessOptions): VerifiedKeyless | Refusal {
+export function verifyKeyless(bundle: SignedBundle, { signers, root, denied, nowMs }: VerifyKeylessOptions): VerifiedKeyless | Refusal {
   const facts = factsOf(bundle);
   if ('kind' in facts) return facts;
   if (denied.includes(facts.identity)) return refuse('SIGNATURE_BY_DENIED', 'is by an identity that the policy denies');
   const matched = signers.map((signer) => ({ signer, refusal: refuseSigner(facts, signer) }));
   const matching = matched.filter(({ refusal }) => refusal === undefined);
-  const judged = matching.map(({ signer }) => ({ signer, evidence: verifyEvidence(bundle, { root, thresholds: signer.evidence }) }));
+  const judged = matching.map(({ signer }) => ({ signer, evidence: verifyEvidence(bundle, { root, nowMs, thresholds: signer.evidence }) }));
   const verified = judged.flatMap(({ signer, evidence }) => (evidence.kind === 'evidence' ? [{ signer, evidence }] : []));
   if (verified.length > 0) return { kind: 'verified-keyless', signers: verified, identity: facts.identity };
   return firstRefusal(judged.map(({ evidence }) => evidence)) ?? nearest(matched.map(({ refusal }) => refusal));

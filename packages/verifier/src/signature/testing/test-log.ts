@@ -21,20 +21,22 @@ export class TestLog {
   }
 
   /** Enters a DSSE envelope as Rekor v1 does: with a promise that states the time. */
-  enterV1({ payload, signature, certificate }: LoggedSignature, integratedSeconds: number = Math.floor(Date.now() / 1000) + 60): LogEntryJson {
-    const pem = `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  enterV1({ payload, signature, certificate }: LoggedSignature, integratedSeconds: number = soonSeconds()): LogEntryJson {
     const entry = this.#enter('dsse', '0.0.1', {
       payloadHash: { algorithm: 'sha256', value: createHash('sha256').update(payload).digest('hex') },
-      signatures: [{ signature: signature.toString('base64'), verifier: Buffer.from(pem).toString('base64') }],
+      signatures: [{ signature: signature.toString('base64'), verifier: pemOf(certificate) }],
     });
-    const promised = {
-      body: entry.canonicalizedBody,
-      integratedTime: integratedSeconds,
-      logID: this.#keyId().toString('hex'),
-      logIndex: Number(entry.logIndex),
-    };
-    const signedEntryTimestamp = this.#sign(canonicalJson(promised)).toString('base64');
-    return { ...entry, integratedTime: String(integratedSeconds), inclusionPromise: { signedEntryTimestamp } };
+    return this.#promised(entry, integratedSeconds);
+  }
+
+  /** Enters the bytes that an envelope signs, as another kind of entry of Rekor v1. */
+  enterV1Hashed({ payload, signature, certificate }: LoggedSignature, integratedSeconds: number = soonSeconds()): LogEntryJson {
+    const value = createHash('sha256').update(pae(payload)).digest('hex');
+    const entry = this.#enter('hashedrekord', '0.0.1', {
+      data: { hash: { algorithm: 'sha256', value } },
+      signature: { content: signature.toString('base64'), publicKey: { content: pemOf(certificate) } },
+    });
+    return this.#promised(entry, integratedSeconds);
   }
 
   /** Enters a DSSE envelope as Rekor v2 does: a hashed record of the bytes that were signed, without a time. */
@@ -74,6 +76,13 @@ export class TestLog {
     const note = `${this.#name}\n2\n${rootHash.toString('base64')}\n`;
     const signature = Buffer.concat([this.#keyId().subarray(0, 4), this.#sign(note)]);
     return `${note}\n\u2014 ${this.#name} ${signature.toString('base64')}\n`;
+  }
+
+  #promised(entry: LogEntryJson, integratedTime: number): LogEntryJson {
+    const { canonicalizedBody: body, logIndex } = entry;
+    const promised = { body, integratedTime, logID: this.#keyId().toString('hex'), logIndex: Number(logIndex) };
+    const signedEntryTimestamp = this.#sign(canonicalJson(promised)).toString('base64');
+    return { ...entry, integratedTime: String(integratedTime), inclusionPromise: { signedEntryTimestamp } };
   }
 
   #enter(kind: string, version: string, spec: JsonValue): LogEntryJson {
@@ -123,6 +132,16 @@ export interface LogEntryJson {
     readonly checkpoint: { readonly envelope: string };
   };
   readonly canonicalizedBody: string;
+}
+
+/** After the certificates of a test begin, before they end. */
+function soonSeconds(): number {
+  return Math.floor(Date.now() / 1000) + 60;
+}
+
+function pemOf(certificate: Buffer): string {
+  const pem = `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  return Buffer.from(pem).toString('base64');
 }
 
 function hash(...parts: readonly Buffer[]): Buffer {

@@ -4,7 +4,7 @@ import type { Policy, PolicySigner, ProvenancePolicy } from '../policy/policy.ts
 import { type BuiltPlatform, provenanceOf, pushBuiltImage } from '../provenance/testing/built-image.ts';
 import { buildKitOfDirectory, generatorBuilder, githubAttestation, githubBuilder, producers, slsaGenerator } from '../provenance/testing/producers.ts';
 import { altered } from '../signature/testing/altered-store.ts';
-import { attach, bundleBytes, bundleJson, encode, newKey, pushSubject, statement, type TestKey } from '../signature/testing/signing.ts';
+import { attach, bundleBytes, bundleJson, encode, newKey, pushIndex, pushSubject, statement, type TestKey } from '../signature/testing/signing.ts';
 import { identitySigner } from '../signature/testing/identity.ts';
 import { attestKeyless, dsseEnvelopeType, pushLegacy } from '../signature/testing/legacy-signing.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
@@ -225,6 +225,24 @@ describe('provenance in the image', () => {
     image = await pushBuiltImage(store, platforms);
 
     expect(await judge({}, {}, [key.signer])).toMatchObject({ state: 'refuted', code });
+  });
+
+  test.each([
+    ['is retired', { notAfterMs: now.getTime() - 1 }],
+    ['must be logged', { evidence: { logEntries: 1, timestamps: 0, scts: 0 } }],
+  ])('does not count by a signer of the image who %s where provenance is asked for', async (_what, terms) => {
+    image = await pushBuiltImage(store, [amd64]);
+
+    expect(await judge({}, {}, [key.signer])).toMatchObject({ code: 'PROVENANCE_VALID' });
+    expect(await judge({ signers: [{ ...key.signer, ...terms }] }, {}, [key.signer])).toMatchObject({ code: 'PROVENANCE_MISSING' });
+  });
+
+  test.each(['image', 'index of images'])('does not cover an %s that the index calls an attestation', async (what) => {
+    const disguised = what === 'image' ? await pushSubject(store, 'from anywhere') : await pushIndex(store, [await pushSubject(store, 'from anywhere')]);
+    const annotations = { 'vnd.docker.reference.type': 'attestation-manifest', 'vnd.docker.reference.digest': disguised.digest };
+    image = await pushBuiltImage(store, [amd64], [{ ...disguised, annotations }]);
+
+    expect(await judge({}, {}, [key.signer])).toMatchObject({ state: 'refuted', code: 'PROVENANCE_MALFORMED' });
   });
 
   test('of more manifests than the limit is not judged', async () => {

@@ -2,7 +2,7 @@ import { type Descriptor, OciError } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, type FindingDetails, proven, refuted, unknown } from '../findings/finding.ts';
-import type { Policy, ProvenancePolicy } from '../policy/policy.ts';
+import type { Policy, PolicySigner, ProvenancePolicy } from '../policy/policy.ts';
 import { signerId, signerLabel } from '../policy/signer-id.ts';
 import { findAttachedProvenance, findLegacyProvenance } from '../provenance/attached-provenance.ts';
 import { findImageProvenance } from '../provenance/image-provenance.ts';
@@ -10,6 +10,7 @@ import type { AcceptedProvenance, ProvenanceOutcome } from '../provenance/proven
 import type { ProvenanceRefusalCode } from '../provenance/provenance-refusal.ts';
 import type { SignatureStore } from '../signature/find-signatures.ts';
 import { failureOf, type LookupFailure } from '../signature/lookup-failure.ts';
+import { refuseDate } from '../signature/refuse-date.ts';
 import type { SignedBy } from '../signature/verify-signers.ts';
 import { isMissing } from './image-signature.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
@@ -68,9 +69,16 @@ async function* findProvenance(
   const verifying = { signers, root: policy.trustedRoot, denied: deniedIdentities(policy.deny), nowMs: now.getTime() };
   yield* findAttachedProvenance(store, subject, { ...verifying, expected, signal });
   // Who may sign the image may be more than who may say how it was built.
-  const by = signed.filter(({ signer }) => signers.some((counting) => signerId(counting) === signerId(signer)));
+  const by = signed.filter((signature) => signers.some((counting) => meetsTerms(signature, counting, now)));
   if (by.length > 0) yield* findImageProvenance(store, subject, { expected, by, signal });
   yield* findLegacyProvenance(store, subject, { ...verifying, expected, signal });
+}
+
+/** Tells whether a signature that was judged by other terms, as the image's, meets those for whose provenance counts. */
+function meetsTerms({ signer, signedAt, logged }: SignedBy, counting: PolicySigner, now: Date): boolean {
+  const { logEntries, timestamps, scts } = counting.evidence;
+  const isVouchedFor = logged.length >= logEntries && signedAt.length >= timestamps && signer.evidence.scts >= scts;
+  return signerId(counting) === signerId(signer) && isVouchedFor && refuseDate({ signer: counting, signedAt }, now.getTime()) === undefined;
 }
 
 function accept({ facts, by }: AcceptedProvenance, { where }: ProvenanceOutcome, outcomes: readonly ProvenanceOutcome[]): Finding {

@@ -1,19 +1,18 @@
 import {
   type Descriptor,
   type Fetcher,
-  isImageManifestType,
   isIndexType,
   maxMetadataBytes,
   parseIndex,
-  parseManifest,
   readAll,
 } from '@release-capsule/oci';
 import { attestationTypes, parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes } from '../signature/bundle.ts';
-import { type ReadBudget, readFailure, readWithin } from '../signature/read-budget.ts';
+import { readFailure, readWithin } from '../signature/read-budget.ts';
 import { parseStatement } from '../signature/statement.ts';
 import type { SignedBy } from '../signature/verify-signers.ts';
 import { type BuildFacts, provenanceTypes } from './build-facts.ts';
+import { isAttestation, openAttestations, type OpenedAttestation, type ReadingOptions } from './image-attestations.ts';
 import { type ExpectedBuild, judgeStatement } from './judge-statement.ts';
 import type { ProvenanceOutcome } from './provenance-outcome.ts';
 import { type ProvenanceRefusal, refuseProvenance } from './provenance-refusal.ts';
@@ -55,10 +54,6 @@ export async function* findImageProvenance(
   }
 }
 
-function isAttestation({ annotations }: Descriptor): boolean {
-  return annotations?.['vnd.docker.reference.type'] === 'attestation-manifest';
-}
-
 interface IndexParts {
   readonly runnable: readonly Descriptor[];
   readonly attestations: readonly Descriptor[];
@@ -73,11 +68,13 @@ async function judgeIndex(
     const message = `the image's index has more than ${maxManifests} manifests`;
     return { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message };
   }
-  const budget = { left: maxReadBytes };
+  const reading = { budget: { left: maxReadBytes }, signal: options.signal };
+  const opened = await openAttestations(store, attestations, reading);
+  if ('kind' in opened) return opened;
   let facts: BuildFacts | undefined;
   for (const platform of runnable) {
-    const own = attestations.filter(({ annotations }) => annotations?.['vnd.docker.reference.digest'] === platform.digest);
-    const judged = await judgePlatform(store, platform, { expected: options.expected, own, budget, signal: options.signal });
+    const own = opened.filter(({ of }) => of === platform.digest);
+    const judged = await judgePlatform(store, platform, { ...reading, expected: options.expected, own });
     if ('kind' in judged) return judged;
     facts ??= judged;
   }
@@ -85,15 +82,10 @@ async function judgeIndex(
   return { kind: 'accepted-provenance', facts, by: options.by };
 }
 
-interface ReadingOptions {
-  readonly budget: ReadBudget;
-  readonly signal: AbortSignal | undefined;
-}
-
 interface PlatformOptions extends ReadingOptions {
   readonly expected: ExpectedBuild;
-  /** The attestation manifests that the index says are of this platform. */
-  readonly own: readonly Descriptor[];
+  /** The attestations that the index says are of this platform. */
+  readonly own: readonly OpenedAttestation[];
 }
 
 async function judgePlatform(
@@ -102,8 +94,8 @@ async function judgePlatform(
   { own, expected, ...reading }: PlatformOptions,
 ): Promise<BuildFacts | ProvenanceRefusal> {
   let refusal: ProvenanceRefusal | undefined;
-  for (const attestation of own) {
-    for await (const payload of readStatements(store, attestation, reading)) {
+  for (const { layers } of own) {
+    for await (const payload of readStatements(store, layers, reading)) {
       const judged = judgePayload(payload, digest, expected);
       if (judged === undefined) continue;
       if (!('kind' in judged)) return judged;
@@ -113,9 +105,7 @@ async function judgePlatform(
   return refusal ?? refuseProvenance('PROVENANCE_MISSING', `is not there for ${digest} in the image's index`);
 }
 
-async function* readStatements(store: Fetcher, attestation: Descriptor, options: ReadingOptions): AsyncGenerator<Uint8Array> {
-  if (!isImageManifestType(attestation.mediaType)) return;
-  const { layers } = parseManifest(await readWithin(store, attestation, { ...options, maxBytes: maxMetadataBytes }), attestation.mediaType);
+async function* readStatements(store: Fetcher, layers: readonly Descriptor[], options: ReadingOptions): AsyncGenerator<Uint8Array> {
   for (const layer of layers) {
     if (layer.mediaType !== attestationTypes.payload || isAnnouncedAsOther(layer)) continue;
     yield await readWithin(store, layer, { ...options, maxBytes: maxBundleBytes });

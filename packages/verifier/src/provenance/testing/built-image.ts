@@ -18,10 +18,15 @@ export interface BuiltPlatform {
 }
 
 /**
- * Pushes an image as BuildKit does: an index of manifests, and one more for each that holds its attestations.
+ * Pushes an image as BuildKit does: an index of manifests, and one more for each that holds its attestations. `others`
+ * are put into the index too.
  * Source: BuildKit v0.24, docs/attestations/attestation-storage.md.
  */
-export async function pushBuiltImage(store: MemoryStore, platforms: readonly BuiltPlatform[]): Promise<Descriptor> {
+export async function pushBuiltImage(
+  store: MemoryStore,
+  platforms: readonly BuiltPlatform[],
+  others: readonly Descriptor[] = [],
+): Promise<Descriptor> {
   const runnable: Descriptor[] = [];
   const attestations: Descriptor[] = [];
   for (const { name, provenance, subject } of platforms) {
@@ -32,7 +37,7 @@ export async function pushBuiltImage(store: MemoryStore, platforms: readonly Bui
     const statement = provenanceOf([of], provenance, { _type: 'https://in-toto.io/Statement/v0.1' });
     attestations.push(await pushAttestation(store, platform, [statement, provenance.predicateType]));
   }
-  return pushIndex(store, [...runnable, ...attestations]);
+  return pushIndex(store, [...runnable, ...attestations, ...others]);
 }
 
 async function pushAttestation(

@@ -267,6 +267,13 @@ describe('parsePolicyText', () => {
     expect(withoutDenied(capsule.signers, deny)).toEqual([]);
   });
 
+  it.each(['cosign.pub', './cosign.pub', 'again.pub'])('denies the key at %s though a pattern of the policy matches that path', async (path) => {
+    const signers = '[{ key: cosign.pub }, { keyless: { issuer: "https://issuer.example", identityPattern: ".*" } }]';
+    const { capsule, deny } = await parse(policyWith(`capsule: { name: app, signers: ${signers} }\ndeny: [{ signer: "${path}", reason: lost }]`));
+
+    expect(withoutDenied(capsule.signers, deny).map(({ kind }) => kind)).toEqual(['keyless']);
+  });
+
   it('takes a fingerprint, a key beside the signers, and the identity of a keyless signer for denied', async () => {
     const fingerprint = `sha256:${'0'.repeat(64)}`;
     const { deny } = await parse(`${policyWith(everything)}  - { signer: ${fingerprint}, reason: a }\n  - { signer: other.pub, reason: b }

@@ -22,25 +22,27 @@ const fingerprintPattern = /^sha256:[0-9a-f]{64}$/;
  */
 export async function readDenials(list: readonly DenialData[], options: ReadDenialsOptions): Promise<readonly Denial[]> {
   const denials: Denial[] = [];
-  for (const [index, data] of list.entries()) denials.push(await readDenial(data, `deny[${index}].signer`, options));
+  for (const [index, data] of list.entries()) denials.push(...(await readDenial(data, `deny[${index}].signer`, options)));
   return denials;
 }
 
-async function readDenial(data: DenialData, place: string, options: ReadDenialsOptions): Promise<Denial> {
+async function readDenial(data: DenialData, place: string, options: ReadDenialsOptions): Promise<readonly Denial[]> {
   const { capsule, image, commit, signer = '', reason } = data;
-  if (capsule !== undefined) return { what: 'capsule', value: capsule, reason };
-  if (image !== undefined) return { what: 'image', value: image, reason };
-  if (commit !== undefined) return { what: 'commit', value: commit, reason };
-  return { what: 'signer', value: await readDenied(signer, place, options), reason };
+  if (capsule !== undefined) return [{ what: 'capsule', value: capsule, reason }];
+  if (image !== undefined) return [{ what: 'image', value: image, reason }];
+  if (commit !== undefined) return [{ what: 'commit', value: commit, reason }];
+  return (await readDenied(signer, place, options)).map((value) => ({ what: 'signer', value, reason }));
 }
 
-async function readDenied(value: string, place: string, { signers, files }: ReadDenialsOptions): Promise<string> {
-  if (fingerprintPattern.test(value)) return value;
-  if (signers.some((signer) => signer.kind === 'keyless' && matchesIdentity(signer.identity, value))) return value;
+// A wide pattern matches the path of a key as well: then both are denied, since who wrote it may have meant either.
+async function readDenied(value: string, place: string, { signers, files }: ReadDenialsOptions): Promise<readonly string[]> {
+  if (fingerprintPattern.test(value)) return [value];
+  const identities = signers.some((signer) => signer.kind === 'keyless' && matchesIdentity(signer.identity, value)) ? [value] : [];
   try {
-    return parsePublicKey(await readKey(value, place, files), value).fingerprint;
+    return [...identities, parsePublicKey(await readKey(value, place, files), value).fingerprint];
   } catch (cause) {
     if (!(cause instanceof VerifyError)) throw cause;
+    if (identities.length > 0) return identities;
     throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${place} is ${quote(value)}, which denies nobody`, {
       hint: "Give a key's fingerprint (sha256:...), the path of its file relative to the policy's, or an identity of its signers.",
       cause,

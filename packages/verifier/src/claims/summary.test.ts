@@ -1,6 +1,7 @@
 import { type Descriptor, type MemoryStore, OciError, type OciErrorCode, type ReferrerLister } from '@release-capsule/oci';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../policy/policy.ts';
+import { identitySigner } from '../signature/testing/identity.ts';
 import { attach, bundleBytes, bundleMediaType, newKey, pushSubject, statement } from '../signature/testing/signing.ts';
 import { attachSummary, freightName, now, policyWith, type StatementChanges, storeWithCapsule, summaryStatement, summaryType } from '../summary/testing/statement.ts';
 import { judgeSummary, type JudgedSummary } from './summary.ts';
@@ -195,6 +196,20 @@ describe('who had signed the release, as a summary says', () => {
     const deny = [{ what: 'signer', value: identity, reason: 'taken over' }] as const;
 
     expect(codesOf(await judge({ policy: policyOf({ deny }) }))).toEqual(['refuted SUMMARY_RELEASE_SIGNER_REFUSED']);
+  });
+
+  it.each([
+    ['exactly', { kind: 'exact', value: 'release@example.com' }],
+    ['by another pattern', { kind: 'pattern', value: '.*@example\\.com' }],
+  ] as const)('is within the dates of today, though the earlier policy knew by a pattern whom this one names %s', async (_what, identity) => {
+    const named = { id: '["https://issuer.example",{"pattern":"release@.*"}]', identity: 'release@example.com', signedAt: ['2026-03-04T04:00:00Z'] };
+    await attachBy(stage, { facts: { signers: [named] } });
+    const retired = { ...identitySigner(''), identity, notAfterMs: Date.parse('2026-03-03T00:00:00Z') };
+    const { capsule: release, ...policy } = policyOf();
+
+    const judged = await judge({ policy: { ...policy, capsule: { ...release, signers: [retired] } } });
+
+    expect(codesOf(judged)).toEqual(['refuted SUMMARY_RELEASE_SIGNER_REFUSED']);
   });
 
   it('is within the dates of today', async () => {

@@ -1,6 +1,7 @@
 import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { releaseSigners } from '../policy/every-signer.ts';
-import type { Denial, Policy, SummaryPolicy } from '../policy/policy.ts';
+import { matchesIdentity } from '../policy/identity-pattern.ts';
+import type { Denial, Policy, PolicySigner, SummaryPolicy } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
 import { refuseDate } from '../signature/refuse-date.ts';
 import type { ReleaseSigner, Summary } from './summary.ts';
@@ -60,8 +61,14 @@ function denies({ what, value }: Denial, { id, identity }: ReleaseSigner): boole
   return what === 'signer' && (value === id || value === identity);
 }
 
-function isOutsideDates({ id, signedAt }: ReleaseSigner, policy: Pick<Policy, 'capsule' | 'image'>, nowMs: number): boolean {
-  return releaseSigners(policy).some((signer) => signerId(signer) === id && refuseDate({ signer, signedAt }, nowMs) !== undefined);
+function isOutsideDates({ signedAt, ...named }: ReleaseSigner, policy: Pick<Policy, 'capsule' | 'image'>, nowMs: number): boolean {
+  return releaseSigners(policy).some((signer) => isNamed(signer, named) && refuseDate({ signer, signedAt }, nowMs) !== undefined);
+}
+
+/** Tells whether a signer of this policy is meant. The earlier stage may have known the same person by another pattern. */
+function isNamed(signer: PolicySigner, { id, identity }: Pick<ReleaseSigner, 'id' | 'identity'>): boolean {
+  if (signerId(signer) === id) return true;
+  return signer.kind === 'keyless' && identity !== undefined && matchesIdentity(signer.identity, identity);
 }
 
 function imageText(digest: string | undefined): string {

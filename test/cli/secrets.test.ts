@@ -57,7 +57,14 @@ const commands: Readonly<Record<string, () => readonly string[]>> = {
   'pack for an image with a password': () => ['pack', ...bench.packOptions.slice(0, -1), `https://robot:${urlPassword}@registry.example/app`, '--to', 'oci:x'],
   'pack from an address with a password': () => ['pack', ...bench.packOptions, '--to', 'oci:x', '--source-url', `svn://robot:${urlPassword}@git.example/app`],
   'verify for an image with a password': () => ['verify', 'oci:capsules', '--image', `https://robot:${urlPassword}@registry.example/app`, '--name', 'app', '--key', 'signing.pub'],
+  'sign with a log whose address has a password': () => signWithLog(`https://robot:${urlPassword}@rekor.example`),
+  'sign with a log whose address has a password with an at sign': () => signWithLog(`https://robot:a@${urlPassword}@rekor.example`),
+  'sign with a log whose address has a password with a slash': () => signWithLog(`https://robot:a/${urlPassword}@rekor.example`),
 };
+
+function signWithLog(url: string): readonly string[] {
+  return ['sign', `oci:capsules:${bench.tag}`, '--key', 'signing.key', '--rekor-url', url];
+}
 
 describe.each([[[]], [['--json']]])('no secret is printed (%j) by', (flags) => {
   test.each(Object.entries(commands))('%s', async (_what, args) => {

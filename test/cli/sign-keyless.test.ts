@@ -2,8 +2,9 @@ import { openLayout, parseManifest, readAll } from '@release-capsule/oci';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { validate as validateReleased } from '../../packages/cli/generated/released.js';
 import { validate as validateSign } from '../../packages/cli/generated/sign.js';
+import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { makeToken, workflowClaims } from '../sigstore/identity.ts';
-import { paths, type PrivateSigstore, startPrivateSigstore } from '../sigstore/private-sigstore.ts';
+import { type Answer, paths, type PrivateSigstore, startPrivateSigstore } from '../sigstore/private-sigstore.ts';
 import { verifyBundle } from '../sigstore/verify-bundle.ts';
 import { Workbench } from './workbench.ts';
 
@@ -105,6 +106,31 @@ describe('a fresh signature', () => {
 
     expect(good).toMatchObject({ status: 0, stderr: '' });
     expect(bad).toMatchObject({ status: 1, stderr: expect.stringContaining('[SIGNATURE_REJECTED]') });
+  });
+});
+
+describe('a fresh signature in the older form', () => {
+  test.each([
+    ['the promise of its log is', paths.rekorV1, (answer: Answer, log: Answer) => (isHashed(answer) ? withPromiseOf(answer, log) : answer)],
+    ['its timestamp is', paths.timestamps, (_answer: Answer, other: Answer) => other],
+  ])('is attached to nothing where %s another’s', async (_what, path, change) => {
+    const registry = await FakeRegistry.start();
+    const [sigstore, other] = [await startPrivateSigstore(), await startPrivateSigstore()];
+    const [place, services] = [`${registry.host}/example/app-capsule`, signingConfig(sigstore, path)];
+    await bench.json(['pack', ...bench.packOptions, '--to', place]);
+    let asked = 0;
+    sigstore.distort(path, async (answer, { body }) => {
+      asked += 1; // the older signature is made first
+      const response = await fetch(`${other.url}${path}`, { method: 'POST', body: new Uint8Array(body) });
+      return asked === 1 ? change(answer, { status: 201, body: new Uint8Array(await response.arrayBuffer()) }) : answer;
+    });
+    const before = registry.asked().length;
+
+    const result = await bench.run(['sign', `${place}:${bench.tag}`, '--keyless', '--legacy-signature', ...services], { env: { SIGSTORE_ID_TOKEN: makeToken() } });
+
+    await registry.stop();
+    expect(result).toMatchObject({ status: 1, stderr: expect.stringContaining('[SIGNATURE_REJECTED]') });
+    expect(registry.asked().slice(before).filter((line) => /^(PUT|POST|PATCH) /.test(line))).toEqual([]);
   });
 });
 
@@ -220,6 +246,34 @@ describe('a key', () => {
 function keyless(sigstore: PrivateSigstore): readonly string[] {
   bench.write('signing_config.json', sigstore.signingConfig());
   return ['--keyless', '--signing-config', 'signing_config.json', ...rootOf(sigstore)];
+}
+
+function signingConfig(sigstore: PrivateSigstore, path: string): readonly string[] {
+  const only = path === paths.timestamps ? { rekor: 'none', timestamps: true } as const : { rekor: 1, timestamps: false } as const;
+  bench.write('signing_config.json', sigstore.signingConfig(only));
+  return ['--signing-config', 'signing_config.json', ...rootOf(sigstore)];
+}
+
+function isHashed({ body }: Answer): boolean {
+  const [entry] = Object.values<{ readonly body: string }>(JSON.parse(Buffer.from(body).toString('utf8')));
+  return JSON.parse(Buffer.from(entry?.body ?? '', 'base64').toString('utf8')).kind === 'hashedrekord';
+}
+
+/** The answer of one log with the promise of another. */
+function withPromiseOf(answer: Answer, other: Answer): Answer {
+  const [ours, theirs] = [answer, other].map(({ body }) => JSON.parse(Buffer.from(body).toString('utf8')));
+  const [[uuid, entry] = []] = Object.entries<Entry>(ours);
+  const [{ verification } = { verification: {} }] = Object.values<Entry>(theirs);
+  const changed = { ...entry?.verification, ...pickPromise(verification) };
+  return { ...answer, body: JSON.stringify({ [uuid ?? '']: { ...entry, verification: changed } }) };
+}
+
+function pickPromise({ signedEntryTimestamp }: Entry['verification']): Entry['verification'] {
+  return signedEntryTimestamp === undefined ? {} : { signedEntryTimestamp };
+}
+
+interface Entry {
+  readonly verification: { readonly signedEntryTimestamp?: string };
 }
 
 function rootOf(sigstore: PrivateSigstore): readonly string[] {

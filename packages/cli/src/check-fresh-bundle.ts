@@ -20,16 +20,30 @@ const place = { name: 'fresh', capsuleRepository: 'memory.invalid/capsule' };
  * Judges a fresh bundle as a verification will, before anything is published: in memory, beside the capsule's manifest.
  * @throws {PackError} `SIGNATURE_REJECTED`.
  */
-export async function checkFreshBundle(
-  bundle: Uint8Array,
-  loaded: LoadedSigner,
-  { opened, capsule, context }: FreshBundleTarget & { readonly context: Context },
-): Promise<void> {
-  const { now, signal, temporaryDirectory } = context;
+export async function checkFreshBundle(bundle: Uint8Array, loaded: LoadedSigner, target: FreshTarget): Promise<void> {
+  const { capsule: subject, context: { now } } = target;
   const memory = new MemoryStore();
-  const bytes = await readAll(opened.store, capsule, { maxBytes: maxMetadataBytes, signal });
-  const subject = await pushBytes(memory, { mediaType: capsule.mediaType, bytes }, signal);
   await attachBundle(memory, bundle, { subject, predicateType: predicateTypes.signature, created: now() });
+  await judge(memory, loaded, target);
+}
+
+/**
+ * Judges a fresh signature in cosign's older form likewise; `draft` holds its tag. What vouches for it is less: one
+ * entry of a Rekor v1 log, or a timestamp.
+ * @throws {PackError} `SIGNATURE_REJECTED`.
+ */
+export async function checkFreshLegacy(draft: MemoryStore, loaded: LoadedSigner, target: FreshTarget): Promise<void> {
+  const { services } = loaded;
+  const logs = services.logs.filter(({ majorApiVersion }) => majorApiVersion === 1).slice(0, 1);
+  await judge(draft, { ...loaded, services: { ...services, logs } }, target);
+}
+
+type FreshTarget = FreshBundleTarget & { readonly context: Context };
+
+async function judge(memory: MemoryStore, loaded: LoadedSigner, { opened, capsule, context }: FreshTarget): Promise<void> {
+  const { now, signal, temporaryDirectory } = context;
+  const bytes = await readAll(opened.store, capsule, { maxBytes: maxMetadataBytes, signal });
+  await pushBytes(memory, { mediaType: capsule.mediaType, bytes }, signal);
   const freight = { images: [{ repoURL: place.capsuleRepository, digest: capsule.digest }], commits: [], charts: [], artifacts: [] };
   const policy = { ...(await signerPolicy(loaded, place)), pairing: 'locked' } as const;
   const options = { capsule: { repository: place.capsuleRepository }, now, signal, temporaryDirectory };

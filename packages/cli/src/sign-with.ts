@@ -1,6 +1,6 @@
 import type { Descriptor } from '@release-capsule/oci';
 import { signCapsule, type SignatureFacts, type SignCapsuleOptions } from '@release-capsule/packer';
-import { checkFreshBundle } from './check-fresh-bundle.ts';
+import { checkFreshBundle, checkFreshLegacy } from './check-fresh-bundle.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
@@ -38,7 +38,7 @@ export async function signWith(
     now,
     signal,
     witnesses,
-    legacy: legacyOf(opened, flags),
+    legacy: legacyOf(loaded, { opened, capsule, flags }, context),
     checkBundle: (bundle) => checkFreshBundle(bundle, loaded, { opened, capsule, context }),
     onSigned: (facts) => heard.push(facts),
   });
@@ -47,9 +47,12 @@ export async function signWith(
   return { digest, ...signedJson(facts, services) };
 }
 
-function legacyOf({ reference, place }: OpenedStore, { legacySignature = false }: SignTarget['flags']): SignCapsuleOptions['legacy'] {
-  if (!legacySignature) return undefined;
-  if (reference.kind === 'registry') return { dockerReference: place };
+function legacyOf(loaded: LoadedSigner, { opened, capsule, flags }: SignTarget, context: Context): SignCapsuleOptions['legacy'] {
+  const { reference, place } = opened;
+  if (flags.legacySignature !== true) return undefined;
+  if (reference.kind === 'registry') {
+    return { dockerReference: place, check: (draft) => checkFreshLegacy(draft, loaded, { opened, capsule, context }) };
+  }
   throw new CliError('OPTION_INVALID', '--legacy-signature is asked for a layout, whose signature names no registry', {
     hint: 'Sign the capsule where it will be looked for, in its registry.',
   });

@@ -1,4 +1,4 @@
-import type { Descriptor, Store } from '@release-capsule/oci';
+import { type Descriptor, MemoryStore, type Store } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { attachBundle } from './attach-bundle.ts';
 import { attachLegacy } from './legacy/attach-legacy.ts';
@@ -8,12 +8,23 @@ import type { SignatureFacts } from './signature-facts.ts';
 import type { Signer } from './signer.ts';
 import { signatureStatement } from './statement.ts';
 
+/** How cosign's older signature is made. */
+export interface LegacySignatureOptions {
+  /** Registry and repository. */
+  readonly dockerReference: string;
+  /**
+   * Judges the finished signature as a verifier will, in a store that holds nothing but its tag. Where it throws, nothing
+   * is published.
+   */
+  readonly check?: (draft: MemoryStore) => Promise<void>;
+}
+
 /** Options of {@link signManifest}. */
 export interface SignManifestOptions extends SignBundleOptions {
   /** The clock behind the signature manifest's `created`. */
   readonly now: () => Date;
   /** Adds cosign's older `.sig` tag: registry and repository are in what it signs. */
-  readonly legacy?: { readonly dockerReference: string } | undefined;
+  readonly legacy?: LegacySignatureOptions | undefined;
   /** Hears who signed, when, and where it is logged, once the signature is attached. */
   readonly onSigned?: ((facts: SignatureFacts) => void) | undefined;
 }
@@ -44,11 +55,17 @@ export async function signManifest(
 }
 
 async function legacyLayer(
-  { digest }: Descriptor,
+  subject: Descriptor,
   signer: Signer,
   { legacy, witnesses = [], signal }: SignManifestOptions,
 ): Promise<LegacyLayer | undefined> {
   if (legacy === undefined) return undefined;
+  const { dockerReference, check } = legacy;
   const { signLegacyLayer } = await import('./legacy/legacy-layer.ts');
-  return signLegacyLayer(signer, { digest, ...legacy, witnesses, signal });
+  const layer = await signLegacyLayer(signer, { digest: subject.digest, dockerReference, witnesses, signal });
+  if (check === undefined) return layer;
+  const draft = new MemoryStore();
+  await attachLegacy(draft, subject, layer, signal);
+  await check(draft);
+  return layer;
 }

@@ -30,7 +30,7 @@ function isLoopback(hostname: string): boolean {
   return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** A password in an address is a secret, also where the address is wrong. */
+/** A password in an address is a secret, also where the address is wrong: it may hold slashes and at signs. */
 function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//');
+  return text.replace(/^(https?:\/\/)?.*@/is, '$1');
 }

@@ -22,6 +22,13 @@ describe('a suggested policy', () => {
     expect(policy.image?.repository).toBe('ghcr.io/example/app');
   });
 
+  test('names the repository that called a workflow which others call too', async () => {
+    const shared = 'https://github.com/example/shared/.github/workflows/release.yml@refs/heads/main';
+    const policy = await parse({ kind: 'certificate', identity: shared, issuer: 'https://token.actions.githubusercontent.com', repository: 'example/app' });
+
+    expect(policy.capsule.signers).toMatchObject([{ identity: { value: shared }, github: { repository: 'example/app' } }]);
+  });
+
   test('leaves the path of a key to be filled in, and says which key', async () => {
     const signer = { kind: 'key', hint: hintOf(key) } as const;
 
@@ -46,9 +53,9 @@ describe('a suggested policy', () => {
     ['ends its line in YAML 1.1', 'x\u2028- key: evil.pub\u0085'],
     ['closes its text', '", evil: "'],
   ])('cannot be written into by an identity that %s', async (_what, identity) => {
-    const policy = await parse({ kind: 'certificate', identity, issuer: identity });
+    const policy = await parse({ kind: 'certificate', identity, issuer: identity, repository: identity });
 
-    expect(policy.capsule.signers).toMatchObject([{ kind: 'keyless', identity: { value: identity }, issuer: identity }]);
+    expect(policy.capsule.signers).toMatchObject([{ kind: 'keyless', identity: { value: identity }, issuer: identity, github: { repository: identity } }]);
   });
 
   test('cannot be written into by a hint', async () => {

@@ -41,6 +41,7 @@ function linesOfSigner(signer: SignerFacts): readonly string[] | undefined {
     '    - keyless:',
     `        issuer: ${scalar(signer.issuer)}`,
     `        identity: ${scalar(signer.identity)}`,
+    ...(signer.repository === undefined ? [] : [`        github: { repository: ${scalar(signer.repository)} }`]),
   ];
 }
 

@@ -4,7 +4,8 @@ import type { SignedBundle } from './bundle.ts';
 export type SignerFacts =
   /** `hint` is the fingerprint of the key in base64, where cosign or we have written it. */
   | { readonly kind: 'key'; readonly hint?: string }
-  | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string }
+  /** `repository` is the one whose run GitHub says it was: a workflow that many call signs in its own name for all of them. */
+  | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string; readonly repository?: string }
   | { readonly kind: 'unreadable certificate' };
 
 /** What a signature says of its signing. Nothing of it has been verified: it is for people to look at. */

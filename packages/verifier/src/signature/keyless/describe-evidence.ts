@@ -29,8 +29,8 @@ export function describeEvidence(
 /** Describes whom a certificate says that it was issued to. */
 export function describeCertificate(der: Uint8Array): SignerFacts {
   try {
-    const { identity, issuer } = readCertificate(der);
-    return { kind: 'certificate', identity, issuer };
+    const { identity, issuer, github: { repository } } = readCertificate(der);
+    return { kind: 'certificate', identity, issuer, ...(repository !== undefined && { repository }) };
   } catch {
     return { kind: 'unreadable certificate' };
   }

@@ -10,7 +10,6 @@ import { declareSigningOptions, type SigningFlags } from '../input/signing-flags
 import { attestationRows } from '../output/attested.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { signedRows } from '../output/signed.ts';
-import { alignRows } from '../output/table.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
 import type { CommandModule, CommandRun } from '../run-command.ts';
 import { type ReleaseSignature, signOnce } from '../sign-once.ts';
@@ -44,8 +43,7 @@ export const releaseCommand: CommandModule = {
       const attestations = await attest(flags, { ...target, capsule: packed.descriptor }, signer, run);
       const result = await tagPacked(target, packed, run);
       run.output.result({ ...packedJson(result), signature, attestations }, [
-        ...packedLines(result, run.output.style, 'released'),
-        ...alignRows([...signatureRows(signature), ...attestationRows(attestations)], '  '),
+        ...packedLines(result, run.output.style, { done: 'released', more: [...signatureRows(signature), ...attestationRows(attestations)] }),
       ]);
       return exitStatus.ok;
     });

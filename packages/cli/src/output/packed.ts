@@ -31,8 +31,14 @@ export function packedJson({ packed, tag, reference, tagging }: PackResult): Pac
   };
 }
 
+/** What was done with a packed capsule, and what there is to say beside. */
+export interface PackedLinesOptions {
+  readonly done?: 'packed' | 'released';
+  readonly more?: readonly (readonly [string, string])[];
+}
+
 /** Describes a packed capsule to people. */
-export function packedLines(result: PackResult, style: Style, done: 'packed' | 'released' = 'packed'): readonly string[] {
+export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [] }: PackedLinesOptions = {}): readonly string[] {
   const { packed, tag, reference, tagging } = result;
   const { record, descriptor, packageFiles, layerBytes } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
@@ -46,6 +52,7 @@ export function packedLines(result: PackResult, style: Style, done: 'packed' | '
         ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const]),
         ['package', `${record.package.kind}, ${count(packageFiles, 'file')}, ${formatBytes(layerBytes)} compressed`],
         ['source', `${record.source.repoURL}, ${record.source.path}`],
+        ...more,
       ],
       '  ',
     ),

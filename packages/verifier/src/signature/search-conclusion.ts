@@ -1,4 +1,6 @@
 import type { Descriptor } from '@release-capsule/oci';
+import { quote } from '@release-capsule/schema';
+import { signerLabel } from '../policy/signer-id.ts';
 import { countSigners } from './count-signers.ts';
 import type { AcceptedSignature, RefusedSignature, SearchRecord } from './search-record.ts';
 import type { LookupFailure } from './lookup-failure.ts';
@@ -74,7 +76,7 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
   const found = { accepted, refused, surplus, failures };
   const signers = countSigners(accepted);
   if (signers > 0 && signers >= threshold) {
-    const message = `${subject.digest} is signed by ${signers} of the policy's signers`;
+    const message = `${subject.digest} is signed by ${describeSigners(accepted)}`;
     return { state: 'proven', code: 'SIGNATURE_VALID', message, ...found };
   }
   const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
@@ -102,4 +104,15 @@ function concludeRefused(refused: readonly RefusedSignature[], options: Conclude
   const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
   const message = `${which} ${nearest.message}${others}`;
   return { state: 'refuted', code: nearest.code, message };
+}
+
+const maxNamed = 3; // one line for people; the evidence lists all
+
+/** Names who has signed, as the policy names them; behind a pattern, who it was. */
+function describeSigners(accepted: readonly AcceptedSignature[]): string {
+  const names = accepted.map(({ signer, identity }) => {
+    return signer.kind === 'key' || identity === undefined ? signerLabel(signer) : `${quote(identity)} (${signer.issuer})`;
+  });
+  const others = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+  return `${names.slice(0, maxNamed).join(', ')}${others}`;
 }

@@ -42,9 +42,9 @@ export const releaseCommand: CommandModule = {
       const signature = await signOnce({ ...target, flags: signing }, packed, signer, run);
       const attestations = await attest(flags, { ...target, capsule: packed.descriptor }, signer, run);
       const result = await tagPacked(target, packed, run);
-      run.output.result({ ...packedJson(result), signature, attestations }, [
-        ...packedLines(result, run.output.style, { done: 'released', more: [...signatureRows(signature), ...attestationRows(attestations)] }),
-      ]);
+      const more = [...signatureRows(signature), ...attestationRows(attestations)];
+      const lines = packedLines(result, run.output.style, { done: 'released', more });
+      run.output.result({ ...packedJson(result), signature, attestations }, lines);
       return exitStatus.ok;
     });
   },

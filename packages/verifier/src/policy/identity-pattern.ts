@@ -1,4 +1,4 @@
-import { createContext, runInContext } from 'node:vm';
+import { type Context, createContext, runInContext } from 'node:vm';
 import { quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import type { IdentityRule } from './policy.ts';
@@ -31,10 +31,20 @@ export function matchesIdentity({ kind, value }: IdentityRule, identity: string)
   return kind === 'exact' ? value === identity : matchesPattern(value, identity);
 }
 
+interface Question {
+  pattern?: RegExp;
+  identity?: string;
+}
+
+// Made once: one takes milliseconds, and a thousand referrers, whoever attached them, are matched against each pattern.
+const question: Question = {};
+let asking: Context | undefined;
+
 function matchesPattern(pattern: string, identity: string): boolean {
-  const context = createContext({ pattern: anchored(pattern), identity });
+  Object.assign(question, { pattern: anchored(pattern), identity });
+  asking ??= createContext(question);
   try {
-    return runInContext('pattern.test(identity)', context, { timeout: maxMatchMs }) === true;
+    return runInContext('pattern.test(identity)', asking, { timeout: maxMatchMs }) === true;
   } catch {
     return false;
   }

@@ -45,6 +45,14 @@ describe('evidence that nobody has signed yet', () => {
     expect(parse({ ...byKey, tlogEntries: [tlogEntry] })).toMatchObject({ kind: 'refusal', code: 'SIGNATURE_MALFORMED' });
   });
 
+  test('is refused before it is parsed where it is tiny values alone', () => {
+    const bytes = Buffer.from(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","x":[${'{},'.repeat(5_000_000)}{}]}`);
+    const before = performance.now();
+
+    expect(parseBundle(bytes)).toMatchObject({ kind: 'refusal', code: 'SIGNATURE_TOO_LARGE' });
+    expect(performance.now() - before).toBeLessThan(500); // parsed, it takes seconds and 700 MB
+  });
+
   test('is bounded beside an older signature too', () => {
     const annotations = {
       'dev.cosignproject.cosign/signature': base64,

@@ -106,6 +106,7 @@ describe('refusing a bundle by key', () => {
     ['of another capsule', bundleJson({ payload: statement(otherDigest), key }), 'SIGNATURE_OTHER_SUBJECT'],
     ['that is our attestation', attestation(key), 'SIGNATURE_NOT_A_SIGNATURE'],
     ["that is somebody's attestation", attestation(newKey()), 'SIGNATURE_NOT_A_SIGNATURE'],
+    ['that is as large as an SBOM', bundleJson({ payload: Buffer.alloc(1024 * 1024 + 1, '{},'), key }), 'SIGNATURE_NOT_A_SIGNATURE'],
     ['of something else', bundleJson({ payload: Buffer.from('hello'), key }), 'SIGNATURE_MALFORMED'],
     ['signed without the DSSE encoding', rawSignature(), 'SIGNATURE_INVALID'],
     ['signed under another payload type', otherType(), 'SIGNATURE_INVALID'],

@@ -1,6 +1,6 @@
 import { type Digest, predicateTypes } from '@release-capsule/schema';
 import { parseBundle, type SignedBundle } from './bundle.ts';
-import type { Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './refusal.ts';
 import { parseStatement, refusePredicate, refuseSubject } from './statement.ts';
 import { type SignedBy, verifySigners, type VerifySignersOptions } from './verify-signers.ts';
 
@@ -27,6 +27,7 @@ export interface VerifiedBundle {
  */
 export async function verifyBundle(bundle: SignedBundle, options: VerifyBundleOptions): Promise<VerifiedBundle | Refusal> {
   const { digest, predicateType = predicateTypes.signature } = options;
+  if (predicateType === predicateTypes.signature && bundle.payload.byteLength > maxSignedBytes) return notASignature(bundle);
   const statement = parseStatement(bundle.payload);
   if (statement.kind === 'refusal') return statement;
   const other = refusePredicate(statement, predicateType);
@@ -34,6 +35,12 @@ export async function verifyBundle(bundle: SignedBundle, options: VerifyBundleOp
   const verified = await verifySigners(bundle, options);
   if (verified.kind === 'refusal') return verified;
   return refuseSubject(statement, digest) ?? { kind: 'verified', by: verified.by };
+}
+
+const maxSignedBytes = 1024 * 1024; // 300 bytes and annotations; an SBOM, parsed to be told that it is none, takes a second
+
+function notASignature({ payload }: SignedBundle): Refusal {
+  return refuse('SIGNATURE_NOT_A_SIGNATURE', `is over ${payload.byteLength} bytes: an attestation, not a signature`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
 import { signerNames } from '../policy/signer-id.ts';
 import { refuseDate } from '../signature/refuse-date.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 
 /** What {@link judgeNotDenied} compares. */
 export interface NotDeniedInput {

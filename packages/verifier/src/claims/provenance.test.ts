@@ -9,7 +9,7 @@ import { identitySigner } from '../signature/testing/identity.ts';
 import { attestKeyless, dsseEnvelopeType, pushLegacy } from '../signature/testing/legacy-signing.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
 import { testSigstore } from '../signature/testing/test-sigstore.ts';
-import { parseTrustedRoot } from '../trust/trusted-root.ts';
+import { parseTrustedRoot } from '../trust/parse-trusted-root.ts';
 import type { ImageStore } from '../verify/verify-options.ts';
 import { judgeProvenance, provenanceLookupFinding } from './provenance.ts';
 import { commit, policy as releasePolicy, record } from './testing/release.ts';

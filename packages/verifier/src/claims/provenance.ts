@@ -11,7 +11,7 @@ import type { ProvenanceRefusalCode } from '../provenance/provenance-refusal.ts'
 import type { SignatureStore } from '../signature/find-signatures.ts';
 import { failureOf, type LookupFailure } from '../signature/lookup-failure.ts';
 import { refuseDate } from '../signature/refuse-date.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import { isMissing } from './image-signature.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
 

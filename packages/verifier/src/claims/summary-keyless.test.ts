@@ -5,7 +5,7 @@ import { identitySigner } from '../signature/testing/identity.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
 import { attach, encode, newKey, pushSubject } from '../signature/testing/signing.ts';
 import { freightName, policyWith, summaryStatement, summaryType } from '../summary/testing/statement.ts';
-import { parseTrustedRoot } from '../trust/trusted-root.ts';
+import { parseTrustedRoot } from '../trust/parse-trusted-root.ts';
 import { judgeSummary } from './summary.ts';
 import { record } from './testing/release.ts';
 

@@ -4,7 +4,7 @@ import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { signerLabel } from '../policy/signer-id.ts';
 import type { LookupFailure } from '../signature/lookup-failure.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import { findSummary, type SummarySearch } from '../summary/find-summary.ts';
 import type { ReleaseSigner, SummarisedClaim } from '../summary/summary.ts';
 import type { SummaryFailureCode, SummaryRefusalCode } from '../summary/summary-refusal.ts';

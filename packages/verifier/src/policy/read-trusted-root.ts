@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import { loadTrustedRoot, maxTrustedRootBytes } from '../trust/load-trusted-root.ts';
-import type { TrustedRoot } from '../trust/trusted-root.ts';
+import { loadTrustedRoot } from '../trust/load-trusted-root.ts';
+import { maxTrustedRootBytes, type TrustedRoot } from '../trust/trusted-root.ts';
 import type { PolicyFiles } from './read-signers.ts';
 
 /** How a policy names the root of the public Sigstore instance. */

@@ -1,5 +1,5 @@
 import type { LookupFailure } from '../signature/lookup-failure.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { ProvenanceRefusal } from './provenance-refusal.ts';
 

@@ -3,7 +3,7 @@ import type { KeylessSigner, PolicySigner } from '../policy/policy.ts';
 import { countSigners } from './count-signers.ts';
 import { identitySigner } from './testing/identity.ts';
 import { newKey } from './testing/signing.ts';
-import type { SignedBy } from './verify-signers.ts';
+import type { SignedBy } from './signed-by.ts';
 
 const anna = identitySigner('anna@example.com');
 const anybody: KeylessSigner = { ...anna, identity: { kind: 'pattern', value: '.*@example\\.com' } };

@@ -1,5 +1,5 @@
 import { signerId } from '../policy/signer-id.ts';
-import type { SignedBy } from './verify-signers.ts';
+import type { SignedBy } from './signed-by.ts';
 
 /**
  * Counts how many different signers have signed: each entry of the policy with a key or a person of its own. A pattern

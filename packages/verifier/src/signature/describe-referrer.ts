@@ -1,9 +1,10 @@
 import type { Descriptor, Fetcher, ListedReferrer } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { maxBundleBytes, type SignedBundle } from './bundle.ts';
+import { describeSigning } from './describe-signing.ts';
 import { openCandidate } from './open-candidate.ts';
 import type { SignaturePlace } from './signature-place.ts';
-import { describeSigning, type SigningFacts } from './signing-facts.ts';
+import type { SigningFacts } from './signing-facts.ts';
 import { parseStatement } from './statement.ts';
 
 /** What something that is attached to a manifest says it is. Nothing of it has been verified. */

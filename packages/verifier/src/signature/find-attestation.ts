@@ -4,7 +4,7 @@ import { announcement, listCandidates } from './list-candidates.ts';
 import { openCandidate } from './open-candidate.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { verifyBundle } from './verify-bundle.ts';
-import type { VerifySignersOptions } from './verify-signers.ts';
+import type { VerifySignersOptions } from './signed-by.ts';
 
 /** Options of {@link findAttestation}. */
 export interface FindAttestationOptions extends VerifySignersOptions {

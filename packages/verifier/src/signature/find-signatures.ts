@@ -1,6 +1,7 @@
 import type { Descriptor, Fetcher, ListedReferrer, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import type { SignedBundle } from './bundle.ts';
+import { describeSigning } from './describe-signing.ts';
 import { openLegacyTag } from './legacy/open-legacy-tag.ts';
 import { verifySimpleSigning } from './legacy/verify-simple-signing.ts';
 import { type Candidates, listCandidates } from './list-candidates.ts';
@@ -11,9 +12,8 @@ import type { Refusal } from './refusal.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type Carrier, type SearchOutcome, SearchRecord } from './search-record.ts';
-import { describeSigning } from './signing-facts.ts';
 import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
-import type { VerifySignersOptions } from './verify-signers.ts';
+import type { VerifySignersOptions } from './signed-by.ts';
 
 /** Where signatures are looked for: among the referrers, and under a tag. */
 export type SignatureStore = ReferrerLister & Fetcher & Pick<ReadableStore, 'resolve'>;

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy } from './verify-signers.ts';
+import type { SignedBy } from './signed-by.ts';
 
 /** Tells why a signer did not count when it signed, or returns nothing. Without a proven time, now is when. */
 export function refuseDate({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>, nowMs: number): Refusal | undefined {

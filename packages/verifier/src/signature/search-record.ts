@@ -6,7 +6,7 @@ import type { Refusal } from './refusal.ts';
 import type { SignaturePlace } from './signature-place.ts';
 import type { SigningFacts } from './signing-facts.ts';
 import type { VerifiedBundle } from './verify-bundle.ts';
-import type { SignedBy } from './verify-signers.ts';
+import type { SignedBy } from './signed-by.ts';
 
 /** What carries a signature. */
 export interface Carrier {

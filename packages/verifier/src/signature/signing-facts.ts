@@ -1,5 +1,3 @@
-import type { SignedBundle } from './bundle.ts';
-
 /** Who a signature says it is by. */
 export type SignerFacts =
   /** `hint` is the fingerprint of the key in base64, where cosign or we have written it. */
@@ -17,25 +15,8 @@ export interface SigningFacts {
   readonly logged: readonly string[];
 }
 
-/** Describes the signing of a bundle. It judges nothing, and what cannot be read is left out. */
-export async function describeSigning({ material, bundle }: SignedBundle): Promise<SigningFacts> {
-  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-  const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
-  if (material.kind === 'publicKey' && tlogEntries.length + stamps.length === 0) {
-    return { signer: keyFacts(material.hint), signedAt: [], logged: [] };
-  }
-  // Loaded here: a signature by key alone needs no certificates.
-  const { describeEvidence, describeCertificate } = await import('./keyless/describe-evidence.ts');
-  const signer = material.kind === 'publicKey' ? keyFacts(material.hint) : describeCertificate(material.certificate);
-  return { signer, ...describeEvidence(tlogEntries, stamps) };
-}
-
 /** Names a signer to people. */
 export function signerText(signer: SignerFacts): string {
   if (signer.kind === 'key') return signer.hint === undefined ? 'a key' : `key ${signer.hint}`;
   return signer.kind === 'certificate' ? signer.identity : 'a certificate that cannot be read';
-}
-
-function keyFacts(hint: string): SignerFacts {
-  return hint === '' ? { kind: 'key' } : { kind: 'key', hint };
 }

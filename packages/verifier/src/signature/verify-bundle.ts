@@ -1,8 +1,9 @@
 import { type Digest, predicateTypes } from '@release-capsule/schema';
 import { parseBundle, type SignedBundle } from './bundle.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
 import { parseStatement, refusePredicate, refuseSubject } from './statement.ts';
-import { type SignedBy, verifySigners, type VerifySignersOptions } from './verify-signers.ts';
+import { verifySigners } from './verify-signers.ts';
 
 /** What a bundle is verified against. */
 export interface VerifyBundleOptions extends VerifySignersOptions {

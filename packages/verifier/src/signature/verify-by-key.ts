@@ -4,7 +4,7 @@ import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import type { SignedBundle } from './bundle.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy, VerifySignersOptions } from './verify-signers.ts';
+import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
 
 /**
  * Verifies a bundle by the public keys of the policy.

@@ -1,5 +1,5 @@
 import { signerId } from '../policy/signer-id.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import type { ReleaseSigner } from './summary.ts';
 
 /** Describes who has signed a part of the release, as a summary names them. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
 import { describeRoot, type RootDescription } from './describe-root.ts';
 import { rootJson, rootLog } from './testing/test-root.ts';
-import { parseTrustedRoot } from './trusted-root.ts';
+import { parseTrustedRoot } from './parse-trusted-root.ts';
 
 const now = new Date('2026-11-21T00:00:00Z');
 

@@ -1,25 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateAuthority, TimeRange, TransparencyLogInstance } from '@sigstore/protobuf-specs';
+import type { RootPart, RootPartKind } from './root-part.ts';
 import { findRootWarnings, type RootWarning } from './root-warnings.ts';
 import type { TrustedRoot } from './trusted-root.ts';
-
-/** What a part of a trusted root is. */
-export type RootPartKind = 'certificate-authority' | 'transparency-log' | 'certificate-log' | 'timestamp-authority';
-
-/** One authority or log, as a trusted root has it. */
-export interface RootPart {
-  readonly kind: RootPartKind;
-  /** Its address; empty where the root states none. */
-  readonly url: string;
-  /** An authority's subject, or a log's key id in hexadecimal. */
-  readonly name: string;
-  readonly from: Date;
-  /** The end of its period; absent while it has none. */
-  readonly until?: Date;
-  /** An authority's: when the first certificate of its chain ends. */
-  readonly certificatesUntil?: Date;
-  readonly state: 'current' | 'ended' | 'future';
-}
 
 /** What a trusted root holds, and what somebody who relies on it should know. */
 export interface RootDescription {

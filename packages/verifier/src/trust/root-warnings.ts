@@ -1,4 +1,4 @@
-import type { RootPart, RootPartKind } from './describe-root.ts';
+import type { RootPart, RootPartKind } from './root-part.ts';
 
 /** Something that somebody who relies on a trusted root should know. */
 export interface RootWarning {

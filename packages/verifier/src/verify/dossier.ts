@@ -8,7 +8,7 @@ import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import { releaseSigner } from '../summary/release-signer.ts';
 import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
 import type { JudgedSigned } from './judge-signed.ts';

@@ -5,7 +5,7 @@ import { judgeProvenance, provenanceLookupFinding } from '../claims/provenance.t
 import { VerifyError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ImagePolicy, Policy } from '../policy/policy.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import type { ImageStore, VerifyOptions } from './verify-options.ts';
 
 /** What the claims on how the release was built are judged by. */

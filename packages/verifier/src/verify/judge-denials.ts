@@ -4,7 +4,7 @@ import { judgeNotDenied } from '../claims/not-denied.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FreightRelease } from '../freight/freight-image.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 
 /** What the deny list is held against. */
 export interface JudgeDenialsInput {

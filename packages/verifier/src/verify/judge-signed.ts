@@ -4,7 +4,7 @@ import { judgeSummary, type SummaryOptions } from '../claims/summary.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SignatureStore } from '../signature/find-signatures.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import { releaseSigner } from '../summary/release-signer.ts';
 import { standIn, standingClaims } from '../summary/stand-in.ts';
 import type { ReleaseSigner } from '../summary/summary.ts';

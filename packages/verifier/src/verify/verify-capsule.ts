@@ -9,7 +9,7 @@ import { judgeTagForm } from '../claims/tag-form.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
-import type { SignedBy } from '../signature/verify-signers.ts';
+import type { SignedBy } from '../signature/signed-by.ts';
 import { startDeadline } from './deadline.ts';
 import { Dossier } from './dossier.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';

@@ -1,6 +1,7 @@
 import { type Descriptor, MemoryStore } from '@release-capsule/oci';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseTrustedRoot, type TrustedRoot } from '../../trust/trusted-root.ts';
+import { parseTrustedRoot } from '../../trust/parse-trusted-root.ts';
+import type { TrustedRoot } from '../../trust/trusted-root.ts';
 import { findSignatures, type SignatureStore } from '../find-signatures.ts';
 import type { SignatureSearch } from '../search-conclusion.ts';
 import { identitySigner } from '../testing/identity.ts';

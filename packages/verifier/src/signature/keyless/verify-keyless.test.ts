@@ -1,7 +1,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KeylessSigner } from '../../policy/policy.ts';
-import { parseTrustedRoot } from '../../trust/trusted-root.ts';
+import { parseTrustedRoot } from '../../trust/parse-trusted-root.ts';
 import { parseBundle } from '../bundle.ts';
 import { verifySigners } from '../verify-signers.ts';
 import { identitySigner } from '../testing/identity.ts';

@@ -2,7 +2,7 @@ import { type Descriptor, type Fetcher, OciError, type ReadableStore } from '@re
 import { parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes } from '../bundle.ts';
 import { type DescribedReferrer, describeStatement } from '../describe-referrer.ts';
-import { describeSigning } from '../signing-facts.ts';
+import { describeSigning } from '../describe-signing.ts';
 import { dsseEnvelopeType } from './attestation-layer.ts';
 import { type LegacyKind, legacyTag } from './legacy-tag.ts';
 import { type LegacyItem, openLegacyTag } from './open-legacy-tag.ts';

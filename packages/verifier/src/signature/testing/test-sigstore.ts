@@ -1,4 +1,5 @@
-import { parseTrustedRoot, type TrustedRoot } from '../../trust/trusted-root.ts';
+import { parseTrustedRoot } from '../../trust/parse-trusted-root.ts';
+import type { TrustedRoot } from '../../trust/trusted-root.ts';
 import { PrivateInstance, type TestCertificate } from './private-instance.ts';
 
 /** A Sigstore of a test's own, with its evidence as cosign keeps it in annotations. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { parseTrustedRoot, type TrustedRoot } from '../trusted-root.ts';
+import { parseTrustedRoot } from '../parse-trusted-root.ts';
+import type { TrustedRoot } from '../trusted-root.ts';
 
 /** One log, as a trusted root has it. */
 export function rootLog(changes: object = {}): object {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Updater } from 'tuf-js';
-import { maxTrustedRootBytes } from '../load-trusted-root.ts';
+import { maxTrustedRootBytes } from '../trusted-root.ts';
 import { TufFetcher } from './tuf-fetcher.ts';
 import { diskFailure, tufFailure } from './tuf-failure.ts';
 import type { TufRepository } from './tuf-repository.ts';

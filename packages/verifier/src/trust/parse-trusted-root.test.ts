@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VerifyError } from '../errors.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
-import { maxTrustedRootBytes } from './load-trusted-root.ts';
 import { rootJson, rootLog } from './testing/test-root.ts';
-import { parseTrustedRoot } from './trusted-root.ts';
+import { parseTrustedRoot } from './parse-trusted-root.ts';
+import { maxTrustedRootBytes } from './trusted-root.ts';
 
 const open = { start: undefined };
 const logWith = (validFor: object | undefined) => {

@@ -1,19 +1,19 @@
-import type { Descriptor, Fetcher, ListedReferrer, ReadableStore, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import type { SignedBundle } from './bundle.ts';
 import { describeSigning } from './describe-signing.ts';
 import { openLegacyTag } from './legacy/open-legacy-tag.ts';
 import { verifySimpleSigning } from './legacy/verify-simple-signing.ts';
-import { type Candidates, listCandidates } from './list-candidates.ts';
-import type { LookupFailure } from './lookup-failure.ts';
-import { openCandidate } from './open-candidate.ts';
+import { listCandidates } from './list-candidates.ts';
+import { isStoreFailure } from './lookup-failure.ts';
+import { openCandidates } from './open-candidates.ts';
 import type { ReadBudget } from './read-budget.ts';
 import type { Refusal } from './refusal.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type Carrier, type SearchOutcome, SearchRecord } from './search-record.ts';
-import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
 import type { VerifySignersOptions } from './signed-by.ts';
+import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
 
 /** Where signatures are looked for: among the referrers, and under a tag. */
 export type SignatureStore = ReferrerLister & Fetcher & Pick<ReadableStore, 'resolve'>;
@@ -65,32 +65,17 @@ interface Search {
 }
 
 async function searchReferrers(store: SignatureStore, search: Search): Promise<number> {
-  const { subject, limits, record, options, budget } = search;
+  const { subject, limits, options, budget } = search;
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, signal: options.signal });
-  if (candidates.failure !== undefined) record.keep({}, candidates.failure);
-  for (const candidate of withinLimit(candidates, limits, record)) {
+  for await (const { content, ...carrier } of openCandidates(store, candidates, { subject, limits, budget, signal: options.signal })) {
+    await judge({ carrier, content, verify: verifyBundle }, search);
     if (isFinished(search)) break;
-    const { digest: referrer, listedBy: place } = candidate;
-    const content = await openCandidate(store, candidate, { subject, budget, signal: options.signal });
-    await judge({ carrier: { referrer, ...(place !== undefined && { place }) }, content, verify: verifyBundle }, search);
   }
   return candidates.listed;
 }
 
-/** Cuts the candidates off at the limit, and remembers that it did. */
-function withinLimit({ descriptors }: Candidates, { maxOpened }: SearchLimits, record: SearchRecord): readonly ListedReferrer[] {
-  if (descriptors.length <= maxOpened) return descriptors;
-  const message = `there are ${descriptors.length} referrers to open, the limit is ${maxOpened}`;
-  record.keep({}, { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message });
-  return descriptors.slice(0, maxOpened);
-}
-
-// A bound that was met costs the store nothing: a smaller referrer may still be read. And three referrers without their
-// content, which anybody who may push can list first, must not hide a signature that counts.
-const harmless: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNATURE_INCOMPLETE'];
-
 function isFinished({ record, limits, options }: Search): boolean {
-  if (record.failures.filter(({ code }) => !harmless.includes(code)).length >= limits.maxFailures) return true;
+  if (record.failures.filter(isStoreFailure).length >= limits.maxFailures) return true;
   return record.isSatisfied && options.everything !== true;
 }
 

@@ -9,6 +9,13 @@ export interface LookupFailure {
   readonly message: string;
 }
 
+/**
+ * Failures that say nothing against the store. A bound that was met costs it nothing: a smaller referrer may still be
+ * read. And three referrers without their content, which anybody who may push can list first, must not hide a signature
+ * that counts.
+ */
+const harmlessCodes: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNATURE_INCOMPLETE'];
+
 const failureCodes: ReadonlyMap<OciErrorCode, LookupFailure['code']> = new Map([
   ['THROTTLED', 'SIGNATURE_THROTTLED'],
   ['UNAUTHORIZED', 'SIGNATURE_FORBIDDEN'],
@@ -54,6 +61,11 @@ export function referrerFailure(error: unknown): LookupFailure | Refusal {
   }
   const code = defectCodes.get(error.code);
   return code === undefined ? failureOf(error) : refuse(code, `cannot be read: ${error.message}`);
+}
+
+/** Tells whether a failure speaks against the store itself, which is left alone after a few of them. */
+export function isStoreFailure({ code }: LookupFailure): boolean {
+  return !harmlessCodes.includes(code);
 }
 
 /** Says that something could not be looked up, by what the store says of it. */

@@ -1,15 +1,19 @@
 import type { Descriptor, Digest, Fetcher } from '@release-capsule/oci';
 import type { SignedBundle } from './bundle.ts';
 import type { Candidates } from './list-candidates.ts';
-import type { LookupFailure } from './lookup-failure.ts';
+import { isStoreFailure, type LookupFailure } from './lookup-failure.ts';
 import { type NotABundle, openCandidate } from './open-candidate.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { Refusal } from './refusal.ts';
 import type { SearchLimits } from './search-limits.ts';
+import type { SignaturePlace } from './signature-place.ts';
 
 /** One referrer as it was opened, or what is wrong with the list of them. */
 export interface OpenedCandidate {
   /** Absent where it is about the list itself. */
   readonly referrer?: Digest;
+  /** Absent where the store knows one place alone. */
+  readonly place?: SignaturePlace;
   readonly content: SignedBundle | NotABundle | Refusal | LookupFailure;
 }
 
@@ -18,6 +22,8 @@ export interface OpenCandidatesOptions {
   /** The manifest that must be the subject. */
   readonly subject: Descriptor;
   readonly limits: SearchLimits;
+  /** What may be read in all, where others read as well; that of the limits unless given. */
+  readonly budget?: ReadBudget;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,16 +34,16 @@ export interface OpenCandidatesOptions {
 export async function* openCandidates(
   store: Fetcher,
   candidates: Candidates,
-  { subject, limits, signal }: OpenCandidatesOptions,
+  { subject, limits, budget = { left: limits.maxBytes }, signal }: OpenCandidatesOptions,
 ): AsyncGenerator<OpenedCandidate, void, undefined> {
   yield* listDefects(candidates, limits);
-  const opening = { subject, budget: { left: limits.maxBytes }, signal };
   let failures = isSerious(candidates.failure) ? 1 : 0;
   for (const candidate of candidates.descriptors.slice(0, limits.maxOpened)) {
     if (failures >= limits.maxFailures) return;
-    const content = await openCandidate(store, candidate, opening);
+    const content = await openCandidate(store, candidate, { subject, budget, signal });
     if (isSerious(content)) failures += 1;
-    yield { referrer: candidate.digest, content };
+    const { digest: referrer, listedBy: place } = candidate;
+    yield { referrer, ...(place !== undefined && { place }), content };
   }
 }
 
@@ -48,10 +54,6 @@ function* listDefects({ failure, descriptors }: Candidates, { maxOpened }: Searc
   yield { content: { kind: 'lookup-failure', code: 'SIGNATURE_TOO_MANY', message } };
 }
 
-// A bound that was met costs the store nothing: a smaller referrer may still be read. And three referrers without their
-// content, which anybody who may push can list first, must not hide a signature that counts.
-const harmless: readonly LookupFailure['code'][] = ['SIGNATURE_TOO_MANY', 'SIGNATURE_INCOMPLETE'];
-
 function isSerious(content: OpenedCandidate['content'] | undefined): boolean {
-  return content?.kind === 'lookup-failure' && !harmless.includes(content.code);
+  return content?.kind === 'lookup-failure' && isStoreFailure(content);
 }

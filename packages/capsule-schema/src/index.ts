@@ -77,4 +77,12 @@ export { normaliseSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './references/find-outside-references.ts';
 export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';
 export { maxJudgedFileBytes } from './references/reference-files.ts';
+export {
+  legacyAnnotations,
+  type LegacyKind,
+  legacyLayerTypes,
+  legacyTag,
+  simpleSigningType,
+} from './signature/legacy-signature.ts';
+export { preAuthEncoding } from './signature/pre-auth-encoding.ts';
 export { parseYaml, type ParseYamlOptions } from './yaml/parse-yaml.ts';

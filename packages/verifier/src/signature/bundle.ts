@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { attestationTypes, quote } from '@release-capsule/schema';
+import { attestationTypes, preAuthEncoding, quote } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
-import { refuseEvidence } from './refuse-evidence.ts';
-import { preAuthEncoding } from './pre-auth-encoding.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { refuseEvidence } from './refuse-evidence.ts';
 import { withoutDefaults } from './without-defaults.ts';
 
 /**
@@ -105,7 +104,8 @@ function readEnvelope(bundle: Bundle): SignedBundle | Refusal {
   }
   const material = readMaterial(bundle);
   if (material === undefined) return refuse('SIGNATURE_MALFORMED', 'has a certificate chain, which version 0.3 forbids');
-  return { kind: 'bundle', payload, signed: preAuthEncoding(payload), signature: signature.sig, material, bundle };
+  const signed = preAuthEncoding(attestationTypes.payload, payload);
+  return { kind: 'bundle', payload, signed, signature: signature.sig, material, bundle };
 }
 
 function readMaterial({ verificationMaterial: { content } }: Bundle): VerificationMaterial | undefined {

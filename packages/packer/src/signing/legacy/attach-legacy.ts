@@ -8,11 +8,11 @@ import {
   type Store,
   type TagCreator,
 } from '@release-capsule/oci';
+import { legacyAnnotations, legacyLayerTypes, legacyTag, parseDigest } from '@release-capsule/schema';
 import { PackError } from '../../errors.ts';
 import type { LegacyLayer } from './legacy-layer.ts';
 import { type LegacyManifest, legacyConfig, legacyManifest, parseLegacyManifest } from './legacy-manifest.ts';
 
-const layerType = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const configType = 'application/vnd.oci.image.config.v1+json';
 const maxTries = 5; // each lost update means that somebody else's was kept
 
@@ -29,8 +29,9 @@ export async function attachLegacy(
   layer: LegacyLayer,
   signal?: AbortSignal,
 ): Promise<Descriptor> {
-  const tag = `${subject.digest.replace(':', '-')}.sig`;
-  const blob = { ...(await pushBytes(store, { mediaType: layerType, bytes: layer.payload }, signal)), annotations: layer.annotations };
+  const tag = legacyTag(parseDigest(subject.digest), 'signature');
+  const { payload: bytes, annotations } = layer;
+  const blob = { ...(await pushBytes(store, { mediaType: legacyLayerTypes.signature, bytes }, signal)), annotations };
   for (let tried = 0; tried <= maxTries; tried += 1) {
     const before = await readTagged(store, tag, signal);
     if (before?.manifest.layers.some((entry) => isSame(entry, blob)) === true) return before.descriptor;
@@ -62,8 +63,7 @@ function noneIfUnknown(error: unknown): undefined {
 
 /** Payloads of one repository are all alike: the signature tells layers apart. */
 function isSame(one: Pick<LegacyLayer, 'annotations'>, other: Pick<LegacyLayer, 'annotations'>): boolean {
-  const key = 'dev.cosignproject.cosign/signature';
-  return one.annotations[key] === other.annotations[key];
+  return one.annotations[legacyAnnotations.signature] === other.annotations[legacyAnnotations.signature];
 }
 
 async function pushManifest(

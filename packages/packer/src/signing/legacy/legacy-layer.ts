@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { legacyAnnotations, simpleSigningType } from '@release-capsule/schema';
 import { type Bundle, toMessageSignatureBundle } from '@sigstore/bundle';
 import { PackError } from '../../errors.ts';
 import { checkOwnSignature } from '../check-own-signature.ts';
@@ -45,7 +46,7 @@ function simpleSigningPayload({ digest, dockerReference }: LegacyLayerOptions): 
   const critical = {
     identity: { 'docker-reference': dockerReference },
     image: { 'docker-manifest-digest': digest },
-    type: 'cosign container image signature',
+    type: simpleSigningType,
   };
   return Buffer.from(JSON.stringify({ critical, optional: null }));
 }
@@ -69,12 +70,12 @@ function annotationsOf({ signature, key }: Signature, testimonies: readonly Test
   const timestamp = testimonies.flatMap(({ rfc3161Timestamps = [] }) => rfc3161Timestamps)[0]?.signedTimestamp;
   const chain = key.kind === 'certificate' ? (key.chainPem ?? []).join('') : '';
   return {
-    'dev.cosignproject.cosign/signature': Buffer.from(signature).toString('base64'),
-    ...(key.kind === 'certificate' && { 'dev.sigstore.cosign/certificate': key.certificatePem }),
-    ...(chain !== '' && { 'dev.sigstore.cosign/chain': chain }),
-    ...(entry !== undefined && { 'dev.sigstore.cosign/bundle': rekorBundle(entry) }),
+    [legacyAnnotations.signature]: Buffer.from(signature).toString('base64'),
+    ...(key.kind === 'certificate' && { [legacyAnnotations.certificate]: key.certificatePem }),
+    ...(chain !== '' && { [legacyAnnotations.chain]: chain }),
+    ...(entry !== undefined && { [legacyAnnotations.log]: rekorBundle(entry) }),
     ...(timestamp !== undefined && {
-      'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({ SignedRFC3161Timestamp: timestamp.toString('base64') }),
+      [legacyAnnotations.timestamp]: JSON.stringify({ SignedRFC3161Timestamp: timestamp.toString('base64') }),
     }),
   };
 }

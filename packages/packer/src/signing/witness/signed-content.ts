@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { preAuthEncoding } from '@release-capsule/schema';
 import type { Bundle } from '@sigstore/bundle';
 import { PackError } from '../../errors.ts';
-import { preAuthEncoding } from '../pre-auth-encoding.ts';
 
 /** What a log is told of a signature. */
 export interface SignedContent {

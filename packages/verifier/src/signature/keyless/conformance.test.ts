@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attestationTypes, preAuthEncoding } from '@release-capsule/schema';
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
@@ -7,7 +8,6 @@ import type { PolicySigner } from '../../policy/policy.ts';
 import { keySigner } from '../../policy/read-signers.ts';
 import { loadTrustedRoot } from '../../trust/load-trusted-root.ts';
 import type { SignedBundle } from '../bundle.ts';
-import { preAuthEncoding } from '../pre-auth-encoding.ts';
 import { identitySigner } from '../testing/identity.ts';
 import { verifySigners } from '../verify-signers.ts';
 
@@ -49,7 +49,8 @@ function readBundle(name: string): SignedBundle {
     return { kind: 'bundle', payload: artifact, signed: artifact, signature, material, bundle };
   }
   const { payload, signatures } = content.dsseEnvelope;
-  return { kind: 'bundle', payload, signed: preAuthEncoding(payload), signature: signatures[0]?.sig ?? Buffer.of(), material, bundle };
+  const signed = preAuthEncoding(attestationTypes.payload, payload);
+  return { kind: 'bundle', payload, signed, signature: signatures[0]?.sig ?? Buffer.of(), material, bundle };
 }
 
 function materialOf({ verificationMaterial: { content } }: Bundle): SignedBundle['material'] {

@@ -1,13 +1,9 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { attestationTypes, quote } from '@release-capsule/schema';
+import { attestationTypes, preAuthEncoding, quote } from '@release-capsule/schema';
 import type { SignedBundle } from '../bundle.ts';
-import { preAuthEncoding } from '../pre-auth-encoding.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import { type LayerAnnotations, readLayerEvidence } from './layer-evidence.ts';
-
-/** The media type of a layer with an older attestation of cosign. */
-export const dsseEnvelopeType = 'application/vnd.dsse.envelope.v1+json';
 
 const entryKinds = ['dsse 0.0.1', 'intoto 0.0.2'];
 
@@ -27,7 +23,7 @@ export function readAttestationLayer(bytes: Uint8Array, annotations: LayerAnnota
   return {
     kind: 'bundle',
     payload,
-    signed: preAuthEncoding(payload),
+    signed: preAuthEncoding(attestationTypes.payload, payload),
     signature,
     timestamped: bytes,
     material,

@@ -1,17 +1,12 @@
 import { type Descriptor, type Fetcher, OciError, type ReadableStore } from '@release-capsule/oci';
-import { parseDigest } from '@release-capsule/schema';
+import { type LegacyKind, legacyLayerTypes, legacyTag, parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes } from '../bundle.ts';
 import { type DescribedReferrer, describeStatement } from '../describe-referrer.ts';
 import { describeSigning } from '../describe-signing.ts';
-import { dsseEnvelopeType } from './attestation-layer.ts';
-import { type LegacyKind, legacyTag } from './legacy-tag.ts';
 import { type LegacyItem, openLegacyTag } from './open-legacy-tag.ts';
-import { simpleSigningType } from './signature-layer.ts';
 import { parseSimpleSigning } from './simple-signing.ts';
 
 type LegacyStore = Fetcher & Pick<ReadableStore, 'resolve'>;
-
-const artifactTypes: Readonly<Record<LegacyKind, string>> = { signature: simpleSigningType, attestation: dsseEnvelopeType };
 
 /**
  * Describes what cosign kept of a manifest under its legacy tags, signatures first, for people to look at. It judges
@@ -28,7 +23,7 @@ export async function describeLegacy(
     const tag = legacyTag(parseDigest(subject.digest), kind);
     const manifest = await store.resolve(tag, signal).catch(noneIfUnknown);
     if (manifest === undefined) continue;
-    const base = { digest: manifest.digest, artifactType: artifactTypes[kind], place: 'legacy-tag' } as const;
+    const base = { digest: manifest.digest, artifactType: legacyLayerTypes[kind], place: 'legacy-tag' } as const;
     const options = { kind, budget: { left: 2 * maxBundleBytes }, maxLayers: maxLayers - described.length, signal };
     for await (const item of openLegacyTag(store, subject, options)) {
       if (described.length < maxLayers) described.push({ ...base, ...(await describeItem(item, kind)) });

@@ -1,4 +1,5 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { legacyAnnotations } from '@release-capsule/schema';
 import type { Bundle } from '@sigstore/bundle';
 import type { VerificationMaterial } from '../bundle.ts';
 import { refuseEvidence } from '../refuse-evidence.ts';
@@ -16,14 +17,6 @@ export interface LayerEvidence {
   /** The same and the rest, for @sigstore/verify. */
   readonly verificationMaterial: Bundle['verificationMaterial'];
 }
-
-/** The annotations that cosign sets on a layer. Its `chain` is not read: intermediates are the trusted root's. */
-export const layerAnnotations = {
-  signature: 'dev.cosignproject.cosign/signature',
-  certificate: 'dev.sigstore.cosign/certificate',
-  log: 'dev.sigstore.cosign/bundle',
-  timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
-} as const;
 
 const maxAnnotationCharacters = 1024 * 1024; // a log entry of an attestation with its certificate has 10 KiB
 const pemPattern = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n*$/;
@@ -51,12 +44,19 @@ function malformed(wanted: string): Refusal {
   return refuse('SIGNATURE_MALFORMED', `has an annotation that is not ${wanted}`);
 }
 
-type Picked = { readonly [Name in keyof typeof layerAnnotations]: string | undefined };
+type Picked = Readonly<Record<'certificate' | 'log' | 'timestamp', string | undefined>>;
 
-/** An annotation that is there and empty says the same as one that is not. */
+/**
+ * Picks what is read: a chain is not, since intermediates are the trusted root's. An annotation that is there and empty
+ * says the same as one that is not.
+ */
 function pick(annotations: LayerAnnotations): Picked {
-  const [signature, certificate, log, timestamp] = Object.values(layerAnnotations).map((name) => annotations[name] || undefined);
-  return { signature, certificate, log, timestamp };
+  const { certificate, log, timestamp } = legacyAnnotations;
+  return {
+    certificate: annotations[certificate] || undefined,
+    log: annotations[log] || undefined,
+    timestamp: annotations[timestamp] || undefined,
+  };
 }
 
 function parseCertificate(pem: string): Buffer | undefined {

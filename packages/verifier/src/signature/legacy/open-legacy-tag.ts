@@ -8,14 +8,13 @@ import {
   parseManifest,
   type ReadableStore,
 } from '@release-capsule/oci';
-import { parseDigest } from '@release-capsule/schema';
+import { type LegacyKind, legacyLayerTypes, legacyTag, parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes, type SignedBundle } from '../bundle.ts';
 import { listFailure, type LookupFailure } from '../lookup-failure.ts';
 import { type ReadBudget, readFailure, readWithin } from '../read-budget.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import { dsseEnvelopeType, readAttestationLayer } from './attestation-layer.ts';
-import { type LegacyKind, legacyTag } from './legacy-tag.ts';
-import { readSignatureLayer, simpleSigningType } from './signature-layer.ts';
+import { readAttestationLayer } from './attestation-layer.ts';
+import { readSignatureLayer } from './signature-layer.ts';
 
 /** How a legacy tag is read. */
 export interface OpenLegacyTagOptions {
@@ -34,7 +33,6 @@ export interface LegacyItem {
   readonly content: SignedBundle | Refusal | LookupFailure;
 }
 
-const layerTypes = { signature: simpleSigningType, attestation: dsseEnvelopeType } as const;
 const maxLayerBytes = { signature: 1024 * 1024, attestation: maxBundleBytes } as const; // a payload has 300 bytes
 const readers = { signature: readSignatureLayer, attestation: readAttestationLayer } as const;
 
@@ -56,7 +54,7 @@ export async function* openLegacyTag(
     yield opened;
     return;
   }
-  const layers = opened.layers.filter(({ mediaType }) => mediaType === layerTypes[kind]);
+  const layers = opened.layers.filter(({ mediaType }) => mediaType === legacyLayerTypes[kind]);
   const contents = new Map<string, Promise<Uint8Array>>(); // one payload is often signed by several
   for (const layer of layers.slice(0, maxLayers)) {
     yield { manifest: opened.manifest, content: await openLayer(store, layer, { ...options, contents }) };

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
+import { legacyAnnotations } from '@release-capsule/schema';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
 import type { SignedBundle } from '../bundle.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { decodeBase64 } from './decode-base64.ts';
-import { type LayerAnnotations, layerAnnotations, readLayerEvidence } from './layer-evidence.ts';
-
-/** The media type of a layer with an older signature of cosign. */
-export const simpleSigningType = 'application/vnd.dev.cosign.simplesigning.v1+json';
+import { type LayerAnnotations, readLayerEvidence } from './layer-evidence.ts';
 
 const entryKinds = ['hashedrekord 0.0.1'];
 
@@ -16,7 +14,7 @@ const entryKinds = ['hashedrekord 0.0.1'];
  * Source: cosign v2.6.4, specs/SIGNATURE_SPEC.md.
  */
 export function readSignatureLayer(payload: Uint8Array, annotations: LayerAnnotations): SignedBundle | Refusal {
-  const signature = decodeBase64(annotations[layerAnnotations.signature]);
+  const signature = decodeBase64(annotations[legacyAnnotations.signature]);
   if (signature === undefined) return refuse('SIGNATURE_MALFORMED', 'has no signature in its annotations, or one that is not base64');
   const evidence = readLayerEvidence(annotations, entryKinds);
   if (evidence.kind === 'refusal') return evidence;

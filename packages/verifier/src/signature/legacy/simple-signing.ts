@@ -1,5 +1,5 @@
 import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
-import { type Digest, quote } from '@release-capsule/schema';
+import { type Digest, quote, simpleSigningType } from '@release-capsule/schema';
 import { refuse, type Refusal } from '../refusal.ts';
 
 /** What an older signature of cosign is over. */
@@ -11,8 +11,6 @@ export interface SimpleSigning {
   readonly reference?: string;
 }
 
-const signatureType = 'cosign container image signature';
-
 /**
  * Parses the payload of an older signature of cosign.
  * Source: cosign v2.6.4, specs/SIGNATURE_SPEC.md, "Payload"; containers/image, docs/containers-signature.5.md.
@@ -21,7 +19,9 @@ export function parseSimpleSigning(payload: Uint8Array): SimpleSigning | Refusal
   const critical = readCritical(payload);
   if (!isJsonObject(critical)) return refuse('SIGNATURE_MALFORMED', 'is over no simple signing payload');
   const { type, image, identity } = critical;
-  if (type !== signatureType) return refuse('SIGNATURE_MALFORMED', `is of the type ${quote(String(type))}, wanted ${quote(signatureType)}`);
+  if (type !== simpleSigningType) {
+    return refuse('SIGNATURE_MALFORMED', `is of the type ${quote(String(type))}, wanted ${quote(simpleSigningType)}`);
+  }
   const digest = isJsonObject(image) ? image['docker-manifest-digest'] : undefined;
   if (typeof digest !== 'string') return refuse('SIGNATURE_MALFORMED', 'is over a payload that names no manifest');
   const reference = isJsonObject(identity) ? identity['docker-reference'] : undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseStrictJson } from './strict-json.ts';
+import { parseStrictJson, readJsonObject } from './strict-json.ts';
 import { bytesOf } from './testing/collect.ts';
 import { expectCode } from './testing/expect-code.ts';
 
@@ -56,5 +56,15 @@ describe('parseStrictJson', () => {
         expect(parse(text)).toEqual(JSON.parse(text));
       }),
     );
+  });
+});
+
+describe('readJsonObject', () => {
+  it('reads an object', () => {
+    expect(readJsonObject(bytesOf('{"a":[1]}'))).toEqual({ a: [1] });
+  });
+
+  it.each(['[]', 'null', '"a"', '{', '{"a":1,"a":2}', ''])('reads nothing out of %j', (text) => {
+    expect(readJsonObject(bytesOf(text))).toBeUndefined();
   });
 });

@@ -24,6 +24,17 @@ export function parseStrictJson(
   return value;
 }
 
+/** Reads a JSON object as {@link parseStrictJson} does; nothing where the bytes are anything else. */
+export function readJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value = parseStrictJson(bytes, 'the content');
+    return isJsonObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof OciError) return undefined;
+    throw error;
+  }
+}
+
 /** Tells a JSON object from every other JSON value. */
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

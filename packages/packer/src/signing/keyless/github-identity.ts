@@ -1,4 +1,4 @@
-import { isJsonObject, OciError, parseStrictJson } from '@release-capsule/oci';
+import { readJsonObject } from '@release-capsule/oci';
 import { PackError } from '../../errors.ts';
 import { askService, type ServiceRequest, serviceRefused } from '../service/ask-service.ts';
 import { parseServiceUrl } from '../service/service-url.ts';
@@ -31,12 +31,8 @@ export async function requestGitHubToken(
 }
 
 function tokenOf(bytes: Uint8Array): string {
-  try {
-    const answer = parseStrictJson(bytes, 'the answer');
-    if (isJsonObject(answer) && typeof answer['value'] === 'string') return answer['value'];
-  } catch (error) {
-    if (!(error instanceof OciError)) throw error;
-  }
+  const token = readJsonObject(bytes)?.['value'];
+  if (typeof token === 'string') return token;
   throw unavailable(`${service} answered without a token`);
 }
 

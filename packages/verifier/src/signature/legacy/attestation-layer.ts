@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { isJsonObject, readJsonObject } from '@release-capsule/oci';
 import { attestationTypes, preAuthEncoding, quote } from '@release-capsule/schema';
 import type { SignedBundle } from '../bundle.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -38,8 +38,8 @@ interface Envelope {
 }
 
 function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
-  const json = tryParse(bytes);
-  if (!isJsonObject(json)) return refuse('SIGNATURE_MALFORMED', 'is no DSSE envelope');
+  const json = readJsonObject(bytes);
+  if (json === undefined) return refuse('SIGNATURE_MALFORMED', 'is no DSSE envelope');
   const { payloadType, signatures } = json;
   if (payloadType !== attestationTypes.payload) {
     return refuse('SIGNATURE_MALFORMED', `has the payload type ${quote(String(payloadType))}, wanted ${attestationTypes.payload}`);
@@ -49,12 +49,4 @@ function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   const payload = decodeBase64(json['payload']);
   if (signature !== undefined && payload !== undefined) return { kind: 'envelope', payload, signature };
   return refuse('SIGNATURE_MALFORMED', 'has not exactly one signature and one payload in its envelope');
-}
-
-function tryParse(bytes: Uint8Array): unknown {
-  try {
-    return parseStrictJson(bytes, 'the envelope');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { readJsonObject } from '@release-capsule/oci';
 import { legacyAnnotations } from '@release-capsule/schema';
 import type { Bundle } from '@sigstore/bundle';
 import type { VerificationMaterial } from '../bundle.ts';
@@ -70,12 +70,8 @@ function kindOf({ kindVersion: { kind, version } }: LogEntry): string {
 
 /** Source: cosign v2.6.4, pkg/cosign/bundle/tsa.go, `RFC3161Timestamp`. */
 function parseTimestamp(text: string): Buffer | undefined {
-  try {
-    const json = parseStrictJson(Buffer.from(text), 'the annotation');
-    return isJsonObject(json) && Object.keys(json).length === 1 ? decodeBase64(json['SignedRFC3161Timestamp']) : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = readJsonObject(Buffer.from(text)) ?? {};
+  return Object.keys(json).length === 1 ? decodeBase64(json['SignedRFC3161Timestamp']) : undefined;
 }
 
 function assemble(

@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { isJsonObject, readJsonObject } from '@release-capsule/oci';
 import type { Bundle } from '@sigstore/bundle';
 import { decodeBase64 } from './decode-base64.ts';
 
@@ -13,8 +13,8 @@ const logIdPattern = /^[0-9a-f]{64}$/;
  * Source: cosign v2.6.4, pkg/cosign/bundle/rekor.go, `RekorBundle`.
  */
 export function parseLogAnnotation(text: string): LogEntry | undefined {
-  const json = tryParse(Buffer.from(text));
-  const { SignedEntryTimestamp: promise, Payload: payload } = isJsonObject(json) ? json : {};
+  const json = readJsonObject(Buffer.from(text));
+  const { SignedEntryTimestamp: promise, Payload: payload } = json ?? {};
   if (!isJsonObject(payload) || !hasKeys(json, 2) || !hasKeys(payload, 4)) return undefined;
   const signedEntryTimestamp = decodeBase64(promise);
   const canonicalizedBody = decodeBase64(payload['body']);
@@ -35,17 +35,8 @@ export function parseLogAnnotation(text: string): LogEntry | undefined {
 }
 
 function readKind(body: Buffer): LogEntry['kindVersion'] | undefined {
-  const json = tryParse(body);
-  const { kind, apiVersion: version } = isJsonObject(json) ? json : {};
+  const { kind, apiVersion: version } = readJsonObject(body) ?? {};
   return typeof kind === 'string' && typeof version === 'string' ? { kind, version } : undefined;
-}
-
-function tryParse(bytes: Uint8Array): unknown {
-  try {
-    return parseStrictJson(bytes, 'the annotation');
-  } catch {
-    return undefined;
-  }
 }
 
 function hasKeys(value: unknown, count: number): boolean {

@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson } from '@release-capsule/oci';
+import { isJsonObject, readJsonObject } from '@release-capsule/oci';
 import { type Digest, quote, simpleSigningType } from '@release-capsule/schema';
 import { refuse, type Refusal } from '../refusal.ts';
 
@@ -16,7 +16,7 @@ export interface SimpleSigning {
  * Source: cosign v2.6.4, specs/SIGNATURE_SPEC.md, "Payload"; containers/image, docs/containers-signature.5.md.
  */
 export function parseSimpleSigning(payload: Uint8Array): SimpleSigning | Refusal {
-  const critical = readCritical(payload);
+  const critical = readJsonObject(payload)?.['critical'];
   if (!isJsonObject(critical)) return refuse('SIGNATURE_MALFORMED', 'is over no simple signing payload');
   const { type, image, identity } = critical;
   if (type !== simpleSigningType) {
@@ -31,13 +31,4 @@ export function parseSimpleSigning(payload: Uint8Array): SimpleSigning | Refusal
 /** Tells why a payload is not the signature of `digest`, or returns nothing. */
 export function refuseSimpleSigning({ digest }: SimpleSigning, wanted: Digest): Refusal | undefined {
   return digest === wanted ? undefined : refuse('SIGNATURE_OTHER_SUBJECT', `is of ${quote(digest)}, wanted ${wanted}`);
-}
-
-function readCritical(payload: Uint8Array): unknown {
-  try {
-    const json = parseStrictJson(payload, 'the payload');
-    return isJsonObject(json) ? json['critical'] : undefined;
-  } catch {
-    return undefined;
-  }
 }

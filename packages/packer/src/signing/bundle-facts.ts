@@ -1,4 +1,4 @@
-import { bundleFromJSON } from '@sigstore/bundle';
+import { bundleFromJSON, type TransparencyLogEntry } from '@sigstore/bundle';
 import { RFC3161Timestamp } from '@sigstore/core';
 import { formatPem } from '../key/pem.ts';
 import { certificateFacts } from './keyless/certificate-facts.ts';
@@ -25,7 +25,7 @@ function signedBy({ verificationMaterial: { content } }: Bundle): SignedBy {
   return { kind: 'keyless', identity, issuer };
 }
 
-function loggedEntry({ logId, logIndex, integratedTime }: Bundle['verificationMaterial']['tlogEntries'][number]): LoggedEntry {
+function loggedEntry({ logId, logIndex, integratedTime }: TransparencyLogEntry): LoggedEntry {
   const time = integratedTime === '0' || integratedTime === '' ? undefined : new Date(Number(integratedTime) * 1000);
   return { logId: logId.keyId.toString('base64'), logIndex, ...(time !== undefined && { time }) };
 }

@@ -1,6 +1,6 @@
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { PackError } from '../errors.ts';
-import type { Signature } from './signer.ts';
+import { type Signature, type SignerKey, verifierPem } from './signer.ts';
 import { hashOf, parseVerifier } from './witness/signed-content.ts';
 
 /**
@@ -9,8 +9,7 @@ import { hashOf, parseVerifier } from './witness/signed-content.ts';
  * @throws {PackError} `SIGNATURE_REJECTED`, `KEY_INVALID`.
  */
 export function checkOwnSignature(data: Uint8Array, { signature, key }: Signature): void {
-  const pem = key.kind === 'certificate' ? key.certificatePem : key.publicKeyPem;
-  const publicKey = publicKeyOf(pem, key.kind);
+  const publicKey = publicKeyOf(key);
   if (verify(hashOf(publicKey), data, publicKey, signature)) return;
   const refuter = key.kind === 'certificate' ? 'certificate' : 'key';
   throw new PackError('SIGNATURE_REJECTED', `the signer made a signature that its own ${refuter} refutes`, {
@@ -18,10 +17,11 @@ export function checkOwnSignature(data: Uint8Array, { signature, key }: Signatur
   });
 }
 
-function publicKeyOf(pem: string, kind: Signature['key']['kind']): ReturnType<typeof parseVerifier>['publicKey'] {
+function publicKeyOf(key: SignerKey): KeyObject {
   try {
-    return parseVerifier(pem).publicKey;
+    return parseVerifier(verifierPem(key)).publicKey;
   } catch (cause) {
-    throw new PackError('KEY_INVALID', `the signer's ${kind === 'certificate' ? 'certificate' : 'public key'} cannot be read`, { cause });
+    const what = key.kind === 'certificate' ? 'certificate' : 'public key';
+    throw new PackError('KEY_INVALID', `the signer's ${what} cannot be read`, { cause });
   }
 }

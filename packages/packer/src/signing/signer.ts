@@ -14,6 +14,11 @@ export type SignerKey =
       readonly chainPem?: readonly string[];
     };
 
+/** Returns what verifies a signer's signatures: its certificate, or its public key, in PEM. */
+export function verifierPem(key: SignerKey): string {
+  return key.kind === 'certificate' ? key.certificatePem : key.publicKeyPem;
+}
+
 /** A signature and the key that made it. */
 export interface Signature {
   /** As the bundle holds it: ASN.1 DER for ECDSA. */

@@ -1,11 +1,11 @@
-import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { legacyAnnotations, simpleSigningType } from '@release-capsule/schema';
-import { type Bundle, toMessageSignatureBundle } from '@sigstore/bundle';
+import { type Bundle, toMessageSignatureBundle, type TransparencyLogEntry } from '@sigstore/bundle';
 import { PackError } from '../../errors.ts';
 import { checkOwnSignature } from '../check-own-signature.ts';
-import type { Signature, Signer } from '../signer.ts';
+import { type Signature, type Signer, verifierPem } from '../signer.ts';
 import type { Testimony, Witness } from '../witness.ts';
-import { hashOf } from '../witness/signed-content.ts';
+import { hashOf, parseVerifier } from '../witness/signed-content.ts';
 
 /** A signature as cosign wrote it before bundles: the payload, and all that is known of its signature as annotations. */
 export interface LegacyLayer {
@@ -23,8 +23,6 @@ export interface LegacyLayerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type LogEntry = NonNullable<Testimony['tlogEntries']>[number];
-
 /**
  * Signs a manifest as cosign did before bundles. A Rekor v2 log is not asked: the format holds a promise that such a log
  * does not make. Import this file lazily: it loads the format of bundles.
@@ -38,7 +36,7 @@ export async function signLegacyLayer(signer: Signer, options: LegacyLayerOption
   const witnesses = options.witnesses.filter(({ kind }) => kind !== 'rekor-v2');
   if (witnesses.length === 0 && signature.key.kind === 'certificate') throw noWitness();
   const content = messageSignature(payload, signature);
-  const testimonies = await Promise.all(witnesses.map((witness) => witness.testify(content, verifierPem(signature))));
+  const testimonies = await Promise.all(witnesses.map((witness) => witness.testify(content, verifierPem(signature.key))));
   return { payload, annotations: annotationsOf(signature, testimonies) };
 }
 
@@ -53,16 +51,8 @@ function simpleSigningPayload({ digest, dockerReference }: LegacyLayerOptions): 
 
 /** What witnesses take: signature and digest. Who signed they are told beside it. */
 function messageSignature(payload: Uint8Array, signature: Signature): Bundle['content'] {
-  const digest = createHash(hashOf(publicKeyOf(signature))).update(payload).digest();
+  const digest = createHash(hashOf(parseVerifier(verifierPem(signature.key)).publicKey)).update(payload).digest();
   return toMessageSignatureBundle({ digest, signature: Buffer.from(signature.signature), certificateChain: false, keyHint: '' }).content;
-}
-
-function publicKeyOf({ key }: Signature): ReturnType<typeof createPublicKey> {
-  return key.kind === 'certificate' ? new X509Certificate(key.certificatePem).publicKey : createPublicKey(key.publicKeyPem);
-}
-
-function verifierPem({ key }: Signature): string {
-  return key.kind === 'certificate' ? key.certificatePem : key.publicKeyPem;
 }
 
 function annotationsOf({ signature, key }: Signature, testimonies: readonly Testimony[]): Readonly<Record<string, string>> {
@@ -80,7 +70,7 @@ function annotationsOf({ signature, key }: Signature, testimonies: readonly Test
   };
 }
 
-function rekorBundle({ canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise }: LogEntry): string {
+function rekorBundle({ canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise }: TransparencyLogEntry): string {
   return JSON.stringify({
     SignedEntryTimestamp: inclusionPromise?.signedEntryTimestamp.toString('base64'),
     Payload: {

@@ -1,12 +1,7 @@
+import type { TransparencyLogEntry } from '@sigstore/bundle';
+import type { PackError } from '../../errors.ts';
 import { countOf, type JsonObject, listOf, objectOf, rejected, textOf } from '../service/json-answer.ts';
-import type { Testimony } from '../witness.ts';
 import type { InclusionProof } from './inclusion-proof.ts';
-
-/** A service that witnesses signatures. */
-export interface WitnessOptions {
-  readonly url: URL;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** The parts of an entry that every log has. */
 export interface LogEntryParts {
@@ -21,11 +16,13 @@ export interface LogEntryParts {
   readonly signedEntryTimestamp?: Uint8Array;
 }
 
-/** Bound of a log's answer, in bytes: an entry with its proof has some ten thousand. */
-export const maxEntryAnswerBytes: number = 512 * 1024;
-
 /** Reads bytes out of one text: Rekor v1 writes hashes in hexadecimal, Rekor v2 in base64. */
 export type ReadBytes = (value: unknown, what: string) => Buffer;
+
+/** Writes base64. */
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
 
 /**
  * Reads base64, in its one spelling.
@@ -66,7 +63,7 @@ export function parseProof(proof: JsonObject, readBytes: ReadBytes): InclusionPr
 }
 
 /** Puts an entry into the form that a bundle holds. */
-export function toLogEntry(parts: LogEntryParts): NonNullable<Testimony['tlogEntries']>[number] {
+export function toLogEntry(parts: LogEntryParts): TransparencyLogEntry {
   const { kind, version, body, proof, logId, logIndex, integratedTime = 0, signedEntryTimestamp } = parts;
   return {
     logIndex: String(logIndex),
@@ -83,4 +80,9 @@ export function toLogEntry(parts: LogEntryParts): NonNullable<Testimony['tlogEnt
     },
     canonicalizedBody: Buffer.from(body),
   };
+}
+
+/** Makes the error of a log that answers with another's entry, or one of other bytes: it would vouch for nothing. */
+export function otherBytes(): PackError {
+  return rejected('the transparency log answered with an entry for other bytes than those that were signed');
 }

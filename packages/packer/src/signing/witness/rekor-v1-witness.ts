@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Bundle } from '@sigstore/bundle';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { askService, type ServiceAnswer, type ServiceRequest, serviceRefused } from '../service/ask-service.ts';
 import { countOf, type JsonObject, objectOf, parseJsonAnswer, rejected, textOf } from '../service/json-answer.ts';
 import { servicePath } from '../service/service-url.ts';
 import type { Testimony, Witness } from '../witness.ts';
 import { checkInclusion } from './inclusion-proof.ts';
-import { base64Of, hexOf, maxEntryAnswerBytes, parseProof, toLogEntry, type WitnessOptions } from './log-entry.ts';
+import { base64, base64Of, hexOf, otherBytes, parseProof, toLogEntry } from './log-entry.ts';
+import { logRequest, logService, type WitnessOptions } from './log-request.ts';
 import { type SignedContent, signedContent } from './signed-content.ts';
 
-const service = 'the transparency log';
 const version = '0.0.1';
 const hint = 'Check that the address is that of a Rekor v1 log.';
 
@@ -17,24 +17,16 @@ const hint = 'Check that the address is that of a Rekor v1 log.';
  * answer is held to our own bytes before it is believed.
  * Source: rekor v1.5.3, openapi.yaml, `createLogEntry`; pkg/types/dsse/v0.0.1 and pkg/types/hashedrekord/v0.0.1.
  */
-export function rekorV1Witness({ url, signal }: WitnessOptions): Witness {
+export function rekorV1Witness(options: WitnessOptions): Witness {
   return {
     kind: 'rekor-v1',
     async testify(content: Bundle['content'], verifierPem: string): Promise<Testimony> {
       const signed = signedContent(content, verifierPem);
       const proposed = content.$case === 'dsseEnvelope' ? dsseEntry(content.dsseEnvelope, signed) : hashedEntry(signed);
-      const request: ServiceRequest = {
-        service,
-        method: 'POST',
-        url: servicePath(url, 'api/v1/log/entries'),
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: Buffer.from(JSON.stringify(proposed.request)),
-        maxBytes: maxEntryAnswerBytes,
-        signal,
-      };
+      const request = logRequest(options, 'api/v1/log/entries', proposed.request);
       const answer = await foundOrCreated(request, await askService(request));
       if (answer.status >= 400) throw serviceRefused(request, answer, hint);
-      return { tlogEntries: [readEntry(parseJsonAnswer(answer.bytes, `the answer of ${service}`), proposed)] };
+      return { tlogEntries: [readEntry(parseJsonAnswer(answer.bytes, `the answer of ${logService}`), proposed)] };
     },
   };
 }
@@ -95,7 +87,7 @@ async function foundOrCreated(request: ServiceRequest, answer: ServiceAnswer): P
   return askService({ ...rest, method: 'GET', url: servicePath(request.url, uuid) });
 }
 
-function readEntry(answer: JsonObject, { kind, isOurs }: ProposedEntry): NonNullable<Testimony['tlogEntries']>[number] {
+function readEntry(answer: JsonObject, { kind, isOurs }: ProposedEntry): TransparencyLogEntry {
   const [value, ...others] = Object.values(answer);
   const entry = objectOf(value, 'the log entry');
   if (others.length > 0) throw rejected('the transparency log answered with more than one entry');
@@ -103,7 +95,7 @@ function readEntry(answer: JsonObject, { kind, isOurs }: ProposedEntry): NonNull
   const logged = parseJsonAnswer(body, 'the body of the log entry');
   const isKind = logged['kind'] === kind && logged['apiVersion'] === version;
   if (!isKind || !isOurs(objectOf(logged['spec'], 'the spec of the log entry'))) {
-    throw rejected('the transparency log answered with an entry for other bytes than those that were signed');
+    throw otherBytes();
   }
   const verification = objectOf(entry['verification'], 'the verification of the log entry');
   const proof = parseProof(objectOf(verification['inclusionProof'], 'the inclusion proof of the log entry'), hexOf);
@@ -118,8 +110,4 @@ function readEntry(answer: JsonObject, { kind, isOurs }: ProposedEntry): NonNull
     integratedTime: countOf(entry['integratedTime'], 'the time of the log entry'),
     signedEntryTimestamp: base64Of(verification['signedEntryTimestamp'], 'the promise of the log'),
   });
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

@@ -1,13 +1,12 @@
-import type { Bundle } from '@sigstore/bundle';
-import { askService, type ServiceRequest, serviceRefused } from '../service/ask-service.ts';
-import { countOf, type JsonObject, objectOf, parseJsonAnswer, rejected, textOf } from '../service/json-answer.ts';
-import { servicePath } from '../service/service-url.ts';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
+import { askService, serviceRefused } from '../service/ask-service.ts';
+import { countOf, type JsonObject, objectOf, parseJsonAnswer, textOf } from '../service/json-answer.ts';
 import type { Testimony, Witness } from '../witness.ts';
 import { checkInclusion } from './inclusion-proof.ts';
-import { base64Of, maxEntryAnswerBytes, parseProof, toLogEntry, type WitnessOptions } from './log-entry.ts';
+import { base64, base64Of, otherBytes, parseProof, toLogEntry } from './log-entry.ts';
+import { logRequest, logService, type WitnessOptions } from './log-request.ts';
 import { type SignedContent, signedContent } from './signed-content.ts';
 
-const service = 'the transparency log';
 const hint = 'Check that the address is that of a Rekor v2 log.';
 const keyDetails: ReadonlyMap<string | number, string> = new Map<string | number, string>([
   ['prime256v1', 'PKIX_ECDSA_P256_SHA_256'],
@@ -24,24 +23,15 @@ const hashNames = { sha256: 'SHA2_256', sha384: 'SHA2_384' } as const;
  * Source: rekor-tiles v2.3.0, api/proto/rekor/v2/hashedrekord.proto; sigstore-go v1.2.2, pkg/sign/transparency.go,
  * `getRekorV2TLE`.
  */
-export function rekorV2Witness({ url, signal }: WitnessOptions): Witness {
+export function rekorV2Witness(options: WitnessOptions): Witness {
   return {
     kind: 'rekor-v2',
     async testify(content: Bundle['content'], verifierPem: string): Promise<Testimony> {
       const signed = signedContent(content, verifierPem);
-      const body = Buffer.from(JSON.stringify({ hashedRekordRequestV002: entryRequest(signed) }));
-      const request: ServiceRequest = {
-        service,
-        method: 'POST',
-        url: servicePath(url, 'api/v2/log/entries'),
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body,
-        maxBytes: maxEntryAnswerBytes,
-        signal,
-      };
+      const request = logRequest(options, 'api/v2/log/entries', { hashedRekordRequestV002: entryRequest(signed) });
       const answer = await askService(request);
       if (answer.status >= 400) throw serviceRefused(request, answer, hint);
-      return { tlogEntries: [readEntry(parseJsonAnswer(answer.bytes, `the answer of ${service}`), signed)] };
+      return { tlogEntries: [readEntry(parseJsonAnswer(answer.bytes, `the answer of ${logService}`), signed)] };
     },
   };
 }
@@ -54,9 +44,7 @@ function entryRequest({ signature, digest, verifier }: SignedContent): object {
   return { digest: base64(digest), signature: { content: base64(signature), verifier: { ...named, keyDetails: scheme } } };
 }
 
-type LogEntry = NonNullable<Testimony['tlogEntries']>[number];
-
-function readEntry(answer: JsonObject, signed: SignedContent): LogEntry {
+function readEntry(answer: JsonObject, signed: SignedContent): TransparencyLogEntry {
   const body = base64Of(answer['canonicalizedBody'], 'the canonicalized body of the log entry');
   checkBody(parseJsonAnswer(body, 'the canonicalized body of the log entry'), signed);
   const proof = parseProof(objectOf(answer['inclusionProof'], 'the inclusion proof of the log entry'), base64Of);
@@ -66,7 +54,6 @@ function readEntry(answer: JsonObject, signed: SignedContent): LogEntry {
   return toLogEntry({ kind: 'hashedrekord', version: '0.0.2', body, proof, logId, logIndex });
 }
 
-/** A log that answers with another's entry, or one of other bytes, would vouch for nothing. */
 function checkBody(body: JsonObject, signed: SignedContent): void {
   const spec = objectOf(objectOf(body['spec'], 'the spec of the log entry')['hashedRekordV002'], 'the hashedrekord of the log entry');
   const data = objectOf(spec['data'], 'the digest of the log entry');
@@ -79,9 +66,5 @@ function checkBody(body: JsonObject, signed: SignedContent): void {
   });
   const isOurs = body['kind'] === 'hashedrekord' && body['apiVersion'] === '0.0.2' && data['algorithm'] === hashNames[signed.hash];
   if (isOurs && logged === wanted) return;
-  throw rejected('the transparency log answered with an entry for other bytes than those that were signed');
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
+  throw otherBytes();
 }

@@ -3,7 +3,7 @@ import type { Bundle } from '@sigstore/bundle';
 import { askService, type ServiceRequest, serviceRefused } from '../service/ask-service.ts';
 import { servicePath } from '../service/service-url.ts';
 import type { Testimony, Witness } from '../witness.ts';
-import type { WitnessOptions } from './log-entry.ts';
+import type { WitnessOptions } from './log-request.ts';
 import { signedContent } from './signed-content.ts';
 
 const service = 'the timestamp authority';

@@ -46,7 +46,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'keygen',
-    summary: 'Make a key pair in cosign’s own format',
+    summary: "Make a key pair in cosign's own format",
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,
   },
   {

@@ -6,9 +6,10 @@ import {
   parseSigningConfig,
   type SigningServices,
 } from '@release-capsule/packer';
-import { loadTrustedRoot, maxTrustedRootBytes, type TrustedRoot, trustedRootOf } from '@release-capsule/verifier';
+import { type TrustedRoot, trustedRootOf } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { loadRootFile } from './load-root.ts';
 import { loadPublicGood } from './public-good.ts';
 import { readInput } from './read-input.ts';
 import type { SigningFlags } from './signing-flags.ts';
@@ -26,7 +27,7 @@ export interface LoadedSigstore {
  * `TRUST_INVALID`, `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`.
  */
 export async function loadSigstore(flags: SigningFlags, context: Context): Promise<LoadedSigstore> {
-  const given = await rootOf(flags, context);
+  const given = flags.trustedRoot === undefined ? undefined : await loadRootFile(flags.trustedRoot, context);
   const services = await servicesOf(flags, context);
   if (services !== undefined) return { services, ...(given !== undefined && { root: given }) };
   if (flags.keyless !== true) return { services: { logs: [], timestampAuthorities: [] }, ...(given !== undefined && { root: given }) };
@@ -34,12 +35,6 @@ export async function loadSigstore(flags: SigningFlags, context: Context): Promi
   if (publicGood.signingConfig === undefined) throw noServices(publicGood.mirror);
   const root = given ?? (await trustedRootOf(publicGood));
   return { services: chooseServices(parseSigningConfig(publicGood.signingConfig), context.now()), root };
-}
-
-async function rootOf({ trustedRoot }: SigningFlags, context: Context): Promise<TrustedRoot | undefined> {
-  if (trustedRoot === undefined) return undefined;
-  const bytes = await readInput(trustedRoot, 'the trusted root', maxTrustedRootBytes, context);
-  return loadTrustedRoot(bytes, { source: 'file', label: trustedRoot });
 }
 
 async function servicesOf(flags: SigningFlags, context: Context): Promise<SigningServices | undefined> {

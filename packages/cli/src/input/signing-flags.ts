@@ -26,5 +26,5 @@ export function declareSigningOptions(command: Command): Command {
     .option('--rekor-url <url>', 'instead of a signing configuration: the transparency log')
     .option('--rekor-version <number>', 'the version of its API, 1 or 2 (default: 1)')
     .option('--timestamp-server-url <url>', 'instead of a signing configuration: the RFC 3161 timestamp authority')
-    .option('--legacy-signature', 'add cosign’s older .sig tag, for consumers that read nothing else');
+    .option('--legacy-signature', "add cosign's older .sig tag, for consumers that read nothing else");
 }

@@ -11,9 +11,10 @@ import {
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type OpenedStore, openStore } from '../stores/open-store.ts';
+import { declarePolicyOptions, type PolicyFlagValues } from './policy-flags.ts';
 import { declareRegistryOptions, type RegistryOptions } from './registry-options.ts';
-import { declarePolicyOptions, type PolicyFlagValues, readPolicy } from './read-policy.ts';
 import { readInput } from './read-input.ts';
+import { readPolicy } from './read-policy.ts';
 
 /** What says how a capsule is verified. */
 export interface VerifyFlags extends RegistryOptions, PolicyFlagValues {

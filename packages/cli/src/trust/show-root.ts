@@ -1,7 +1,5 @@
 import {
   describeRoot,
-  loadTrustedRoot,
-  maxTrustedRootBytes,
   type PublicGood,
   type RootDescription,
   type RootPart,
@@ -9,8 +7,8 @@ import {
   trustedRootOf,
 } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
+import { loadRootFile } from '../input/load-root.ts';
 import { loadPublicGood, type TufSource } from '../input/public-good.ts';
-import { readInput } from '../input/read-input.ts';
 
 /** A root with what is known of it. */
 export interface ShownRoot {
@@ -29,8 +27,7 @@ export async function readShownRoot(name: string, source: TufSource, context: Co
     const found = await loadPublicGood(context, source);
     return shown(await trustedRootOf(found), context, found);
   }
-  const bytes = await readInput(name, 'the trusted root', maxTrustedRootBytes, context);
-  return shown(await loadTrustedRoot(bytes, { source: 'file', label: name }), context);
+  return shown(await loadRootFile(name, context), context);
 }
 
 /** The form of `capsule trust show --json`. */

@@ -1,10 +1,10 @@
 import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
-import { announcement, listCandidates } from './list-candidates.ts';
-import { openCandidate } from './open-candidate.ts';
+import { listCandidates, withoutOthers } from './list-candidates.ts';
+import { openCandidates } from './open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
-import { verifyBundle } from './verify-bundle.ts';
 import type { VerifySignersOptions } from './signed-by.ts';
+import { verifyBundle } from './verify-bundle.ts';
 
 /** Options of {@link findAttestation}. */
 export interface FindAttestationOptions extends VerifySignersOptions {
@@ -31,17 +31,14 @@ export async function findAttestation(
   options: FindAttestationOptions,
 ): Promise<FoundAttestation> {
   const { predicateType, signal, limits = defaultSearchLimits } = options;
-  const { descriptors, failure } = await listCandidates(store, subject, { maxListed: limits.maxListed, predicateType, signal });
-  const opening = { subject, budget: { left: limits.maxBytes }, signal };
+  const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, predicateType, signal });
   const verifying = { ...options, digest: parseDigest(subject.digest) };
-  let message = failure?.message;
-  const possible = descriptors.filter((candidate) => announcement(candidate, predicateType) !== 'other');
-  for (const candidate of possible.slice(0, limits.maxOpened)) {
-    const opened = await openCandidate(store, candidate, opening);
-    if (opened.kind === 'lookup-failure') message ??= opened.message;
-    if (opened.kind !== 'bundle') continue;
-    const verified = await verifyBundle(opened, verifying);
-    if (verified.kind === 'verified') return { state: 'found', referrer: candidate.digest };
+  let message: string | undefined;
+  for await (const { referrer, content } of openCandidates(store, withoutOthers(candidates, predicateType), { subject, limits, signal })) {
+    if (content.kind === 'lookup-failure' || (referrer === undefined && content.kind === 'refusal')) message ??= content.message;
+    if (content.kind !== 'bundle' || referrer === undefined) continue;
+    const verified = await verifyBundle(content, verifying);
+    if (verified.kind === 'verified') return { state: 'found', referrer };
   }
   return message === undefined ? { state: 'absent' } : { state: 'unknown', message };
 }

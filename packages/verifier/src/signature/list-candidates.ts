@@ -60,6 +60,11 @@ function sort(found: ReadonlyMap<string, ListedReferrer>, wanted: string): reado
   return [...found.values()].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Leaves out what announces itself as something else; some registries announce nothing. */
+export function withoutOthers(candidates: Candidates, wanted: string): Candidates {
+  return { ...candidates, descriptors: candidates.descriptors.filter((candidate) => announcement(candidate, wanted) !== 'other') };
+}
+
 const ranks = ['wanted', 'unknown', 'other'] as const;
 
 /** Tells what the annotation of a referrer says that it is: what is looked for, nothing at all, or another predicate. */

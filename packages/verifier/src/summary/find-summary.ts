@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
-import { announcement, type Candidates, listCandidates } from '../signature/list-candidates.ts';
+import { announcement, type Candidates, listCandidates, withoutOthers } from '../signature/list-candidates.ts';
 import type { LookupFailure } from '../signature/lookup-failure.ts';
 import { type OpenedCandidate, openCandidates } from '../signature/open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from '../signature/search-limits.ts';
@@ -43,7 +43,7 @@ export async function findSummary(
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, predicateType, signal });
   const refused: RefusedSummary[] = [];
   const failures: LookupFailure[] = [];
-  for await (const { referrer, content } of openCandidates(store, possible(candidates), { subject, limits, signal })) {
+  for await (const { referrer, content } of openCandidates(store, withoutOthers(candidates, predicateType), { subject, limits, signal })) {
     const outcome = referrer === undefined ? ofTheList(content) : await judge(content, isAnnounced(referrer, candidates), options);
     if (outcome?.kind === 'lookup-failure') failures.push(outcome);
     if (outcome === undefined || outcome.kind === 'lookup-failure' || referrer === undefined) continue;
@@ -51,11 +51,6 @@ export async function findSummary(
     refused.push({ ...outcome, referrer });
   }
   return { refused, failures };
-}
-
-function possible(candidates: Candidates): Candidates {
-  const descriptors = candidates.descriptors.filter((candidate) => announcement(candidate, predicateType) !== 'other');
-  return { ...candidates, descriptors };
 }
 
 function isAnnounced(referrer: Digest, { descriptors }: Candidates): boolean {

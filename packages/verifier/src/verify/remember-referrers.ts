@@ -1,4 +1,4 @@
-import type { Descriptor, ReadableStore, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, ListedReferrer, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 
 type CapsuleStore = ReadableStore & ReferrerLister;
 
@@ -12,7 +12,7 @@ export function rememberReferrers(store: CapsuleStore): CapsuleStore {
 
 class RememberingStore implements CapsuleStore {
   readonly #store: CapsuleStore;
-  readonly #lists = new Map<string, readonly Descriptor[]>();
+  readonly #lists = new Map<string, readonly ListedReferrer[]>();
 
   constructor(store: CapsuleStore) {
     this.#store = store;
@@ -30,14 +30,14 @@ class RememberingStore implements CapsuleStore {
     return this.#store.fetch(target, signal);
   }
 
-  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncGenerator<Descriptor, void, undefined> {
+  async *referrers(subject: Descriptor, artifactType?: string, signal?: AbortSignal): AsyncGenerator<ListedReferrer, void, undefined> {
     const key = JSON.stringify([subject.digest, artifactType]);
     const known = this.#lists.get(key);
     if (known !== undefined) {
       yield* known;
       return;
     }
-    const list: Descriptor[] = [];
+    const list: ListedReferrer[] = [];
     for await (const referrer of this.#store.referrers(subject, artifactType, signal)) {
       list.push(referrer); // whoever takes them has a bound, and ends this loop at it
       yield referrer;

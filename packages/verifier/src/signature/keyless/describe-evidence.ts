@@ -1,9 +1,7 @@
 import { RFC3161Timestamp } from '@sigstore/core';
-import type { Bundle } from '@sigstore/bundle';
+import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { SignerFacts, SigningFacts } from '../signing-facts.ts';
 import { readCertificate } from './certificate.ts';
-
-type LogEntry = Bundle['verificationMaterial']['tlogEntries'][number];
 
 const maxDescribed = 8; // of each kind, as many as are judged
 const originPattern = /^([A-Za-z0-9.:/-]{1,200})(?: - [0-9]{1,20})?\n/;
@@ -15,7 +13,7 @@ const knownLogs: Readonly<Record<string, string>> = {
 
 /** Describes log entries and timestamps as they present themselves. */
 export function describeEvidence(
-  entries: readonly LogEntry[],
+  entries: readonly TransparencyLogEntry[],
   stamps: readonly { readonly signedTimestamp: Uint8Array }[],
 ): Pick<SigningFacts, 'signedAt' | 'logged'> {
   const described = entries.slice(0, maxDescribed);
@@ -36,7 +34,7 @@ export function describeCertificate(der: Uint8Array): SignerFacts {
   }
 }
 
-function promisedTime({ inclusionPromise, integratedTime }: LogEntry): readonly Date[] {
+function promisedTime({ inclusionPromise, integratedTime }: TransparencyLogEntry): readonly Date[] {
   const time = new Date(Number(integratedTime) * 1000);
   return inclusionPromise === undefined || Number.isNaN(time.getTime()) ? [] : [time];
 }
@@ -51,7 +49,7 @@ function stampedTime({ signedTimestamp }: { readonly signedTimestamp: Uint8Array
 }
 
 /** The name in its checkpoint, else the log's identifier. */
-function logName({ inclusionProof, logId }: LogEntry): string {
+function logName({ inclusionProof, logId }: TransparencyLogEntry): string {
   const [, origin] = originPattern.exec(inclusionProof?.checkpoint?.envelope ?? '') ?? [];
   const id = logId.keyId.toString('hex');
   return origin ?? knownLogs[id] ?? `log ${id}`;

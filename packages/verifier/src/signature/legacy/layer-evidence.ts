@@ -1,11 +1,11 @@
 import { readJsonObject } from '@release-capsule/oci';
 import { legacyAnnotations } from '@release-capsule/schema';
-import type { Bundle } from '@sigstore/bundle';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import type { VerificationMaterial } from '../bundle.ts';
 import { refuseEvidence } from '../refuse-evidence.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { decodeBase64 } from './decode-base64.ts';
-import { type LogEntry, parseLogAnnotation } from './log-annotation.ts';
+import { parseLogAnnotation } from './log-annotation.ts';
 
 /** The annotations of a layer: outside input, since neither signature nor digest covers them. */
 export type LayerAnnotations = Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ function parseCertificate(pem: string): Buffer | undefined {
   return decodeBase64(base64?.replaceAll('\n', ''));
 }
 
-function kindOf({ kindVersion: { kind, version } }: LogEntry): string {
+function kindOf({ kindVersion: { kind, version } }: TransparencyLogEntry): string {
   return `${kind} ${version}`;
 }
 
@@ -76,7 +76,7 @@ function parseTimestamp(text: string): Buffer | undefined {
 
 function assemble(
   certificate: Buffer | undefined,
-  entry: LogEntry | undefined,
+  entry: TransparencyLogEntry | undefined,
   stamp: Buffer | undefined,
 ): LayerEvidence | Refusal {
   const content: Bundle['verificationMaterial']['content'] =

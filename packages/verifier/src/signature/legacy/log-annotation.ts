@@ -1,9 +1,6 @@
 import { isJsonObject, readJsonObject } from '@release-capsule/oci';
-import type { Bundle } from '@sigstore/bundle';
+import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { decodeBase64 } from './decode-base64.ts';
-
-/** A log entry in the form of a bundle. */
-export type LogEntry = Bundle['verificationMaterial']['tlogEntries'][number];
 
 const logIdPattern = /^[0-9a-f]{64}$/;
 
@@ -12,7 +9,7 @@ const logIdPattern = /^[0-9a-f]{64}$/;
  * include it. Nothing for any other form: nobody has signed the annotation itself.
  * Source: cosign v2.6.4, pkg/cosign/bundle/rekor.go, `RekorBundle`.
  */
-export function parseLogAnnotation(text: string): LogEntry | undefined {
+export function parseLogAnnotation(text: string): TransparencyLogEntry | undefined {
   const json = readJsonObject(Buffer.from(text));
   const { SignedEntryTimestamp: promise, Payload: payload } = json ?? {};
   if (!isJsonObject(payload) || !hasKeys(json, 2) || !hasKeys(payload, 4)) return undefined;
@@ -34,7 +31,7 @@ export function parseLogAnnotation(text: string): LogEntry | undefined {
   };
 }
 
-function readKind(body: Buffer): LogEntry['kindVersion'] | undefined {
+function readKind(body: Buffer): TransparencyLogEntry['kindVersion'] | undefined {
   const { kind, apiVersion: version } = readJsonObject(body) ?? {};
   return typeof kind === 'string' && typeof version === 'string' ? { kind, version } : undefined;
 }

@@ -6,10 +6,11 @@ import { copyGraph, MemoryStore, openLayout } from '@release-capsule/oci';
 import { gzipCanonical, parseCapsuleManifest } from '@release-capsule/schema';
 import type { Freight, Verdict } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import type { Files } from './releases/git-repository.ts';
 import { capsuleRepository, freightOf, packagePath, policyFor, release, type Release, verify } from './releases/release.ts';
 import { bytesOf, newKey, now, signBlindly, storeCapsule, type TestKey } from './releases/signing.ts';
-import { altered, type CapsuleParts, type CapsuleStore, holding, lyingAbout, partsOf } from './releases/stores.ts';
+import { type CapsuleParts, type CapsuleStore, holding, lyingAbout, partsOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 // One bit, two, neighbours in ASCII, a change of case, white space for a line end, the high bit, all bits.

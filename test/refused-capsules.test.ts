@@ -3,6 +3,7 @@ import { contentOf, type Descriptor, digestOf as digestText, MemoryStore } from 
 import { encodeManifest, parseCapsuleManifest, type ReleaseRecord } from '@release-capsule/schema';
 import { unpackCapsule } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { forge, type ForgedFiles, forgeRecord, type Forgery } from './releases/forge.ts';
 import {
   bare,
@@ -18,7 +19,7 @@ import {
   verify,
 } from './releases/release.ts';
 import { bytesOf, newKey, signBlindly, type TestKey } from './releases/signing.ts';
-import { altered, type CapsuleParts, type CapsuleStore, copyOf, failingToFetch, holding, lyingAbout, partsOf, streamOf } from './releases/stores.ts';
+import { type CapsuleParts, type CapsuleStore, copyOf, failingToFetch, holding, lyingAbout, partsOf, streamOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -15,8 +15,9 @@ import {
   type ReleaseOptions,
   verify,
 } from './releases/release.ts';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { carryOver, newKey, now, sign, type TestKey } from './releases/signing.ts';
-import { altered, copyOf, type CapsuleStore } from './releases/stores.ts';
+import { copyOf, type CapsuleStore } from './releases/stores.ts';
 import { attest } from './releases/attest.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 

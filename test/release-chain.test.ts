@@ -2,11 +2,12 @@ import { MemoryStore } from '@release-capsule/oci';
 import type { Policy, Verdict, VerifyOptions } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { generatorBuilder, githubAttestation, githubBuilder } from '../packages/verifier/src/provenance/testing/producers.ts';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { attest } from './releases/attest.ts';
 import { type Chain, type ChainKeys, type ChainOptions, makeChain, newKeys, signImage, withImage } from './releases/image.ts';
 import { appRepository, freightOf, policyFor, refutations, release, sourceRepository, verify } from './releases/release.ts';
 import { signBlindly } from './releases/signing.ts';
-import { altered, copyOf, failingToList, failingToResolve } from './releases/stores.ts';
+import { copyOf, failingToList, failingToResolve } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -4,9 +4,10 @@ import { signStatement } from '@release-capsule/packer';
 import { type Digest, parseDigest } from '@release-capsule/schema';
 import { type Freight, makeSummary, type Policy, policyDigest, signerId, type Verdict, type VerifyOptions } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { appRepository, freightOf, otherDigest, packageFiles, packagePath, policyFor, refutations, release, type Release, verify } from './releases/release.ts';
 import { bytesOf, newKey, now, signBlindly, type TestKey } from './releases/signing.ts';
-import { altered, copyOf } from './releases/stores.ts';
+import { copyOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();

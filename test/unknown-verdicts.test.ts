@@ -1,8 +1,9 @@
 import { MemoryStore, type OciErrorCode } from '@release-capsule/oci';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { freightOf, policyFor, release, type Release, verify } from './releases/release.ts';
 import { newKey, sign, type TestKey } from './releases/signing.ts';
-import { altered, type CapsuleParts, type CapsuleStore, copyOf, failingToFetch, failingToList, failingToResolve, partsOf } from './releases/stores.ts';
+import { type CapsuleParts, type CapsuleStore, copyOf, failingToFetch, failingToList, failingToResolve, partsOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -1,5 +1,6 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { attachBundle } from '@release-capsule/packer';
+import { pae } from '../../packages/verifier/src/signature/testing/signing.ts';
 import { now, type TestKey } from './signing.ts';
 
 /** What a statement says that is not the signature. */
@@ -35,8 +36,7 @@ export async function attest(store: Store, subject: Descriptor, key: TestKey, op
 }
 
 async function signPayload(payload: Buffer, key: TestKey): Promise<Uint8Array> {
-  const signed = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.byteLength} `), payload]);
-  const { signature, key: signer } = await key.sign.sign(signed);
+  const { signature, key: signer } = await key.sign.sign(pae(payload));
   const hint = signer.kind === 'publicKey' ? signer.hint : '';
   const bundle = {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',

@@ -8,6 +8,7 @@ import {
   type ReadableStore,
   type ReferrerLister,
 } from '@release-capsule/oci';
+import { altered } from '../../packages/verifier/src/signature/testing/altered-store.ts';
 import { bytesOf } from './signing.ts';
 
 /** What a verification reads from. */
@@ -23,17 +24,6 @@ export async function copyOf(
   for (const capsule of capsules) await copyGraph(store, copy, capsule, { referrers: true });
   for (const [tag, target] of Object.entries(tags)) await copy.tag(target, tag);
   return copy;
-}
-
-/** A store of which some answers are not its own. */
-export function altered(store: CapsuleStore, changes: Partial<CapsuleStore>): CapsuleStore {
-  return {
-    resolve: (reference, signal) => store.resolve(reference, signal),
-    fetch: (target, signal) => store.fetch(target, signal),
-    exists: (target, signal) => store.exists(target, signal),
-    referrers: (subject, artifactType, signal) => store.referrers(subject, artifactType, signal),
-    ...changes,
-  };
 }
 
 /** A store that hands out these bytes for one digest, as if nobody checked. */

@@ -22,7 +22,7 @@ function parse(material: object): ReturnType<typeof parseBundle> {
 
 describe('evidence that nobody has signed yet', () => {
   test.each([
-    ['a certificate', { certificate: { rawBytes: bomb(64 * 1024 + 2) } }],
+    ['a certificate', { certificate: { rawBytes: bomb(16 * 1024 + 2) } }],
     ['a timestamp', { ...byKey, timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: bomb(64 * 1024 + 2) }] } }],
     ['a checkpoint', { ...byKey, tlogEntries: [withProof({ checkpoint: { envelope: `log.example\n${'9'.repeat(64 * 1024)}\nroot\n` } })] }],
   ])('is refused before it is parsed where %s could hold the processor for seconds', (what, material) => {
@@ -32,7 +32,7 @@ describe('evidence that nobody has signed yet', () => {
   test('is read where it has the size that services give it', () => {
     const timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: bomb(64 * 1024) }] };
 
-    expect(parse({ certificate: { rawBytes: bomb(64 * 1024) }, tlogEntries: [entry], timestampVerificationData })).toMatchObject({ kind: 'bundle' });
+    expect(parse({ certificate: { rawBytes: bomb(16 * 1024) }, tlogEntries: [entry], timestampVerificationData })).toMatchObject({ kind: 'bundle' });
   });
 
   test.each([
@@ -56,7 +56,7 @@ describe('evidence that nobody has signed yet', () => {
   test('is bounded beside an older signature too', () => {
     const annotations = {
       'dev.cosignproject.cosign/signature': base64,
-      'dev.sigstore.cosign/certificate': `-----BEGIN CERTIFICATE-----\n${bomb(64 * 1024 + 2)}\n-----END CERTIFICATE-----\n`,
+      'dev.sigstore.cosign/certificate': `-----BEGIN CERTIFICATE-----\n${bomb(16 * 1024 + 2)}\n-----END CERTIFICATE-----\n`,
     };
 
     expect(readSignatureLayer(payload, annotations)).toMatchObject({ kind: 'refusal', code: 'SIGNATURE_TOO_LARGE' });

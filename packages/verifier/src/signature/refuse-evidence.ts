@@ -6,7 +6,7 @@ type LogEntry = Pick<Evidence['tlogEntries'][number], 'logIndex' | 'integratedTi
 
 // What is parsed of these, anybody who may push has written: a certificate of twelve megabytes, tiny objects alone, holds
 // the processor for sixteen seconds and takes a gigabyte and a half, and nothing needs to be signed for that.
-const maxCertificateBytes = 64 * 1024; // Fulcio's have one thousand
+const maxCertificateBytes = 16 * 1024; // Fulcio's have one thousand, and a thousand of them may be parsed
 const maxTimestampBytes = 64 * 1024; // with its certificate chain some five thousand
 const maxCheckpointCharacters = 64 * 1024; // with a dozen witnesses two thousand; its tree's size is a number of any length
 const countPattern = /^(?:0|[1-9][0-9]{0,18})$/; // 64 bits, as protobuf's JSON writes them

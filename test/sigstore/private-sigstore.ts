@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTSA } from '@sigstore/mock';
 import { onTestFinished } from 'vitest';
+import { bufferOf } from '../../packages/verifier/src/trust/testing/root-json.ts';
 import { answerRekorV1, answerRekorV2 } from './rekor-answers.ts';
 import { makeTestLog } from './test-log.ts';
 import { writeTrustedRoot } from './trusted-root.ts';
@@ -83,14 +84,14 @@ async function addServices(handlers: Map<string, Handler>, host: string): Promis
   const fulcio = fulcioHandler(authority);
   handlers.set(paths.fulcio, async (body) => {
     const { statusCode, response } = await fulcio.fn(body.toString());
-    return { status: statusCode, body: typeof response === 'string' ? response : bytesOf(response) };
+    return { status: statusCode, body: typeof response === 'string' ? response : bufferOf(response) };
   });
   handlers.set(paths.rekorV1, async (body) => ({ status: 201, body: JSON.stringify(answerRekorV1(logs.v1, body.toString())) }));
   handlers.set(paths.rekorV2, async (body) => ({ status: 201, body: JSON.stringify(answerRekorV2(logs.v2, body.toString())) }));
   handlers.set(paths.timestamps, async (body) => {
     clock.setTime(Math.floor(Date.now() / 1000) * 1000);
     const request = { hashAlgorithmOID: '2.16.840.1.101.3.4.2.1', nonce: 1, policyOID: '1.3.6.1.4.1.57264.2', certReq: true };
-    return { status: 201, body: bytesOf(await tsa.timestamp({ ...request, artifactHash: imprintOf(body) })) };
+    return { status: 201, body: bufferOf(await tsa.timestamp({ ...request, artifactHash: imprintOf(body) })) };
   });
   return { trustedRoot: writeTrustedRoot({ authority, ctLog, tsa, logs: Object.values(logs) }) };
 }
@@ -118,8 +119,4 @@ function writeSigningConfig(url: string, { rekor, timestamps }: { readonly rekor
 
 function newKey(namedCurve: string): KeyPairKeyObjectResult {
   return generateKeyPairSync('ec', { namedCurve });
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

@@ -2,10 +2,11 @@ import { createPublicKey, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KeylessSigner } from '../../policy/policy.ts';
 import { parseTrustedRoot } from '../../trust/parse-trusted-root.ts';
+import type { RootJson } from '../../trust/testing/root-json.ts';
 import { parseBundle } from '../bundle.ts';
 import { verifySigners } from '../verify-signers.ts';
 import { identitySigner } from '../testing/identity.ts';
-import { type KeylessJson, PrivateInstance, type RootJson, type TestIdentity } from '../testing/private-instance.ts';
+import { type KeylessJson, PrivateInstance, type TestIdentity } from '../testing/private-instance.ts';
 import { bundleBytes, encode, newKey, statement } from '../testing/signing.ts';
 import { type LogEntryJson, TestLog } from '../testing/test-log.ts';
 

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { initializeCA, initializeCTLog, initializeTSA } from '@sigstore/mock';
-import { TestLog } from './test-log.ts';
+import { bufferOf, type RootJson, rootAuthorityJson, rootJsonOf, rootLogJson } from '../../trust/testing/root-json.ts';
 import { bundleMediaType, pae } from './signing.ts';
+import { TestLog } from './test-log.ts';
 
 /** What a certificate of the instance shall say. */
 export interface TestIdentity {
@@ -106,28 +107,17 @@ export class PrivateInstance {
   }
 
   /** The JSON of the instance's trusted root, with `changes` on top. */
-  root(changes: object = {}): RootJson {
+  root(changes: Partial<RootJson> = {}): RootJson {
     const { authority, certificateLog, timestampAuthority } = this.#parts;
     const { rootCertificate, intCertificate } = timestampAuthority;
-    return {
-      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+    const { publicKey, logID: logId } = certificateLog;
+    return rootJsonOf({
       tlogs: [this.log.rootEntry()],
-      certificateAuthorities: [authorityEntry([authority.rootCertificate])],
-      ctlogs: [
-        {
-          baseUrl: 'https://ctlog.example',
-          hashAlgorithm: 'SHA2_256',
-          publicKey: {
-            rawBytes: certificateLog.publicKey.toString('base64'),
-            keyDetails: 'PKIX_ECDSA_P256_SHA_256',
-            validFor: { start: longAgo },
-          },
-          logId: { keyId: bufferOf(certificateLog.logID).toString('base64') },
-        },
-      ],
-      timestampAuthorities: [authorityEntry([intCertificate, rootCertificate])],
+      certificateAuthorities: [rootAuthorityJson('https://authority.example', [authority.rootCertificate])],
+      ctlogs: [rootLogJson({ baseUrl: 'https://ctlog.example', publicKey, logId })],
+      timestampAuthorities: [rootAuthorityJson('https://authority.example', [intCertificate, rootCertificate])],
       ...changes,
-    };
+    });
   }
 }
 
@@ -149,36 +139,11 @@ export interface KeylessJson {
   readonly dsseEnvelope: object;
 }
 
-/** The JSON of a trusted root. */
-export interface RootJson {
-  readonly mediaType: string;
-  readonly tlogs: readonly object[];
-  readonly certificateAuthorities: readonly object[];
-  readonly ctlogs: readonly object[];
-  readonly timestampAuthorities: readonly object[];
-}
-
-/** Before anything that a test signs. */
-export const longAgo = '2020-01-01T00:00:00Z';
-
 /** A whole second, since the mock writes fractions that readers do not take; after its own certificates begin. */
 function soon(): Date {
   return new Date((Math.floor(Date.now() / 1000) + 2) * 1000);
 }
 
-function authorityEntry(chain: readonly ArrayBufferView[]): object {
-  return {
-    subject: { organization: 'sigstore.mock', commonName: 'sigstore' },
-    uri: 'https://authority.example',
-    certChain: { certificates: chain.map((der) => ({ rawBytes: bufferOf(der).toString('base64') })) },
-    validFor: { start: longAgo },
-  };
-}
-
 function newPair(namedCurve = 'P-256'): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve });
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

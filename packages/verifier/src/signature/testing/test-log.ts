@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '@release-capsule/schema';
+import { longAgo, rootLogJson } from '../../trust/testing/root-json.ts';
 import { pae } from './signing.ts';
 
 /** What is entered into a log. */
@@ -61,14 +62,8 @@ export class TestLog {
   }
 
   /** The log as a trusted root has it; `validFor` is open at its end unless given. */
-  rootEntry(validFor: object = { start: '2020-01-01T00:00:00Z' }): object {
-    const rawBytes = this.#spki().toString('base64');
-    return {
-      baseUrl: `https://${this.#name}`,
-      hashAlgorithm: 'SHA2_256',
-      publicKey: { rawBytes, keyDetails: 'PKIX_ECDSA_P256_SHA_256', validFor },
-      logId: { keyId: this.#keyId().toString('base64') },
-    };
+  rootEntry(validFor: object = { start: longAgo }): object {
+    return rootLogJson({ baseUrl: `https://${this.#name}`, publicKey: this.#spki(), logId: this.#keyId(), validFor });
   }
 
   /** Signs a checkpoint for a tree of two leaves. */

@@ -13,6 +13,7 @@ export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
 export { digestOf, isDigest, parseDigest } from './digest.ts';
 export { isImageManifestType, isIndexType, isManifestType, manifestMediaTypes, mediaTypes } from './media-types.ts';
 export { parseDescriptor } from './parse-descriptor.ts';
+export { readBounded } from './read-bounded.ts';
 export { isJsonObject, parseStrictJson, readJsonObject, type StrictJsonOptions } from './strict-json.ts';
 export {
   contentOf,

@@ -213,7 +213,7 @@ describe('no root is used', () => {
     server.answers.set(path, { status: 200, body: Buffer.alloc(6_000_000, ' ') });
     const error = await failure();
 
-    expect(error).toMatchObject({ code: 'TRUST_INVALID', message: expect.stringContaining('longer than') });
+    expect(error).toMatchObject({ code: 'TRUST_INVALID', message: expect.stringContaining('larger than') });
   });
 
   test('where the metadata promise a root larger than any is', async () => {

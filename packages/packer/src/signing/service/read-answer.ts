@@ -1,3 +1,4 @@
+import { OciError, readBounded } from '@release-capsule/oci';
 import { PackError } from '../../errors.ts';
 
 /** How much of an answer is read, and how messages name who answered. */
@@ -11,14 +12,12 @@ export interface ReadAnswerOptions {
  * @throws {PackError} `SERVICE_REFUSED`.
  */
 export async function readAnswer(response: Response, { what, maxBytes }: ReadAnswerOptions): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLong(what, maxBytes); // leaving the loop ends the connection
-    chunks.push(chunk);
+  if (response.body === null) return new Uint8Array();
+  try {
+    return await readBounded(response.body, maxBytes, what);
+  } catch (error) {
+    throw error instanceof OciError ? tooLong(what, maxBytes) : error;
   }
-  return Buffer.concat(chunks);
 }
 
 function tooLong(what: string, maxBytes: number): PackError {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { OciError, readBounded } from '@release-capsule/oci';
 import { BaseFetcher } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 
@@ -36,7 +37,8 @@ export class TufFetcher extends BaseFetcher {
       } catch (error) {
         const isFinal = attempt === attempts || this.#options.signal.aborted || !mayPass(error);
         if (!isFinal) continue;
-        if (!(error instanceof TooLong)) this.failure = describeFailure(error, url);
+        // A file past its bound has come: it is what came back that is wrong.
+        if (!(error instanceof OciError)) this.failure = describeFailure(error, url);
         throw error;
       }
     }
@@ -65,27 +67,13 @@ export class TufFetcher extends BaseFetcher {
       await response.body?.cancel();
       throw new DownloadHTTPError(`status ${response.status}`, response.status);
     }
-    return readBounded(response.body, url, maxLength);
+    return Buffer.from(await readBounded(response.body, maxLength, fileOf(url)));
   }
-}
-
-class TooLong extends Error {}
-
-/** Stops at the bound, whatever the header promises; leaving the loop ends the transfer. */
-async function readBounded(body: ReadableStream<Uint8Array>, url: string, maxLength: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxLength) throw new TooLong(`${fileOf(url)} is longer than ${maxLength} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Tells what a second attempt may cure: no answer, or a failing server; not what came back whole. */
 function mayPass(error: unknown): boolean {
-  return error instanceof DownloadHTTPError ? error.statusCode >= 500 : !(error instanceof TooLong);
+  return error instanceof DownloadHTTPError ? error.statusCode >= 500 : !(error instanceof OciError);
 }
 
 function describeFailure(error: unknown, url: string): string {

@@ -122,10 +122,10 @@ describe('keyless signing', () => {
     sigstore.distort(paths.fulcio, async (_answer, { body }) => {
       const request = JSON.parse(body.toString());
       const swapped = { ...request, credentials: { oidcIdentityToken: another } };
-      const response = await fetch(`${helper.url}${paths.fulcio}`, { method: 'POST', body: JSON.stringify(swapped) });
+      const response = await fetch(`${second.url}${paths.fulcio}`, { method: 'POST', body: JSON.stringify(swapped) });
       return { status: response.status, body: await response.text() };
     });
-    const helper = await startPrivateSigstore();
+    const second = await startPrivateSigstore();
 
     await expect(signImage(signer)).rejects.toMatchObject({ code: 'SIGNATURE_REJECTED', message: expect.stringContaining('https://other.example') });
   });

@@ -116,6 +116,14 @@ describe('verify --summary', () => {
     expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 
+  it('renews no summary of its own stage', async () => {
+    bench.write('production.yaml', accepting(`sha256:${'9'.repeat(64)}`));
+
+    const result = await verify('production.yaml', ...summarise);
+
+    expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('accepts summaries of the stage test') });
+  });
+
   it('does not let a later stage accept what was verified under another policy', async () => {
     await verify('test.yaml', ...summarise);
     bench.write('production.yaml', accepting(`sha256:${'9'.repeat(64)}`));

@@ -30,6 +30,7 @@ export async function prepareSummary(
   context: Context,
 ): Promise<SummarySigner> {
   const { now, signal } = context;
+  refuseOwnStage(stage, policy);
   const loaded = await loadSigner(signing, context);
   const own = await ownSigners(loaded, context);
   refuseReleaseSigner(own.signers, policy);
@@ -44,6 +45,14 @@ export async function prepareSummary(
     const { digest } = await signStatement(store, descriptor, loaded.signer, options);
     return { digest, stage };
   };
+}
+
+// A stage that accepts its own summaries would renew them for ever: nobody would look at the release again.
+function refuseOwnStage(stage: string, { summary }: Policy): void {
+  if (summary?.stage !== stage) return;
+  throw new CliError('OPTION_INVALID', `the policy accepts summaries of the stage ${stage}, which is the one to be signed for`, {
+    hint: 'Let a stage accept the summary of an earlier one.',
+  });
 }
 
 function refuseReleaseSigner(own: readonly PolicySigner[], policy: Policy): void {

@@ -28,7 +28,10 @@ function contextOf(signal: AbortSignal): Context {
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // Only where it is read: opening it takes time, and most commands do not.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: terminalOf(process.stdout),
     stderr: terminalOf(process.stderr),
     now: () => new Date(),

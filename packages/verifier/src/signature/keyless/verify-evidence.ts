@@ -7,6 +7,7 @@ import { refuse, type Refusal } from '../refusal.ts';
 import { refuseEntryKeys } from './entry-key.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { refuseRepeated } from './refuse-repeated.ts';
+import { rememberEncoding } from './remember-encoding.ts';
 import { trustMaterialOf } from './trust-material.ts';
 
 /** What is proven about a signature beside who made it. */
@@ -59,10 +60,16 @@ export function verifyEvidence(signed: SignedBundle, options: VerifyEvidenceOpti
 }
 
 function entityOf({ bundle, payload, timestamped }: SignedBundle): SignedEntity {
-  const entity = toSignedEntity(bundle, Buffer.from(payload)); // the payload is what a message signature is over
+  // The payload is what a message signature is over.
+  const entity = withRememberedKey(toSignedEntity(bundle, Buffer.from(payload)));
   if (timestamped === undefined) return entity;
   // The library holds a timestamp against this field, and nothing else.
   return { ...entity, signature: { ...relayed(entity), signature: Buffer.from(timestamped) } };
+}
+
+function withRememberedKey(entity: SignedEntity): SignedEntity {
+  const { key } = entity;
+  return key.$case === 'certificate' ? { ...entity, key: { ...key, certificate: rememberEncoding(key.certificate) } } : entity;
 }
 
 interface VerifyEntityOptions {

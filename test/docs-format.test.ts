@@ -98,7 +98,7 @@ describe('docs/format.md', () => {
 
   test('names the version of the compressor that is installed, and its block size', async () => {
     const { default: fflate } = await import('fflate/package.json', { with: { type: 'json' } });
-    expect(page).toContain(`fflate](https://www.npmjs.com/package/fflate) ${fflate.version},`);
+    expect(page).toContain(`fflate](https://github.com/101arrowz/fflate) ${fflate.version},`);
     expect(page).toContain(`exactly ${deflateBlockBytes.toLocaleString('en')} bytes`);
   });
 

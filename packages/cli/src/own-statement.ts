@@ -1,6 +1,6 @@
 import type { Descriptor } from '@release-capsule/oci';
 import { PackError } from '@release-capsule/packer';
-import { parseDigest } from '@release-capsule/schema';
+import { parseDigest, predicateTypes } from '@release-capsule/schema';
 import { checkBundle, type VerifySignersOptions } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
@@ -16,15 +16,21 @@ export async function ownSigners(loaded: LoadedSigner, { now }: Context): Promis
 }
 
 /**
- * Makes the check of a fresh statement about a capsule that is not its signature. It throws {PackError}
+ * Makes the check of a fresh statement about a capsule: its signature, an attestation, a summary. It throws {PackError}
  * `SIGNATURE_REJECTED` where the statement would not be accepted.
  */
 export function checkFreshStatement(own: VerifySignersOptions, { digest }: Descriptor): FreshCheck {
   return async (bundle, predicateType) => {
     const checked = await checkBundle(bundle, { ...own, digest: parseDigest(digest), predicateType });
     if (checked.kind === 'verified') return;
-    throw new PackError('SIGNATURE_REJECTED', `the fresh statement is not accepted: it ${checked.message} (${checked.code})`, {
-      hint: 'Nothing was published. Check that services and trusted root belong to one Sigstore.',
-    });
+    const what = predicateType === predicateTypes.signature ? 'signature' : 'statement';
+    throw rejected(what, `it ${checked.message} (${checked.code})`);
   };
+}
+
+/** Makes the error of something fresh that a verification would not accept. */
+export function rejected(what: 'signature' | 'statement', why: string): PackError {
+  return new PackError('SIGNATURE_REJECTED', `the fresh ${what} is not accepted: ${why}`, {
+    hint: 'Nothing was published. Check that services and trusted root belong to one Sigstore.',
+  });
 }

@@ -1,11 +1,13 @@
 import type { Descriptor } from '@release-capsule/oci';
 import { signCapsule, type SignatureFacts, type SignCapsuleOptions } from '@release-capsule/packer';
-import { checkFreshBundle, checkFreshLegacy } from './check-fresh-bundle.ts';
+import { predicateTypes } from '@release-capsule/schema';
+import { checkFreshLegacy } from './check-fresh-legacy.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { SigningFlags } from './input/signing-flags.ts';
 import { type SignedJson, signedJson } from './output/signed.ts';
+import { checkFreshStatement, ownSigners } from './own-statement.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /** What is signed, and where. */
@@ -39,7 +41,7 @@ export async function signWith(
     signal,
     witnesses,
     legacy: legacyOf(loaded, { opened, capsule, flags }, context),
-    checkBundle: (bundle) => checkFreshBundle(bundle, loaded, { opened, capsule, context }),
+    checkBundle: async (bundle) => checkFreshStatement(await ownSigners(loaded, context), capsule)(bundle, predicateTypes.signature),
     onSigned: (facts) => heard.push(facts),
   });
   const [facts] = heard;

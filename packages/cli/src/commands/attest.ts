@@ -2,14 +2,12 @@ import { attestOnce } from '../attest-once.ts';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type AttestFlags, declareAttestOptions, wantedAttestations } from '../input/attest-arguments.ts';
-import { loadSigner } from '../input/load-signer.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { declareSigningOptions, type SigningFlags } from '../input/signing-flags.ts';
 import { attestationRows } from '../output/attested.ts';
 import { alignRows } from '../output/table.ts';
+import { openToSign } from '../open-to-sign.ts';
 import type { CommandModule } from '../run-command.ts';
-import { openStore } from '../stores/open-store.ts';
-import { resolveCapsule } from '../stores/resolve-capsule.ts';
 
 interface AttestCommandFlags extends RegistryOptions, AttestFlags, SigningFlags {}
 
@@ -29,14 +27,11 @@ export const attestCommand: CommandModule = {
       .description("Sign a capsule's provenance, with the facts of the CI run, and its SBOM, and attach them.")
       .argument('<reference>', 'oci:DIR:TAG, oci:DIR@DIGEST, REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST')
       .addHelpText('after', example);
-    act<AttestCommandFlags>(async ([text = ''], flags, { context, output }) => {
+    act<AttestCommandFlags>(async ([text = ''], flags, run) => {
+      const { context, output } = run;
       refuseLegacy(flags);
       const attestations = await wantedAttestations(flags, context);
-      const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
-      output.step('Resolving the reference');
-      const capsule = await resolveCapsule(opened, context.signal);
-      output.end(); // a prompt for the password must stand alone
-      const signer = await loadSigner(flags, context);
+      const { opened, capsule, signer } = await openToSign(text, flags, run);
       output.step(`Checking ${capsule.digest}, then attesting it`);
       const attached = await attestOnce({ opened, capsule, attestations }, signer, context);
       const reference = `${opened.place}@${capsule.digest}`;

@@ -1,13 +1,11 @@
 import { exitStatus } from '../exit-status.ts';
-import { loadSigner } from '../input/load-signer.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
 import { declareSigningOptions, type SigningFlags } from '../input/signing-flags.ts';
 import { signedRows } from '../output/signed.ts';
 import { alignRows } from '../output/table.ts';
+import { openToSign } from '../open-to-sign.ts';
 import type { CommandModule } from '../run-command.ts';
 import { signWith } from '../sign-with.ts';
-import { openStore } from '../stores/open-store.ts';
-import { resolveCapsule } from '../stores/resolve-capsule.ts';
 
 const example = `
 Example:
@@ -26,11 +24,7 @@ export const signCommand: CommandModule = {
       .addHelpText('after', example);
     act<SigningFlags & RegistryOptions>(async ([text = ''], flags, run) => {
       const { context, output } = run;
-      const opened = await openStore(text, { plainHttp: flags.plainHttp ?? false }, context);
-      output.step('Resolving the reference');
-      const capsule = await resolveCapsule(opened, context.signal);
-      output.end(); // a prompt for the password must stand alone
-      const signer = await loadSigner(flags, context);
+      const { opened, capsule, signer } = await openToSign(text, flags, run);
       output.step(`Checking ${capsule.digest}, then signing it`);
       const { digest, ...signed } = await signWith(signer, { opened, capsule, flags }, context);
       const reference = `${opened.place}@${capsule.digest}`;

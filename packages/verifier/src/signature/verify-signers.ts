@@ -38,13 +38,10 @@ async function verifyByCertificate(
   const { verifyKeyless } = await import('./keyless/verify-keyless.ts');
   const result = verifyKeyless(bundle, { signers: keyless, root, denied, nowMs });
   if (result.kind === 'refusal') return result;
-  return result.signers.map(({ signer, evidence }) => ({ signer, ...evidenceOf(evidence), identity: result.identity }));
+  const { identity } = result;
+  return result.signers.map(({ signer, evidence: { signedAt, logged } }) => ({ signer, signedAt, logged, identity }));
 }
 
 function isKeyless(signer: PolicySigner): signer is KeylessSigner {
   return signer.kind === 'keyless';
-}
-
-function evidenceOf({ signedAt, logged }: Pick<SignedBy, 'signedAt' | 'logged'>): Pick<SignedBy, 'signedAt' | 'logged'> {
-  return { signedAt, logged };
 }

@@ -130,8 +130,8 @@ function timesOf({ timestamps }: SignedEntity): readonly Date[] {
 // must have been in use when the timestamp was made, else now, or the key of a retired log could vouch for what is
 // signed today.
 function refuseLogPeriods({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial, times: readonly Date[]): Refusal | undefined {
-  for (const { logId } of tlogEntries) {
-    const log = tlogs.find(({ logID }) => logID.equals(logId.keyId));
+  for (const entry of tlogEntries) {
+    const log = logOf(entry, tlogs);
     const isInUse = times.every((time) => log !== undefined && log.validFor.start <= time && time <= log.validFor.end);
     if (!isInUse) return refuse('SIGNATURE_ROOT_OUTDATED', 'is logged by a log outside the period that the trusted root gives it');
   }
@@ -139,8 +139,9 @@ function refuseLogPeriods({ tlogEntries }: SignedEntity, { tlogs }: TrustMateria
 }
 
 function placesOf({ tlogEntries }: SignedEntity, { tlogs }: TrustMaterial): readonly string[] {
-  return tlogEntries.map(({ logId, logIndex }) => {
-    const log = tlogs.find(({ logID }) => logID.equals(logId.keyId));
-    return `${log?.baseURL ?? 'unknown log'}#${logIndex}`;
-  });
+  return tlogEntries.map((entry) => `${logOf(entry, tlogs)?.baseURL ?? 'unknown log'}#${entry.logIndex}`);
+}
+
+function logOf({ logId }: SignedEntity['tlogEntries'][number], tlogs: TrustMaterial['tlogs']): TrustMaterial['tlogs'][number] | undefined {
+  return tlogs.find(({ logID }) => logID.equals(logId.keyId));
 }

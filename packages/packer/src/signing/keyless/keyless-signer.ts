@@ -42,8 +42,7 @@ interface Issued {
 export function keylessSigner(options: KeylessSignerOptions): KeylessSigner {
   let issued: Issued | undefined;
   const current = async (signal?: AbortSignal): Promise<Issued> => {
-    const isUsable = issued !== undefined && issued.facts.notAfter.getTime() - options.now().getTime() > endingMs;
-    issued = isUsable && issued !== undefined ? issued : await issue(options, signal);
+    if (issued === undefined || isEnding(issued, options.now())) issued = await issue(options, signal);
     return issued;
   };
   return {
@@ -53,6 +52,10 @@ export function keylessSigner(options: KeylessSignerOptions): KeylessSigner {
       return { signature: sign('sha256', data, privateKey), key: { kind: 'certificate', certificatePem, chainPem } };
     },
   };
+}
+
+function isEnding({ facts }: Issued, now: Date): boolean {
+  return !(facts.notAfter.getTime() - now.getTime() > endingMs); // negated: a clock that tells no time keeps none alive
 }
 
 async function issue({ certificateAuthority, identity, now }: KeylessSignerOptions, signal?: AbortSignal): Promise<Issued> {

@@ -5,21 +5,14 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgeRecord } from './releases/forge.ts';
 import { appDigest, freightOf, policyFor, refutations, release, type Release, sourceRepository, verify } from './releases/release.ts';
 import { bytesOf, newKey, now, type TestKey } from './releases/signing.ts';
+import { githubJob } from './releases/github-job.ts';
 import { copyOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 const provenanceType = 'https://slsa.dev/provenance/v1';
 const spdxType = 'https://spdx.dev/Document';
-const run = detectCiRun({
-  GITHUB_ACTIONS: 'true',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_REPOSITORY: 'example/app',
-  GITHUB_RUN_ID: '9',
-  GITHUB_RUN_ATTEMPT: '2',
-  GITHUB_WORKFLOW_REF: 'example/app/.github/workflows/release.yml@refs/heads/main',
-  GITHUB_EVENT_NAME: 'push',
-});
+const run = detectCiRun(githubJob);
 const foreign = {
   _type: 'https://in-toto.io/Statement/v1',
   subject: [{ name: 'the image', digest: { sha256: appDigest.slice(7) } }],

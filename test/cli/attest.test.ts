@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { githubJob } from '../releases/github-job.ts';
 import { Workbench } from './workbench.ts';
-
-const inCi = {
-  GITHUB_ACTIONS: 'true',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_REPOSITORY: 'example/app',
-  GITHUB_RUN_ID: '9',
-  GITHUB_RUN_ATTEMPT: '2',
-  GITHUB_WORKFLOW_REF: 'example/app/.github/workflows/release.yml@refs/heads/main',
-  GITHUB_EVENT_NAME: 'push',
-};
 
 interface Attestation {
   readonly kind: string;
@@ -26,7 +17,7 @@ afterEach(() => bench[Symbol.dispose]());
 
 async function attest(...more: readonly string[]): Promise<readonly Attestation[]> {
   const args = ['attest', `oci:capsules:${bench.tag}`, '--key', 'signing.key', ...more];
-  const { attestations } = await bench.json(args, { env: inCi });
+  const { attestations } = await bench.json(args, { env: githubJob });
   if (!Array.isArray(attestations)) throw new Error('attest prints what it has attached');
   return attestations;
 }

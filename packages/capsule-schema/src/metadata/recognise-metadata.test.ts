@@ -3,18 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
 import { recogniseProvenance } from './recognise-provenance.ts';
 import { recogniseSbom } from './recognise-sbom.ts';
+import { spdxHead as spdx } from './testing/spdx.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 const invalid = expect.objectContaining({ code: 'METADATA_INVALID' });
 
-const spdx = {
-  spdxVersion: 'SPDX-2.3',
-  SPDXID: 'SPDXRef-DOCUMENT',
-  dataLicense: 'CC0-1.0',
-  name: 'app',
-  documentNamespace: 'https://example.com/app',
-  creationInfo: { created: '2026-01-01T00:00:00Z', creators: ['Tool: x'] },
-};
 const cyclonedx = { bomFormat: 'CycloneDX', specVersion: '1.6' };
 const statement = {
   _type: 'https://in-toto.io/Statement/v1',

@@ -2,19 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
 import { readSbomSubjects } from './sbom-subjects.ts';
+import { spdxHead } from './testing/spdx.ts';
 
 const hex = 'ab'.repeat(32);
 const digest = `sha256:${hex}`;
 const other = `sha256:${'cd'.repeat(32)}`;
 
-const spdxHead = {
-  spdxVersion: 'SPDX-2.3',
-  SPDXID: 'SPDXRef-DOCUMENT',
-  dataLicense: 'CC0-1.0',
-  name: 'app',
-  documentNamespace: 'https://example.com/app',
-  creationInfo: { created: '2026-01-01T00:00:00Z', creators: ['Tool: x'] },
-};
 const part = { SPDXID: 'SPDXRef-Part', name: 'part', checksums: [{ algorithm: 'SHA256', checksumValue: 'cd'.repeat(32) }] };
 const describes = { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: 'SPDXRef-Root' };
 

@@ -23,8 +23,8 @@ export async function startReferrersRegistry(): Promise<TestRegistry> {
   return startProgram('referrers-registry');
 }
 
-/** Starts olareg in memory, which has the referrers API too. */
-async function startOlareg(): Promise<TestRegistry> {
+/** Starts olareg in memory, which has the referrers API too, and lists annotations. */
+export async function startOlareg(): Promise<TestRegistry> {
   return startProgram('olareg');
 }
 

@@ -33,7 +33,18 @@ const steps: readonly { readonly step: string; readonly claim: string; readonly 
   },
 ];
 
-const failures: readonly OciErrorCode[] = ['THROTTLED', 'UNAVAILABLE', 'UNAUTHORIZED', 'FORBIDDEN', 'CREDENTIALS_INVALID', 'REALM_UNTRUSTED', 'REDIRECT_REFUSED', 'PROTOCOL_ERROR', 'UNSUPPORTED'];
+const failures: readonly OciErrorCode[] = [
+  'THROTTLED',
+  'UNAVAILABLE',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'CREDENTIALS_INVALID',
+  'REALM_UNTRUSTED',
+  'REDIRECT_REFUSED',
+  'ADDRESS_REFUSED',
+  'PROTOCOL_ERROR',
+  'UNSUPPORTED',
+];
 
 describe.each(steps)('a store that fails at $step', ({ claim, fail }) => {
   it.each(failures)('with %s leaves the verdict open: nothing is refused, nothing accepted', async (code) => {

@@ -18,6 +18,7 @@ export type OciErrorCode =
   | 'CREDENTIALS_INVALID' // the Docker configuration or a credential helper cannot be read
   | 'REALM_UNTRUSTED' // the registry sent us to a token service that we give no credentials
   | 'REDIRECT_REFUSED' // a redirect or upload location that we do not follow
+  | 'ADDRESS_REFUSED' // the host leads to an address that we do not speak to
   | 'THROTTLED' // 429, after every retry
   | 'UNAVAILABLE' // network failure or 5xx, after every retry
   | 'PROTOCOL_ERROR' // the registry's answer breaks the specification

@@ -78,6 +78,7 @@ export const fallbackHints: FallbackHints = {
     CREDENTIALS_INVALID: 'Correct config.json, or install the helper that it names.',
     REALM_UNTRUSTED: 'Check that you talk to the right registry; its token service must be reachable over https.',
     REDIRECT_REFUSED: 'A registry behind a proxy must know its outer name and scheme.',
+    ADDRESS_REFUSED: 'Name the host in allow.hosts of the policy, if it is meant.',
     THROTTLED: 'Wait, and try again.',
     UNAVAILABLE: 'Try again; see what the registry says of itself.',
     PROTOCOL_ERROR: 'Report it to the makers of the registry.',

@@ -47,7 +47,8 @@ export class RegistryClient {
 
   /**
    * Sends a request, tried again where the failure may pass, and returns an answer of any lasting status but 401.
-   * @throws {OciError} `UNAUTHORIZED`, `REALM_UNTRUSTED`, `REDIRECT_REFUSED`, `THROTTLED`, `UNAVAILABLE`.
+   * @throws {OciError} `UNAUTHORIZED`, `REALM_UNTRUSTED`, `REDIRECT_REFUSED`, `ADDRESS_REFUSED`, `THROTTLED`,
+   * `UNAVAILABLE`.
    */
   async send(request: ClientRequest, signal?: AbortSignal): Promise<Answer> {
     return this.#authorized(sendWithRetries, request, (answer) => answer, signal);
@@ -99,6 +100,8 @@ function makeTransport(options: RegistryOptions): Transport {
     exchange: {
       timeouts: { ...defaultTimeouts, ...options.timeouts },
       userAgent: options.userAgent ?? 'release-capsule',
+      // Looked up anew for each client, so that a program may replace the global one.
+      fetch: options.fetch ?? globalThis.fetch,
       onRequest: options.onRequest,
     },
     retry: { policy: { ...defaultRetryPolicy, ...options.retry }, clock: options.clock ?? systemClock },

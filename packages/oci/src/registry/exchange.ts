@@ -32,12 +32,14 @@ export interface Answer {
 export interface ExchangeContext {
   readonly timeouts: RegistryTimeouts;
   readonly userAgent: string;
+  readonly fetch: typeof globalThis.fetch;
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
 }
 
 /**
  * Sends one request and returns the head of its answer; follows nothing, retries nothing.
- * @throws {OciError} `UNAVAILABLE` where the network fails or the peer stalls, then or while the body is read.
+ * @throws {OciError} `UNAVAILABLE` where the network fails or the peer stalls, then or while the body is read;
+ * `ADDRESS_REFUSED` where `context.fetch` does.
  */
 export async function exchange(request: WireRequest, context: ExchangeContext, signal?: AbortSignal): Promise<Answer> {
   signal?.throwIfAborted();
@@ -52,7 +54,7 @@ export async function exchange(request: WireRequest, context: ExchangeContext, s
   const sending = request.body === undefined ? undefined : new OutgoingBody(request.body, watchdog);
   watchdog.wait();
   try {
-    const response = await fetch(request.url, requestInit(request, context, sending, combined));
+    const response = await context.fetch(request.url, requestInit(request, context, sending, combined));
     return answerOf(response, request.url, { watchdog, explain });
   } catch (cause) {
     throw sending?.sourceFailed === true ? sending.sourceError : explain(cause);

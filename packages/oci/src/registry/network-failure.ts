@@ -2,10 +2,16 @@ import { OciError } from '../errors.ts';
 
 // Failures that the next try meets again.
 const lasting: ReadonlySet<string> = new Set(['ENOTFOUND', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_INVALID_ARG']);
+const maxCauses = 4; // deeper than any fetch hides one; an error can be its own cause
 const certificate = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_)/;
 
-/** Makes the error of an exchange that the network broke off. `what` is the method and the redacted URL. */
+/**
+ * Makes the error of an exchange that the network broke off. `what` is the method and the redacted URL. A connection
+ * that a guard forbade stays `ADDRESS_REFUSED`: trying again would ask for the same.
+ */
 export function networkFailure(what: string, cause: unknown): OciError {
+  const refusal = addressRefusal(cause);
+  if (refusal !== undefined) return refusedAddress(what, refusal);
   const code = causeCode(cause);
   return new OciError('UNAVAILABLE', `${what} failed: ${code ?? causeMessage(cause)}`, {
     hint: hintFor(code),
@@ -27,12 +33,26 @@ export function isPassingFailure(error: unknown): error is OciError {
   return code === undefined || !(lasting.has(code) || certificate.test(code));
 }
 
+function refusedAddress(what: string, cause: OciError): OciError {
+  const { message, hint } = cause;
+  return new OciError('ADDRESS_REFUSED', `${what} is not sent: ${message}`, { ...(hint !== undefined && { hint }), cause });
+}
+
+function addressRefusal(error: unknown): OciError | undefined {
+  const isRefusal = (at: Error): at is OciError => at instanceof OciError && at.code === 'ADDRESS_REFUSED';
+  return causes(error).find(isRefusal);
+}
+
 function causeCode(error: unknown): string | undefined {
-  // fetch hides the socket's error one level down.
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return undefined;
+  const coded = causes(error).find((at): at is Error & { code: string } => 'code' in at && typeof at.code === 'string');
+  return coded?.code;
+}
+
+// fetch hides the socket's error one level down.
+function causes(error: unknown): readonly Error[] {
+  const all: Error[] = [];
+  for (let at = error; at instanceof Error && all.length < maxCauses; at = at.cause) all.push(at);
+  return all;
 }
 
 function causeMessage(error: unknown): string {

@@ -32,6 +32,8 @@ export interface RegistryOptions {
   readonly timeouts?: Partial<RegistryTimeouts>;
   readonly clock?: Clock;
   readonly userAgent?: string;
+  /** Sends every request, token requests and each hop of a redirect included. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Called before each request that goes out, redirects, retries and token requests included. */
   readonly onRequest?: (request: SentRequest) => void;
   /** Other origins (`https://host[:port]`) that may take uploads; they never get credentials. */

@@ -13,7 +13,7 @@ export interface Transport {
 /**
  * Sends a request, redirects followed, and tries again where the failure may pass. Answers of any other status,
  * 401 and 404 included, are returned.
- * @throws {OciError} `THROTTLED`, `UNAVAILABLE`, `REDIRECT_REFUSED`.
+ * @throws {OciError} `THROTTLED`, `UNAVAILABLE`, `REDIRECT_REFUSED`, `ADDRESS_REFUSED`.
  */
 export function sendWithRetries(transport: Transport, request: RegistryRequest, signal?: AbortSignal): Promise<Answer> {
   return withRetries(transport.retry, () => sendOnce(transport, request, signal), signal);

@@ -73,13 +73,14 @@ export class Authorizer {
 
   async #token(offer: Offer, scopes: readonly string[], signal?: AbortSignal): Promise<AccessToken> {
     const merged = mergeScopes([...scopes, this.#widened.get(scopes.join(' ')) ?? '']);
-    const realm = parseRealm(offer.parameters.get('realm') ?? '', this.#context.registry);
+    const { registry, transport } = this.#context;
+    const realm = parseRealm(offer.parameters.get('realm') ?? '', registry, transport.exchange.allowedHosts);
     const service = offer.parameters.get('service');
     const key = JSON.stringify([realm.href, service, merged]);
     const kept = this.#tokens.get(key);
     if (kept !== undefined) {
       const token = await abortable(kept, signal);
-      if (token.expiresAt > this.#context.transport.retry.clock.now()) return token;
+      if (token.expiresAt > transport.retry.clock.now()) return token;
       if (this.#tokens.get(key) === kept) this.#tokens.delete(key);
     }
     return abortable(this.#tokens.get(key) ?? this.#request(key, { realm, service, scopes: merged }), signal);

@@ -63,7 +63,7 @@ function openingRequest(client: RegistryClient): ClientRequest {
 async function uploadTarget(client: RegistryClient, answer: Answer): Promise<URL> {
   if (answer.status !== 202) throw await client.refusal(answer, 'POST', 'REPOSITORY_UNKNOWN');
   await answer.discard();
-  const target = resolveLocation(answer.headers.get('location'), answer.url);
+  const target = resolveLocation(answer.headers.get('location'), answer.url, client.transport.exchange.allowedHosts);
   if (target.origin === client.url.origin || client.uploadOrigins.has(target.origin)) return target;
   // GHSA-jxpm-75mh-9fp7: a registry must not direct our content, let alone our credentials, to any host it likes.
   throw new OciError('REDIRECT_REFUSED', `${client.url.host} wants the upload sent to ${redactUrl(target)}`, {

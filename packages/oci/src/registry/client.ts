@@ -3,6 +3,7 @@ import { Authorizer } from './authorizer.ts';
 import { systemClock } from './clock.ts';
 import { anonymous } from './credentials/credential-provider.ts';
 import type { Answer } from './exchange.ts';
+import { hostList } from './host-list.ts';
 import { defaultTimeouts, type RegistryLocation, type RegistryOptions } from './options.ts';
 import { repositoryOrigin } from './origin.ts';
 import type { RegistryRequest } from './request.ts';
@@ -102,6 +103,7 @@ function makeTransport(options: RegistryOptions): Transport {
       userAgent: options.userAgent ?? 'release-capsule',
       // Looked up anew for each client, so that a program may replace the global one.
       fetch: options.fetch ?? globalThis.fetch,
+      allowedHosts: hostList(options.allowedHosts ?? []),
       onRequest: options.onRequest,
     },
     retry: { policy: { ...defaultRetryPolicy, ...options.retry }, clock: options.clock ?? systemClock },

@@ -1,3 +1,4 @@
+import type { HostList } from './host-list.ts';
 import { networkFailure, stalled } from './network-failure.ts';
 import type { RegistryTimeouts, SentRequest } from './options.ts';
 import { redactUrl } from './redact.ts';
@@ -33,6 +34,8 @@ export interface ExchangeContext {
   readonly timeouts: RegistryTimeouts;
   readonly userAgent: string;
   readonly fetch: typeof globalThis.fetch;
+  /** Internal hosts that others may send us to. */
+  readonly allowedHosts: HostList;
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
 }
 

@@ -34,6 +34,11 @@ export interface RegistryOptions {
   readonly userAgent?: string;
   /** Sends every request, token requests and each hop of a redirect included. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Internal hosts, `host` or `host:port`, that a redirect or a token service may lead to all the same: those which are
+   * this machine, its link or a metadata service by their text. Addresses behind names are the business of `fetch`.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Called before each request that goes out, redirects, retries and token requests included. */
   readonly onRequest?: (request: SentRequest) => void;
   /** Other origins (`https://host[:port]`) that may take uploads; they never get credentials. */

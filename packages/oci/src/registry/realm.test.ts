@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { hostList } from './host-list.ts';
 import { parseRealm } from './realm.ts';
+
+const none = hostList([]);
 
 describe('parseRealm', () => {
   it.each([
@@ -12,7 +15,7 @@ describe('parseRealm', () => {
     ['http://localhost:5000/v2/', 'http://[::1]:5001/token'],
     ['https://169.254.1.1:5000/v2/', 'https://169.254.1.1:5000/token'],
   ])('lets %s name %s', (registry, realm) => {
-    expect(parseRealm(realm, new URL(registry)).href).toBe(realm);
+    expect(parseRealm(realm, new URL(registry), none).href).toBe(realm);
   });
 
   it.each([
@@ -31,11 +34,19 @@ describe('parseRealm', () => {
     ['http://127.0.0.1:5000/v2/', 'http://169.254.169.254/token'],
     ['https://169.254.1.1:5000/v2/', 'https://169.254.1.1:5001/token'],
   ])('does not let %s name %s (GHSA-xf85-363p-868w)', (registry, realm) => {
-    expect(() => parseRealm(realm, new URL(registry))).toThrow(expect.objectContaining({ code: 'REALM_UNTRUSTED' }));
+    expect(() => parseRealm(realm, new URL(registry), none)).toThrow(expect.objectContaining({ code: 'REALM_UNTRUSTED' }));
+  });
+
+  it('lets a registry name an internal host that is allowed, by that port alone', () => {
+    const allowed = hostList(['127.0.0.1:8443']);
+    const registry = new URL('https://registry.corp/v2/');
+
+    expect(parseRealm('https://127.0.0.1:8443/token', registry, allowed).port).toBe('8443');
+    expect(() => parseRealm('https://127.0.0.1:8444/token', registry, allowed)).toThrow(expect.objectContaining({ code: 'REALM_UNTRUSTED' }));
   });
 
   it('repeats no password in its message', () => {
-    expect(() => parseRealm('https://user:hunter2@auth.corp/?key=s3cret', new URL('https://r.example/v2/'))).toThrow(
+    expect(() => parseRealm('https://user:hunter2@auth.corp/?key=s3cret', new URL('https://r.example/v2/'), none)).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/hunter2|s3cret/) }),
     );
   });

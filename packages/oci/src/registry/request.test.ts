@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeContent } from '../content.ts';
+import { hostList } from './host-list.ts';
 import { resolveLocation } from './redirect.ts';
 import type { Fault } from './testing/fake-faults.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
@@ -76,6 +77,16 @@ describe('a redirected read', () => {
 });
 
 describe('resolveLocation', () => {
+  const none = hostList([]);
+
+  it('follows to an internal host that is allowed, and to no other', () => {
+    const from = new URL('https://registry.example/v2/');
+    const allowed = hostList(['storage.localhost']);
+
+    expect(resolveLocation('https://storage.localhost:9000/x', from, allowed).hostname).toBe('storage.localhost');
+    expect(() => resolveLocation('https://other.localhost/x', from, allowed)).toThrow(expect.objectContaining({ code: 'REDIRECT_REFUSED' }));
+  });
+
   it.each([
     ['http://registry.example/x', 'https to http'],
     ['https://169.254.169.254/latest', 'internal host'],
@@ -84,7 +95,7 @@ describe('resolveLocation', () => {
     ['ftp://storage.example/x', 'leads to ftp:'],
     ['http://[', 'no URL'],
   ])('refuses %s', (location, why) => {
-    expect(() => resolveLocation(location, new URL('https://registry.example/v2/'))).toThrow(
+    expect(() => resolveLocation(location, new URL('https://registry.example/v2/'), none)).toThrow(
       expect.objectContaining({ code: 'REDIRECT_REFUSED', message: expect.stringContaining(why) }),
     );
   });
@@ -92,7 +103,7 @@ describe('resolveLocation', () => {
   it('repeats no secret in its message', () => {
     const location = 'https://user:hunter2@storage.example/x?sig=s3cret';
 
-    expect(() => resolveLocation(location, new URL('https://r.example/'))).toThrow(
+    expect(() => resolveLocation(location, new URL('https://r.example/'), none)).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/hunter2|s3cret/) }),
     );
   });

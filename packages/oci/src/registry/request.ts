@@ -1,5 +1,6 @@
 import { OciError } from '../errors.ts';
 import { exchange, type Answer, type ExchangeContext, type WireRequest } from './exchange.ts';
+import type { HostList } from './host-list.ts';
 import { isRedirect, resolveLocation } from './redirect.ts';
 import { redactUrl } from './redact.ts';
 
@@ -32,7 +33,7 @@ export async function sendRequest(
     const headers = withAuthorization(request, authorization);
     const answer = await exchange({ ...request, url, headers }, context, signal);
     if (!isRedirect(answer.status)) return answer;
-    const target = nextUrl(request, answer);
+    const target = nextUrl(request, answer, context.allowedHosts);
     if (target === undefined) return answer;
     await answer.discard();
     if (target.origin !== url.origin) authorization = undefined;
@@ -45,9 +46,10 @@ function withAuthorization(request: WireRequest, authorization: string | undefin
   return authorization === undefined ? { ...request.headers } : { ...request.headers, authorization };
 }
 
-function nextUrl(request: RegistryRequest, answer: Answer): URL | undefined {
+function nextUrl(request: RegistryRequest, answer: Answer, allowed: HostList): URL | undefined {
   const leavesAllowed = request.redirect !== 'same-origin';
-  const target = leavesAllowed ? resolveLocation(answer.headers.get('location'), answer.url) : sameOrigin(answer);
+  const location = answer.headers.get('location');
+  const target = leavesAllowed ? resolveLocation(location, answer.url, allowed) : sameOrigin(answer, allowed);
   if (target === undefined || request.method === 'GET' || request.method === 'HEAD') return target;
   const kept = answer.status === 307 || answer.status === 308; // the others turn a write into a GET
   if (kept && target.origin === answer.url.origin) return target;
@@ -57,9 +59,9 @@ function nextUrl(request: RegistryRequest, answer: Answer): URL | undefined {
   });
 }
 
-function sameOrigin(answer: Answer): URL | undefined {
+function sameOrigin(answer: Answer, allowed: HostList): URL | undefined {
   const location = answer.headers.get('location');
   if (location === null || !URL.canParse(location, answer.url.href)) return undefined;
   const target = new URL(location, answer.url);
-  return target.origin === answer.url.origin ? resolveLocation(location, answer.url) : undefined;
+  return target.origin === answer.url.origin ? resolveLocation(location, answer.url, allowed) : undefined;
 }

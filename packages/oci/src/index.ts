@@ -42,7 +42,7 @@ export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
 export type { LayoutStore } from './layout/layout-store.ts';
 export type { LockOptions } from './layout/layout-lock.ts';
 export { openRegistry, type RegistryStore } from './registry/registry-store.ts';
-export type { RegistryLocation, RegistryOptions, RegistryTimeouts, SentRequest } from './registry/options.ts';
+export type { Fetch, FetchInit, RegistryLocation, RegistryOptions, RegistryTimeouts, SentRequest } from './registry/options.ts';
 export type { Credential, CredentialProvider } from './registry/credentials/credential-provider.ts';
 export { type DockerCredentialsOptions, loadDockerCredentials } from './registry/credentials/docker-credentials.ts';
 export { internalHost } from './registry/address.ts';

@@ -1,6 +1,6 @@
 import type { HostList } from './host-list.ts';
 import { networkFailure, stalled } from './network-failure.ts';
-import type { RegistryTimeouts, SentRequest } from './options.ts';
+import type { Fetch, FetchInit, RegistryTimeouts, SentRequest } from './options.ts';
 import { redactUrl } from './redact.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -33,7 +33,7 @@ export interface Answer {
 export interface ExchangeContext {
   readonly timeouts: RegistryTimeouts;
   readonly userAgent: string;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
   /** Internal hosts that others may send us to. */
   readonly allowedHosts: HostList;
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
@@ -71,14 +71,14 @@ function requestInit(
   context: ExchangeContext,
   body: OutgoingBody | undefined,
   signal: AbortSignal,
-): RequestInit {
+): FetchInit {
   const headers: Record<string, string> = {
     // A compressing proxy would change sizes and break range requests.
     'accept-encoding': 'identity',
     'user-agent': context.userAgent,
     ...request.headers,
   };
-  const init: RequestInit = { method: request.method, headers, redirect: 'manual', signal };
+  const init: FetchInit = { method: request.method, headers, redirect: 'manual', signal };
   if (body === undefined) return init;
   // Without a length, fetch sends chunks, which registries and their proxies often refuse.
   headers['content-length'] = String(body.size);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeContent } from '../content.ts';
 import { OciError } from '../errors.ts';
+import type { Fetch } from './options.ts';
 import { openRegistry } from './registry-store.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
@@ -11,11 +12,11 @@ const blob = describeContent('application/octet-stream', bytes);
 const me = { username: 'me', password: 'secret' };
 
 /** A fetch that notes where it was sent, and goes there. */
-function noting(): { fetch: typeof globalThis.fetch; origins: () => readonly string[] } {
+function noting(): { fetch: Fetch; origins: () => readonly string[] } {
   const urls: URL[] = [];
-  const fetch: typeof globalThis.fetch = (input, init) => {
-    urls.push(new URL(input instanceof Request ? input.url : input));
-    return globalThis.fetch(input, init);
+  const fetch: Fetch = (url, init) => {
+    urls.push(url);
+    return globalThis.fetch(url, init);
   };
   return { fetch, origins: () => urls.map(({ origin }) => origin) };
 }

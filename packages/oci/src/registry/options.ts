@@ -16,6 +16,20 @@ export interface RegistryTimeouts {
   readonly totalMs: number;
 }
 
+/** What a registry asks of `fetch`. */
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  /** Each hop is a request of its own, and checked as one. */
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal;
+  readonly body?: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
+  readonly duplex?: 'half';
+}
+
+/** The global `fetch`, or another that does as much of the same. */
+export type Fetch = (url: URL, init: FetchInit) => Promise<Response>;
+
 /** A request as it went out; `url` holds no user, no query and no fragment. */
 export interface SentRequest {
   readonly method: string;
@@ -33,7 +47,7 @@ export interface RegistryOptions {
   readonly clock?: Clock;
   readonly userAgent?: string;
   /** Sends every request, token requests and each hop of a redirect included. Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
   /**
    * Internal hosts, `host` or `host:port`, that a redirect or a token service may lead to all the same: those which are
    * this machine, its link or a metadata service by their text. Addresses behind names are the business of `fetch`.

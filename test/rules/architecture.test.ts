@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
   verifier: {
     name: verifier,
     ours: [schema, oci],
-    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'tuf-js'],
+    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'tuf-js', 'undici'],
     runsPrograms: false,
   },
   cli: {
@@ -95,6 +95,18 @@ test.each(libraries)('packages/%s neither prints, exits nor reads the environmen
 test.each(pureRooms)('packages/%s runs no other program', (folder) => {
   const offences = readSources(folder).filter((file) => listImports(file.text).includes('node:child_process'));
   expect(offences.map((file) => file.path)).toEqual([]);
+});
+
+test('undici, which takes longer to load than a verification, is imported by the guard of the service alone', () => {
+  const importers = Object.keys(rooms).flatMap(readSources).filter((file) => listImports(file.text).includes('undici'));
+  expect(importers.map((file) => file.path)).toEqual(['packages/verifier/src/service/network/guarded-fetch.ts']);
+});
+
+test('what a program imports of the verifier does not load the service', () => {
+  const offences = readSources('verifier').filter((file) => !file.path.includes('/src/service/')).flatMap((file) => {
+    return listImports(file.text).filter((name) => /(^|\/)service\//.test(name)).map(at(file));
+  });
+  expect(offences).toEqual([]);
 });
 
 test('every package has its rules here', () => {

@@ -97,7 +97,7 @@ test.each(pureRooms)('packages/%s runs no other program', (folder) => {
   expect(offences.map((file) => file.path)).toEqual([]);
 });
 
-test('undici, which takes longer to load than a verification, is imported by the guard of the service alone', () => {
+test('undici, which takes some 90 ms to load, is imported by the guard of the service alone', () => {
   const importers = Object.keys(rooms).flatMap(readSources).filter((file) => listImports(file.text).includes('undici'));
   expect(importers.map((file) => file.path)).toEqual(['packages/verifier/src/service/network/guarded-fetch.ts']);
 });

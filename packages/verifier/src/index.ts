@@ -21,6 +21,7 @@ export { maxPolicyBytes } from './policy/policy-data.ts';
 export { policyDigest } from './policy/policy-digest.ts';
 export { type PolicyFlags, policyFromFlags } from './policy/policy-from-flags.ts';
 export type {
+  AllowPolicy,
   CapsulePolicy,
   Denial,
   EvidenceThresholds,

@@ -1,3 +1,4 @@
+import { hostList, OciError } from '@release-capsule/oci';
 import { parseEntryPath, SchemaError, selectPaths } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository } from '../repository-name.ts';
@@ -15,6 +16,7 @@ export function checkPolicy(policy: Policy): void {
   checkSummarySigners(policy);
   checkRepositories(policy);
   checkPaths(policy);
+  checkHosts(policy);
 }
 
 function checkTrust(policy: Policy): void {
@@ -51,6 +53,15 @@ function checkPaths({ source }: Policy): void {
   const { path } = source;
   if (path !== undefined && path !== '.') attempt('source.path', () => parseEntryPath(path));
   attempt('source', () => selectPaths(source.include, source.exclude));
+}
+
+function checkHosts({ allow }: Policy): void {
+  try {
+    hostList(allow.hosts ?? []);
+  } catch (cause) {
+    if (!(cause instanceof OciError)) throw cause;
+    throw invalid(`allow.hosts: ${cause.message}`, cause);
+  }
 }
 
 function attempt(place: string, parse: () => unknown): void {

@@ -83,7 +83,10 @@ require: { provenance: true, sbom: true, lineage: false }
 pairing: image
 tagRule: any
 trust: { trustedRoot: public-good }
-allow: { externalReferences: [https://example.com/crd.yaml], unlockedImages: [docker.io/library/nginx] }
+allow:
+  externalReferences: [https://example.com/crd.yaml]
+  unlockedImages: [docker.io/library/nginx]
+  hosts: [registry.internal:5000, "[::1]:5000", localhost]
 deny:
   - { capsule: "sha256:${'a'.repeat(64)}", reason: bad release }
   - { commit: "${'1'.repeat(40)}", reason: bad commit }
@@ -163,7 +166,7 @@ describe('parsePolicyText', () => {
       require: { provenance: true, sbom: true, lineage: false },
       tagRule: 'any',
       trustedRoot: { source: 'public-good', label: 'public-good' },
-      allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'] },
+      allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'], hosts: ['registry.internal:5000', '[::1]:5000', 'localhost'] },
       deny: [
         { what: 'capsule', value: `sha256:${'a'.repeat(64)}`, reason: 'bad release' },
         { what: 'commit', value: '1'.repeat(40), reason: 'bad commit' },
@@ -208,6 +211,13 @@ describe('parsePolicyText', () => {
     ['an entry for two things', `deny: [{ signer: a, commit: "${'1'.repeat(40)}", reason: x }]`, 'deny[0]'],
     ['a short commit on the deny list', 'deny: [{ commit: "0cc4cd8", reason: x }]', 'deny[0].commit is "0cc4cd8"'],
     ['a repository with a tag', 'image: { repository: "ghcr.io/example/app:1" }', 'image.repository'],
+    ['a host with a scheme', 'allow: { hosts: ["https://registry.internal"] }', 'allow.hosts[0] is "https://registry.internal"'],
+    ['a host with a path', 'allow: { hosts: [registry.internal/app] }', 'allow.hosts[0]'],
+    ['any host', 'allow: { hosts: ["*"] }', 'allow.hosts[0]'],
+    ['a host of many', 'allow: { hosts: ["*.internal"] }', 'allow.hosts[0]'],
+    ['a host with a user', 'allow: { hosts: ["me@registry.internal"] }', 'allow.hosts[0]'],
+    ['a host that is a number in disguise', 'allow: { hosts: ["0x7f.1"] }', 'allow.hosts: "0x7f.1" is no host'],
+    ['a port that is none', 'allow: { hosts: ["registry.internal:70000"] }', 'allow.hosts: '],
     ['a look-alike repository', 'image: { repository: "ghcr.io/ex\u0430mple/app" }', 'image.repository'],
     ['a source path that leaves the repository', 'source: { repository: https://h/a, path: ../b }', 'source.path'],
     ['a source that is no address', 'source: { repository: app }', 'source.repository'],

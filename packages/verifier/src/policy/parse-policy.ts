@@ -67,7 +67,7 @@ function plainFields(data: PolicyData): PlainFields {
     },
     pairing: pairing ?? 'image',
     tagRule: tagRule ?? 'git-commit',
-    allow: { externalReferences: allow?.externalReferences ?? [], unlockedImages: allow?.unlockedImages ?? [] },
+    allow: { externalReferences: [], unlockedImages: [], ...allow },
   };
 }
 

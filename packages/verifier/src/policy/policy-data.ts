@@ -55,6 +55,7 @@ export const policyKeys: readonly string[] = [
   'allow',
   'externalReferences',
   'unlockedImages',
+  'hosts',
   'deny',
   'commit',
   'signer',

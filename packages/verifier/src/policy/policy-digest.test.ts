@@ -35,6 +35,10 @@ describe('policyDigest', () => {
     expect(policyDigest(moved)).toBe(policyDigest(policy));
   });
 
+  it('does not change where a list that came later is empty', () => {
+    expect(policyDigest({ ...policy, allow: { ...policy.allow, hosts: [] } })).toBe(policyDigest(policy));
+  });
+
   it('changes with everything that can change a verdict', () => {
     const { capsule } = policy;
     const asking = { ...policy.require, provenance: true };
@@ -78,6 +82,8 @@ describe('policyDigest', () => {
       { ...policy, trustedRoot: { ...root, source: 'public-good' } },
       { ...policy, allow: { externalReferences: ['a'], unlockedImages: [] } },
       { ...policy, allow: { externalReferences: [], unlockedImages: ['a'] } },
+      { ...policy, allow: { ...policy.allow, hosts: ['a'] } },
+      { ...policy, allow: { ...policy.allow, hosts: ['b'] } },
       { ...policy, deny: [{ what: 'signer', value: 'a', reason: 'b' }] },
       { ...policy, deny: [{ what: 'image', value: 'a', reason: 'b' }] },
     ];

@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
-import type { Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy, SummaryPolicy } from './policy.ts';
+import type { AllowPolicy, Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy, SummaryPolicy } from './policy.ts';
 
 /**
  * Digests the policy in effect: SHA-256 of its canonical JSON with every default filled in. A key counts by its
@@ -26,7 +26,7 @@ export function policyDigest(policy: Policy): Digest {
       pairing,
       tagRule,
       trustedRoot: trustedRoot === undefined ? null : describeRoot(trustedRoot),
-      allow: { externalReferences: allow.externalReferences, unlockedImages: allow.unlockedImages },
+      allow: describeAllowed(allow),
       deny: deny.map(describeDenial),
     }),
   );
@@ -64,6 +64,11 @@ function describeRoot({ source, digest }: TrustedRoot): string {
 
 function describeSource({ repository, path, include, exclude }: SourcePolicy): JsonValue {
   return { repository, path: path ?? null, include, exclude };
+}
+
+// Which addresses are spoken to decides whether there is a verdict; an empty list is no other policy than none.
+function describeAllowed({ externalReferences, unlockedImages, hosts = [] }: AllowPolicy): JsonValue {
+  return { externalReferences, unlockedImages, ...(hosts.length > 0 && { hosts }) };
 }
 
 function describeDenial({ what, value, reason }: Denial): JsonValue {

@@ -111,6 +111,14 @@ export interface SummaryPolicy {
   readonly maxAgeMs: number;
 }
 
+/** What is excepted, each by name. */
+export interface AllowPolicy {
+  readonly externalReferences: readonly string[];
+  readonly unlockedImages: readonly string[];
+  /** Hosts, `host` or `host:port`, that the verify service speaks to whatever addresses they have. Absent: none. */
+  readonly hosts?: readonly string[];
+}
+
 /** What an operator accepts. Every default is filled in. Source: docs/files.md, "capsule-policy.yaml". */
 export interface Policy {
   readonly mode: 'enforce' | 'audit';
@@ -124,6 +132,6 @@ export interface Policy {
   readonly tagRule: 'git-commit' | 'any';
   /** What certificates, logs and timestamps are verified against; absent where no signer needs it. */
   readonly trustedRoot?: TrustedRoot;
-  readonly allow: { readonly externalReferences: readonly string[]; readonly unlockedImages: readonly string[] };
+  readonly allow: AllowPolicy;
   readonly deny: readonly Denial[];
 }

@@ -58,7 +58,7 @@ describe.each(steps)('a store that fails at $step', ({ claim, fail }) => {
     for (const finding of open) expect(finding.hint ?? '').not.toBe('');
   });
 
-  it('with THROTTLED says so, which is another answer than that it is unreachable', async () => {
+  it('with THROTTLED, or by leading elsewhere, says so, which is another answer than that it is unreachable', async () => {
     const codes = async (code: OciErrorCode): Promise<readonly string[]> => {
       const verdict = await verify(fail(code), freightOf(app.capsule), policyFor(key));
       return verdict.findings.filter((finding) => finding.claim === claim).map((finding) => finding.code);
@@ -66,6 +66,8 @@ describe.each(steps)('a store that fails at $step', ({ claim, fail }) => {
 
     expect(await codes('THROTTLED')).toEqual([expect.stringMatching(/_THROTTLED$/)]);
     expect(await codes('UNAVAILABLE')).toEqual([expect.stringMatching(/_LOOKUP_FAILED$/)]);
+    expect(await codes('ADDRESS_REFUSED')).toEqual([expect.stringMatching(/_MISDIRECTED$/)]);
+    expect(await codes('REDIRECT_REFUSED')).toEqual([expect.stringMatching(/_MISDIRECTED$/)]);
   });
 
   it('with something that is no answer of a store is a malfunction, not a verdict', async () => {

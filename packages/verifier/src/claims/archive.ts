@@ -10,7 +10,7 @@ import {
   SchemaError,
   type SchemaErrorCode,
 } from '@release-capsule/schema';
-import type { RefutedCode } from '../findings/finding-code.ts';
+import type { RefutedCode, UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import { findingOf } from './schema-finding.ts';
 
@@ -62,10 +62,16 @@ const mismatches: Partial<Record<OciErrorCode, RefutedCode>> = {
   LIMIT_EXCEEDED: 'LAYER_TOO_LARGE',
 };
 
+const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
+  THROTTLED: 'LAYER_THROTTLED',
+  REDIRECT_REFUSED: 'LAYER_MISDIRECTED',
+  ADDRESS_REFUSED: 'LAYER_MISDIRECTED',
+};
+
 /** Turns a failure to fetch the layer into a finding: wrong bytes are refuted, no bytes are unknown. */
 export function layerFinding(error: OciError): Finding {
   const code = mismatches[error.code];
   if (code !== undefined) return refuted(code, error.message);
   const details = error.hint === undefined ? {} : { hint: error.hint };
-  return unknown(error.code === 'THROTTLED' ? 'LAYER_THROTTLED' : 'LAYER_LOOKUP_FAILED', error.message, details);
+  return unknown(unknownCodes[error.code] ?? 'LAYER_LOOKUP_FAILED', error.message, details);
 }

@@ -148,6 +148,8 @@ const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
   FORBIDDEN: 'CAPSULE_FORBIDDEN',
   CREDENTIALS_INVALID: 'CAPSULE_FORBIDDEN',
   REALM_UNTRUSTED: 'CAPSULE_FORBIDDEN',
+  REDIRECT_REFUSED: 'CAPSULE_MISDIRECTED',
+  ADDRESS_REFUSED: 'CAPSULE_MISDIRECTED',
 };
 
 function lookupFinding(error: OciError, what: string): Finding {

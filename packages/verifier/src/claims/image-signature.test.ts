@@ -117,6 +117,7 @@ describe('what could not be looked up is unknown', () => {
     ['UNAVAILABLE', 'IMAGE_SIGNATURE_LOOKUP_FAILED'],
     ['THROTTLED', 'IMAGE_SIGNATURE_THROTTLED'],
     ['FORBIDDEN', 'IMAGE_SIGNATURE_FORBIDDEN'],
+    ['ADDRESS_REFUSED', 'IMAGE_SIGNATURE_MISDIRECTED'],
     ['LIMIT_EXCEEDED', 'IMAGE_SIGNATURE_TOO_MANY'],
   ] as const)('%s of the list: %s', async (code, expected) => {
     expect(await judge({}, [key.signer], 1, failingToList(code))).toMatchObject({ state: 'unknown', code: expected });

@@ -266,6 +266,7 @@ describe('what could not be looked up is unknown', () => {
     ['UNAVAILABLE', 'PROVENANCE_LOOKUP_FAILED'],
     ['THROTTLED', 'PROVENANCE_THROTTLED'],
     ['FORBIDDEN', 'PROVENANCE_FORBIDDEN'],
+    ['ADDRESS_REFUSED', 'PROVENANCE_MISDIRECTED'],
     ['LIMIT_EXCEEDED', 'PROVENANCE_TOO_MANY'],
   ] as const)('%s of the list: %s', async (code, expected) => {
     const failing = altered(store, {

@@ -124,6 +124,7 @@ const unknownCodes: Readonly<Record<LookupFailure['code'], UnknownCode>> = {
   SIGNATURE_LOOKUP_FAILED: 'PROVENANCE_LOOKUP_FAILED',
   SIGNATURE_THROTTLED: 'PROVENANCE_THROTTLED',
   SIGNATURE_FORBIDDEN: 'PROVENANCE_FORBIDDEN',
+  SIGNATURE_MISDIRECTED: 'PROVENANCE_MISDIRECTED',
 };
 
 function describeRefused(outcomes: readonly ProvenanceOutcome[]): readonly string[] {

@@ -228,6 +228,7 @@ describe('a store that cannot be asked for summaries', () => {
     ['UNAVAILABLE', 'SUMMARY_LOOKUP_FAILED'],
     ['THROTTLED', 'SUMMARY_THROTTLED'],
     ['FORBIDDEN', 'SUMMARY_FORBIDDEN'],
+    ['ADDRESS_REFUSED', 'SUMMARY_MISDIRECTED'],
     ['LIMIT_EXCEEDED', 'SUMMARY_TOO_MANY'],
     ['DIGEST_MISMATCH', 'SUMMARY_INCOMPLETE'],
   ])('says so where it answers %s: %s', async (code, expected) => {

@@ -82,6 +82,7 @@ const failureCodes: Readonly<Record<LookupFailure['code'], SummaryFailureCode>> 
   SIGNATURE_LOOKUP_FAILED: 'SUMMARY_LOOKUP_FAILED',
   SIGNATURE_THROTTLED: 'SUMMARY_THROTTLED',
   SIGNATURE_FORBIDDEN: 'SUMMARY_FORBIDDEN',
+  SIGNATURE_MISDIRECTED: 'SUMMARY_MISDIRECTED',
 };
 
 function describeAbsence({ refused, failures }: SummarySearch, { digest }: Descriptor): Finding {

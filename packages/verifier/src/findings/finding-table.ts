@@ -19,6 +19,7 @@ const repack = 'Pack the release again with this version of capsule; do not edit
 const suspect = 'Do not deploy it. Find out who wrote to the registry, and pack the release again.';
 const retry = 'Try again; if it persists, see what the registry says of itself.';
 const login = 'Give credentials that may read this repository, in the Docker configuration.';
+const whereTo = 'See where it leads. A host that is meant is named in allow.hosts of the policy.';
 const policyOrRelease = 'If the release is right, correct the policy; else promote the release that the policy means.';
 const wrongPair = 'Promote a Freight whose image and capsule are of one release; build the half that is missing.';
 const otherSigner = 'Promote what the right signer has signed; if this one is right, name it in the policy.';
@@ -51,6 +52,7 @@ export const findingTable: FindingTable = {
     'the registry does not show the capsule to these credentials',
     login,
   ],
+  CAPSULE_MISDIRECTED: ['CAPSULE_DIGEST', 'unknown', 'the registry leads to where nothing is fetched from', whereTo],
 
   MANIFEST_CANONICAL: ['MANIFEST_SHAPE', 'proven', 'the manifest is the canonical one for its record', nothing],
   MANIFEST_INVALID: [
@@ -243,6 +245,12 @@ export const findingTable: FindingTable = {
   SIGNATURE_LOOKUP_FAILED: ['SIGNATURE', 'unknown', 'the registry could not be asked for signatures', retry],
   SIGNATURE_THROTTLED: ['SIGNATURE', 'unknown', 'the registry asks to be left alone for now', retry],
   SIGNATURE_FORBIDDEN: ['SIGNATURE', 'unknown', 'the registry does not show signatures to these credentials', login],
+  SIGNATURE_MISDIRECTED: [
+    'SIGNATURE',
+    'unknown',
+    'the registry leads to where no signatures are fetched from',
+    whereTo,
+  ],
   SIGNATURE_BY_KEY: [
     'SIGNATURE',
     'refuted',
@@ -341,6 +349,7 @@ export const findingTable: FindingTable = {
   ],
   LAYER_LOOKUP_FAILED: ['ARCHIVE', 'unknown', 'the layer could not be read', retry],
   LAYER_THROTTLED: ['ARCHIVE', 'unknown', 'the registry asks to be left alone for now', retry],
+  LAYER_MISDIRECTED: ['ARCHIVE', 'unknown', 'the registry leads to where no layer is fetched from', whereTo],
   ARCHIVE_GZIP: ['ARCHIVE', 'refuted', 'header, checksum or length of the gzip member is wrong', repack],
   ARCHIVE_TRUNCATED: ['ARCHIVE', 'refuted', 'the archive ends too early', repack],
   ARCHIVE_TRAILING_BYTES: ['ARCHIVE', 'refuted', 'there is something after the end of the archive', suspect],
@@ -515,6 +524,12 @@ export const findingTable: FindingTable = {
     "the image's registry does not show its signatures to these credentials",
     login,
   ],
+  IMAGE_SIGNATURE_MISDIRECTED: [
+    'IMAGE_SIGNATURE',
+    'unknown',
+    "the image's registry leads to where no signatures are fetched from",
+    whereTo,
+  ],
 
   PROVENANCE_VALID: [
     'PROVENANCE',
@@ -565,6 +580,12 @@ export const findingTable: FindingTable = {
   PROVENANCE_LOOKUP_FAILED: ['PROVENANCE', 'unknown', 'the registry could not be asked for provenance', retry],
   PROVENANCE_THROTTLED: ['PROVENANCE', 'unknown', 'the registry asks to be left alone for now', retry],
   PROVENANCE_FORBIDDEN: ['PROVENANCE', 'unknown', 'the registry does not show provenance to these credentials', login],
+  PROVENANCE_MISDIRECTED: [
+    'PROVENANCE',
+    'unknown',
+    'the registry leads to where no provenance is fetched from',
+    whereTo,
+  ],
 
   SBOM_DESCRIBES_PACKAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes its package', nothing],
   SBOM_DESCRIBES_IMAGE: ['SBOM', 'proven', 'the SBOM in the capsule describes the application image', nothing],
@@ -626,4 +647,5 @@ export const findingTable: FindingTable = {
   SUMMARY_LOOKUP_FAILED: ['SUMMARY', 'unknown', 'summaries could not be looked up', retry],
   SUMMARY_THROTTLED: ['SUMMARY', 'unknown', 'the registry asks to be left alone for now', retry],
   SUMMARY_FORBIDDEN: ['SUMMARY', 'unknown', 'the registry does not show the summaries to these credentials', login],
+  SUMMARY_MISDIRECTED: ['SUMMARY', 'unknown', 'the registry leads to where no summaries are fetched from', whereTo],
 };

@@ -8,6 +8,7 @@ const packages = {
   oci: () => import('@release-capsule/oci'),
   packer: () => import('@release-capsule/packer'),
   verifier: () => import('@release-capsule/verifier'),
+  'verifier/service': () => import('@release-capsule/verifier/service'),
 } as const;
 
 // A change here is a change of what others build on. Where it is meant: `npx vitest run test/rules -u`, and a changeset.
@@ -15,7 +16,7 @@ describe.each(Object.entries(packages))('the public surface of packages/%s', (fo
   test('is the one recorded in test/rules/api', async () => {
     const values = Object.entries(await load()).map(([name, value]) => `${kindOf(value)} ${name}`);
     const surface = [...values, ...exportedTypes(folder).map((name) => `type ${name}`)].sort();
-    await expect(`${surface.join('\n')}\n`).toMatchFileSnapshot(`api/${folder}.txt`);
+    await expect(`${surface.join('\n')}\n`).toMatchFileSnapshot(`api/${folder.replace('/', '-')}.txt`);
   });
 
   test('is listed name by name', () => {
@@ -39,5 +40,6 @@ function exportedTypes(folder: string): readonly string[] {
 }
 
 function readIndex(folder: string): string {
-  return readFileSync(join(workspaceRoot, 'packages', folder, 'src', 'index.ts'), 'utf8');
+  const [name = '', ...subPath] = folder.split('/');
+  return readFileSync(join(workspaceRoot, 'packages', name, 'src', ...subPath, 'index.ts'), 'utf8');
 }

@@ -17,6 +17,7 @@ const schema = '@release-capsule/schema';
 const oci = '@release-capsule/oci';
 const packer = '@release-capsule/packer';
 const verifier = '@release-capsule/verifier';
+const service = '@release-capsule/verifier/service';
 
 const rooms: Readonly<Record<string, Room>> = {
   'capsule-schema': { name: schema, ours: [], others: ['fflate', 'yaml'], runsPrograms: false },
@@ -30,12 +31,12 @@ const rooms: Readonly<Record<string, Room>> = {
   verifier: {
     name: verifier,
     ours: [schema, oci],
-    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'tuf-js', 'undici'],
+    others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'prom-client', 'tuf-js', 'undici'],
     runsPrograms: false,
   },
   cli: {
     name: 'release-capsule',
-    ours: [schema, oci, packer, verifier],
+    ours: [schema, oci, packer, verifier, service],
     others: ['commander'],
     runsPrograms: true,
   },

@@ -45,6 +45,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {
+    name: 'serve',
+    summary: 'Answer verifications over HTTP, for Kargo and whoever else promotes',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  {
     name: 'keygen',
     summary: "Make a key pair in cosign's own format",
     load: async () => (await import('./commands/keygen.ts')).keygenCommand,

@@ -15,11 +15,12 @@ async function main(): Promise<void> {
   }
   const interrupt = new AbortController();
   // The first Ctrl-C cleans up; a second one ends at once.
-  process.once('SIGINT', () => {
-    interrupt.abort();
-    process.once('SIGINT', () => process.exit(exitStatus.interrupted));
-  });
-  process.once('SIGTERM', () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(exitStatus.interrupted);
+      interrupt.abort();
+    });
+  }
   process.stdout.on('error', ignoreClosedPipe);
   process.exitCode = await run(process.argv.slice(2), contextOf(interrupt.signal));
 }

@@ -8,6 +8,7 @@ export type VerifyErrorCode =
   | 'TRUST_UNAVAILABLE' // the public instance's root could not be got
   | 'TRUST_EXPIRED' // the root is too old, and a newer one could not be got
   | 'KEY_INVALID' // a signer's public key cannot be read
+  | 'SERVICE_INVALID' // a verify service cannot be started as it is asked to be
   | 'SUMMARY_UNDESERVED' // a summary is asked for of a verdict that refuses, or that is not enforced
   | 'CAPSULE_UNNAMED' // neither Freight, policy nor reference says which capsule
   | 'IMAGE_STORE_MISSING' // the policy asks about the image, and nothing says how its repository is opened

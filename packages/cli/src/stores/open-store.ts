@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import {
-  loadDockerCredentials,
   OciError,
   openLayout,
   openRegistry,
@@ -10,7 +9,7 @@ import {
   type Store,
 } from '@release-capsule/oci';
 import type { Context } from '../context.ts';
-import { version } from '../version.ts';
+import { registryOptions } from './registry-options.ts';
 import { LateLayout } from './late-layout.ts';
 
 /** A store that a reference names, and what else the reference says. */
@@ -42,11 +41,7 @@ export async function openStore(text: string, options: OpenStoreOptions, context
   const { registry, repository } = reference;
   const store = openRegistry(
     { registry, repository },
-    {
-      credentials: loadDockerCredentials({ env: context.env }),
-      userAgent: `release-capsule/${version}`,
-      ...(options.plainHttp === true && { plainHttp: true }),
-    },
+    registryOptions(options, context),
   );
   return { store, reference, place: `${registry}/${repository}` };
 }

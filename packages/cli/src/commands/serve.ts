@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { formatLine, startService } from '@release-capsule/verifier/service';
+import { exitStatus } from '../exit-status.ts';
+import { declareServeOptions, type ServeFlags, serveArguments } from '../input/serve-arguments.ts';
+import type { CommandModule } from '../run-command.ts';
+import { ownDirectory } from '../serve/own-directory.ts';
+
+const example = `
+Example:
+  capsule serve --policy capsule-policy.yaml --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --token-file tokens
+  capsule serve --policy app.yaml --policy other.yaml --token-file tokens --allow-anonymous-verify
+
+Standard output has one line of JSON for each verdict, standard error everything else that happens.
+GET /openapi.json describes what is answered. SIGTERM lets what has begun end; a second signal does not.`;
+
+/** `capsule serve`: answers verifications over HTTP until it is told to stop. */
+export const serveCommand: CommandModule = {
+  name: 'serve',
+  declare(command, act) {
+    declareServeOptions(command)
+      .description('Answer verifications over HTTP: whether what is promoted is what a policy accepts.')
+      .addHelpText('after', example);
+    act<ServeFlags>(async (_args, flags, { context }) => {
+      const { options, listen, drainMs } = await serveArguments(flags, context);
+      const log = (line: Readonly<Record<string, string | boolean>>): void => {
+        context.stderr.stream.write(formatLine({ level: 'info', time: context.now().toISOString(), ...line }));
+      };
+      await using directory = await ownDirectory(context.temporaryDirectory);
+      const service = await startService(
+        {
+          ...options,
+          temporaryDirectory: directory.path,
+          onLog: (entry) => void context.stderr.stream.write(formatLine(entry)),
+          onAudit: (entry) => void context.stdout.stream.write(formatLine(entry)),
+        },
+        listen,
+      );
+      log({ event: 'listening', url: service.url });
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+      log({ event: 'stopping' });
+      log({ event: 'stopped', drained: await service.stop(drainMs) });
+      return exitStatus.ok;
+    });
+  },
+};

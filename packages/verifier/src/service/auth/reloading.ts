@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+
+/** A value that is read from files, and read again where they change. */
+export interface Reloading<Value> {
+  readonly current: Value;
+  /** Stops looking at the files. */
+  close(): void;
+}
+
+/** How files are watched. */
+export interface ReloadOptions<Value> {
+  /** How often they are looked at, in milliseconds. */
+  readonly everyMs: number;
+  readonly onReloaded?: (value: Value) => void;
+  /** Hears why changed files cannot be used: what was read before stays in force. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/**
+ * Loads a value from files, and again whenever one of them changes. They are looked at from time to time: a mounted
+ * Secret is replaced by moving a link, of which a watcher of the file hears nothing.
+ * @throws What `load` throws the first time.
+ */
+export async function loadReloading<Value>(
+  paths: readonly string[],
+  load: () => Promise<Value>,
+  { everyMs, onReloaded, onProblem }: ReloadOptions<Value>,
+): Promise<Reloading<Value>> {
+  let seen = await fingerprint(paths);
+  let current = await load();
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    const now = await fingerprint(paths);
+    if (now === seen) return;
+    seen = now; // taken before the files are read: what changes meanwhile is seen the next time
+    current = await load();
+    onReloaded?.(current);
+  };
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    look().catch(onProblem).finally(() => (isLooking = false));
+  }, everyMs).unref();
+  return {
+    get current() {
+      return current;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+async function fingerprint(paths: readonly string[]): Promise<string> {
+  const states = await Promise.all(paths.map((path) => stat(path, { bigint: true }).catch(() => undefined)));
+  return states.map((state) => (state === undefined ? '-' : `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}`)).join('|');
+}

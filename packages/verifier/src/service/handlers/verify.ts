@@ -1,0 +1,58 @@
+import { outcomeOf, type AskedOutcome } from '../answer/outcome-of.ts';
+import { promotionAnswer } from '../answer/promotion-answer.ts';
+import { verifyAnswer } from '../answer/verify-answer.ts';
+import { type BodyBudget, readBody } from '../http/read-body.ts';
+import type { Answer, Route, ServiceRequest } from '../http/route.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { Judgement } from '../judge/judgement.ts';
+import type { Question } from '../judge/question.ts';
+import type { PolicyTable } from '../judge/served-policy.ts';
+import { parsePromotionRequest } from '../request/parse-promotion-request.ts';
+import { parseVerifyRequest } from '../request/parse-verify-request.ts';
+
+/** What a verification was asked and found. */
+export interface Verified {
+  readonly request: ServiceRequest;
+  readonly question: Question;
+  readonly judgement: Judgement;
+  readonly asked: AskedOutcome;
+}
+
+/** What the two verifying routes work with. */
+export interface VerifyRouteOptions {
+  readonly judge: Judge;
+  readonly policies: PolicyTable;
+  readonly bodies: BodyBudget;
+  /** Hears every verdict before it is answered: what was not written down was not said. */
+  readonly onVerdict: (verified: Verified) => void;
+}
+
+/** `POST /v1/verify`: a Freight, or image and capsule, and the whole verdict in answer. */
+export function verifyRoute(options: VerifyRouteOptions): Route {
+  const handle = async (request: ServiceRequest): Promise<Answer> => {
+    const { question, judgement, asked } = await verify(request, parseVerifyRequest, options);
+    return verifyAnswer(question, judgement, asked);
+  };
+  return { method: 'POST', path: '/v1/verify', access: 'token', handle };
+}
+
+/** `POST /verify`: the contract of promotions that exist. */
+export function promotionRoute(options: VerifyRouteOptions): Route {
+  const handle = async (request: ServiceRequest): Promise<Answer> => {
+    const { judgement, asked } = await verify(request, parsePromotionRequest, options);
+    return promotionAnswer(judgement, asked);
+  };
+  return { method: 'POST', path: '/verify', access: 'legacy', handle };
+}
+
+type ParseQuestion = (bytes: Uint8Array, table: PolicyTable) => Question;
+
+async function verify(request: ServiceRequest, parse: ParseQuestion, options: VerifyRouteOptions): Promise<Verified> {
+  const { judge, policies, bodies, onVerdict } = options;
+  const { message, time } = request;
+  const question = parse(await readBody(message, bodies, time.signal), policies);
+  const judgement = await judge.judge(question, time);
+  const verified = { request, question, judgement, asked: outcomeOf(question, judgement) };
+  onVerdict(verified);
+  return verified;
+}

@@ -1,0 +1,34 @@
+import { OciError } from '@release-capsule/oci';
+import { VerifyError, type VerifyErrorCode } from '../../errors.ts';
+import { RequestEnded } from '../limits/request-time.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+import type { Answer } from './route.ts';
+
+const retryAfter = { headers: { 'retry-after': '5' } };
+
+const codes: Partial<Record<VerifyErrorCode, ProblemCode>> = {
+  IMAGE_AMBIGUOUS: 'RELEASE_AMBIGUOUS',
+  CAPSULE_UNNAMED: 'REQUEST_INVALID',
+};
+
+/** Turns whatever ended a request into a problem. Of a malfunction the caller learns that it was one, and nothing else. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof RequestEnded) return endedProblem(error);
+  if (error instanceof OciError && error.code === 'STORAGE_FAILED') {
+    return new Problem('MALFUNCTION', 'the service cannot write its temporary files', { cause: error });
+  }
+  const code = error instanceof VerifyError ? codes[error.code] : undefined;
+  if (code !== undefined && error instanceof VerifyError) return new Problem(code, error.message, { cause: error });
+  return new Problem('MALFUNCTION', 'the service has failed; its log says how', { cause: error });
+}
+
+/** Puts a problem into an answer. */
+export function problemAnswer({ status, message: reason, code, headers }: Problem): Answer {
+  return { status, headers, body: { ok: false, reason, code } };
+}
+
+function endedProblem(error: RequestEnded): Problem {
+  if (error.why === 'stopping') return new Problem('STOPPING', 'the service is being stopped: ask again', retryAfter);
+  return new Problem('DEADLINE_PASSED', 'the answer was not found in time: ask again', retryAfter);
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import { RequestEnded } from '../limits/request-time.ts';
+import { Problem } from './problem.ts';
+
+/** What bounds the reading of bodies. */
+export interface BodyBudget {
+  /** Reserves memory for a piece of a body; false where the bodies being read already hold as much as they may. */
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
+/** Bound of a request's body, in bytes: a Freight has at most as much, since etcd takes no more. */
+export const maxBodyBytes: number = 1024 * 1024;
+
+/**
+ * Reads the JSON body of a request, up to {@link maxBodyBytes}; nothing is held for what is only announced.
+ * @throws {Problem} `MEDIA_TYPE_UNSUPPORTED`, `REQUEST_TOO_LARGE`, `REQUEST_TIMEOUT`, `BUSY`; {RequestEnded} where the client goes.
+ */
+export async function readBody(message: IncomingMessage, budget: BodyBudget, signal: AbortSignal): Promise<Uint8Array> {
+  refuseMediaType(message);
+  if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let taken = 0;
+  const add = (chunk: Buffer): void => {
+    if (taken + chunk.byteLength > maxBodyBytes) throw tooLarge();
+    if (!budget.take(chunk.byteLength)) throw new Problem('BUSY', 'too many bodies are being read: ask again', soon);
+    taken += chunk.byteLength;
+    chunks.push(chunk);
+  };
+  try {
+    await eachChunk(message, add, signal);
+    return Buffer.concat(chunks);
+  } finally {
+    budget.give(taken);
+  }
+}
+
+const soon = { headers: { 'retry-after': '1' } };
+
+/** Hands over each piece as it comes. The connection is left open where that fails: the client is still to be told. */
+function eachChunk(message: IncomingMessage, add: (chunk: Buffer) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone).pause();
+      message.on('error', () => undefined); // what is left of it is nobody's concern
+      signal.removeEventListener('abort', onAbort);
+      act();
+    };
+    const onData = (chunk: Buffer): void => {
+      try {
+        add(chunk);
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    const onEnd = (): void => settle(resolve);
+    const onGone = (): void => settle(() => reject(new RequestEnded('client gone')));
+    const onAbort = (): void => settle(() => reject(endOf(signal)));
+    signal.addEventListener('abort', onAbort, { once: true });
+    message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    if (signal.aborted) onAbort();
+  });
+}
+
+function endOf({ reason }: AbortSignal): unknown {
+  const isLate = reason instanceof RequestEnded && reason.why === 'deadline';
+  return isLate ? new Problem('REQUEST_TIMEOUT', 'the body did not come whole in time') : reason;
+}
+
+function refuseMediaType({ headers }: IncomingMessage): void {
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i.test(type.slice(0, 100))) {
+    throw new Problem('MEDIA_TYPE_UNSUPPORTED', 'the body must be application/json, in UTF-8');
+  }
+  // What is small on the wire may be huge once it is unpacked.
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new Problem('MEDIA_TYPE_UNSUPPORTED', 'the body must not be compressed');
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem('REQUEST_TOO_LARGE', `the body is larger than ${maxBodyBytes} bytes`);
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
+import type { VerdictReport } from '../../findings/report.ts';
+import { verifyCapsule } from '../../verify/verify-capsule.ts';
+import type { VerifyOptions } from '../../verify/verify-options.ts';
+import { readRequest } from '../../verify/verify-request.ts';
+import type { Admission } from '../limits/admission.ts';
+import type { RequestTime } from '../limits/request-time.ts';
+import { cacheKey } from './cache-key.ts';
+import { Flights } from './flights.ts';
+import type { Judgement } from './judgement.ts';
+import { lookupFailures, mayPass } from './may-pass.ts';
+import type { Question } from './question.ts';
+import type { OpenRepository } from './repositories.ts';
+import { resolveTag } from './resolve-tag.ts';
+import { type ResolvedTag, TagOnceStore } from './tag-once-store.ts';
+import type { VerdictCache } from './verdict-cache.ts';
+
+/** What the judge works with. */
+export interface JudgeOptions {
+  readonly openRepository: OpenRepository;
+  readonly cache: VerdictCache;
+  /** Bounds the verifications that run at one time: they take memory, disk and a processor. */
+  readonly verifications: Admission;
+  /** Bounds the tags that are looked up at one time. */
+  readonly lookups: Admission;
+  readonly now: () => Date;
+  readonly temporaryDirectory: string;
+  /** The version of the verifier. */
+  readonly version: string;
+  readonly events: JudgeEvents;
+}
+
+/** What is counted. */
+export interface JudgeEvents {
+  /** A verdict was remembered, was just being found, or had to be found. */
+  readonly onVerdict: (source: 'cache' | 'shared' | 'fresh') => void;
+  /** A registry did not answer as it should; the code is one of ours. */
+  readonly onRegistryError: (code: string) => void;
+}
+
+const firstPauseMs = 250; // doubles with each try
+const marginMs = 300; // for what is left to do once a store has used up its time
+const leastTryMs = 500; // less is no try
+
+type CapsuleStore = ReadableStore & ReferrerLister;
+
+/** Judges what callers ask: remembered where it may be, once where several ask for it, again where it could not be told. */
+export class Judge {
+  readonly #options: JudgeOptions;
+  readonly #flights = new Flights<VerdictReport>();
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Judges a question within its time.
+   * @throws {Problem} `BUSY`; {RequestEnded} where time or client are gone; {VerifyError} `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`.
+   */
+  async judge(question: Question, time: RequestTime): Promise<Judgement> {
+    for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
+      const judgement = await this.#once(question, time);
+      if (!mayPass(judgement.report) || time.remainingMs() < pauseMs + marginMs + leastTryMs) return judgement;
+      await sleep(pauseMs, undefined, { signal: time.signal }).catch(() => time.signal.throwIfAborted());
+    }
+  }
+
+  async #once(question: Question, time: RequestTime): Promise<Judgement> {
+    const { openRepository, cache, lookups, version, events } = this.#options;
+    const { served, freight } = question;
+    const store = openRepository(served.repository);
+    const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
+    const resolve = (tag: string): Promise<ResolvedTag> => lookups.run(() => resolveTag(store, tag, time.signal), time.signal);
+    const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };
+    const opened = tag === undefined ? store : new TagOnceStore(store, tag.name, tag.resolved);
+    const key = cacheKey({ served, freight, version, ...(tag !== undefined && { tag }) });
+    const known = key === undefined ? undefined : cache.get(key);
+    if (known !== undefined) {
+      events.onVerdict('cache');
+      return { report: known, isCached: true };
+    }
+    const verify = (signal: AbortSignal): Promise<VerdictReport> => this.#verify(opened, question, { key, time, signal });
+    if (key === undefined) return { report: await verify(time.signal), isCached: false };
+    const onShared = (): void => events.onVerdict('shared');
+    return { report: await this.#flights.join(key, verify, { signal: time.signal, onShared }), isCached: false };
+  }
+
+  #verify(store: CapsuleStore, question: Question, { key, time, signal }: Verification): Promise<VerdictReport> {
+    const { cache, verifications, now, events } = this.#options;
+    return verifications.run(async () => {
+      const fromMs = now().getTime();
+      events.onVerdict('fresh');
+      const { served, freight } = question;
+      const deadlineMs = Math.max(1, Math.round(time.remainingMs() - marginMs));
+      const verdict = await verifyCapsule(store, freight, served.policy, { ...this.#verifyOptions(question), deadlineMs, signal });
+      if (verdict.accepted) await verdict.capsule.close();
+      const { report } = verdict;
+      for (const code of lookupFailures(report)) events.onRegistryError(code);
+      if (key !== undefined) cache.set(key, report, { fromMs, times: served.times });
+      return report;
+    }, signal);
+  }
+
+  #verifyOptions({ served }: Question): VerifyOptions {
+    const { openRepository, now, temporaryDirectory } = this.#options;
+    return { capsule: { repository: served.repository }, openImage: openRepository, now, temporaryDirectory };
+  }
+}
+
+interface Verification {
+  readonly key: string | undefined;
+  readonly time: RequestTime;
+  readonly signal: AbortSignal;
+}
+

@@ -1,0 +1,28 @@
+import { callerName } from '../auth/caller.ts';
+import type { Verified } from '../handlers/verify.ts';
+import type { LogValue } from './log-line.ts';
+
+/** Says of a verdict who asked what, under which policy, and what the answer was. */
+export function auditEntry({ request, question, judgement, asked }: Verified, now: Date): Readonly<Record<string, LogValue>> {
+  const { served, freight, stage } = question;
+  const { report, isCached } = judgement;
+  return {
+    audit: 'verdict',
+    time: now.toISOString(),
+    request: request.id,
+    caller: callerName(request.caller),
+    freight: freight.name,
+    stage,
+    policy: served.policy.capsule.name,
+    policyDigest: served.digest,
+    repository: served.repository,
+    capsuleDigest: report.capsule.digest,
+    imageDigest: report.release?.image?.digest,
+    gitCommit: report.release?.gitCommit,
+    outcome: asked.outcome,
+    codes: asked.codes,
+    enforced: asked.isEnforced,
+    cached: isCached,
+    ms: Math.round(request.time.elapsedMs()),
+  };
+}

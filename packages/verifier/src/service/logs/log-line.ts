@@ -1,0 +1,24 @@
+/** What a line of a log can say. */
+export type LogValue = string | number | boolean | readonly string[] | undefined;
+
+const maxTextCharacters = 512;
+const maxItems = 32;
+
+/**
+ * Formats one line of JSON: plain ASCII, so that nothing a caller has written can end the line, or be obeyed by the
+ * terminal that shows it; texts are cut.
+ */
+export function formatLine(entry: Readonly<Record<string, LogValue>>): string {
+  const bounded = Object.entries(entry).map(([key, value]) => [key, bound(value)]);
+  const json = JSON.stringify(Object.fromEntries(bounded));
+  return `${json.replace(/[\u007f-\uffff]/g, escape)}\n`;
+}
+
+function bound(value: LogValue): LogValue {
+  if (typeof value === 'string') return value.length > maxTextCharacters ? `${value.slice(0, maxTextCharacters)}...` : value;
+  return Array.isArray(value) ? value.slice(0, maxItems).map((item) => String(bound(String(item)))) : value;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

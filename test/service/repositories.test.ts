@@ -1,0 +1,104 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningService } from '@release-capsule/verifier/service';
+import { digestOf } from '../releases/release.ts';
+import { post, ServiceBench } from './service-bench.ts';
+
+let bench: ServiceBench;
+let service: RunningService;
+let elsewhere: { readonly host: string; readonly connections: () => number };
+beforeAll(async () => {
+  bench = await ServiceBench.start();
+  service = await bench.serve();
+  elsewhere = await countConnections();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** A port on which nobody should ever knock. */
+async function countConnections(): Promise<typeof elsewhere> {
+  let count = 0;
+  const server = createServer((socket) => {
+    count += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterAll(() => void server.close());
+  const address = server.address();
+  return { host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, connections: () => count };
+}
+
+const digest = digestOf('e');
+const tag = `git-${'e'.repeat(40)}`;
+const spellings = (): readonly string[] => [
+  `${elsewhere.host}/example/app-capsule`,
+  `${elsewhere.host}/x/${bench.capsuleRepository}`,
+  `http://${elsewhere.host}/example/app-capsule`,
+  `${bench.registry.host}/example/other`,
+  `${bench.capsuleRepository}/../../x`,
+  `${bench.capsuleRepository}/`,
+  bench.capsuleRepository.replace('/', '//'),
+  'example/app-capsule',
+  'http://169.254.169.254/latest',
+  'localhost/example/app-capsule',
+];
+
+test('a repository that no policy names is refused, and no socket is opened', async () => {
+  const before = bench.registry.seen.length;
+
+  for (const repoURL of spellings()) {
+    for (const request of [
+      { capsule: { repoURL, digest } },
+      { image: { repoURL, tag, digest } },
+      { freight: { images: [{ repoURL, tag, digest }] } },
+      { capsule: bench.capsule, image: { repoURL, tag, digest } },
+    ]) {
+      const { status, body } = await post(service, '/v1/verify', request);
+      expect({ repoURL, status, code: body.code }).toEqual({ repoURL, status: 422, code: 'REPOSITORY_NOT_SERVED' });
+    }
+    const old = await post(service, '/verify', { ...bench.promotion, capsule: { repoURL, tag } });
+    expect({ repoURL, status: old.status }).toEqual({ repoURL, status: 422 });
+  }
+
+  expect(elsewhere.connections()).toBe(0);
+  expect(bench.registry.seen.length).toBe(before);
+});
+
+test('whatever else a Freight holds is not fetched', async () => {
+  const other = { repoURL: `${elsewhere.host}/other`, tag: 'v1', digest };
+  const { status, body } = await post(service, '/v1/verify', { freight: { images: [bench.image, bench.capsule, other] } });
+
+  expect({ status, reason: body.reason }).toEqual({ status: 422, reason: expect.stringContaining('PAIR_IMAGE_UNKNOWN') });
+  expect(elsewhere.connections()).toBe(0);
+});
+
+test('a repository is known by any of its names', async () => {
+  const { policy } = bench;
+  const image = policy.image && { ...policy.image, repository: 'GHCR.IO:443/example/app' };
+  const named = await bench.serve({ policies: [{ ...policy, ...(image && { image }) }] });
+  const { status } = await post(named, '/v1/verify', { capsule: bench.capsule, image: { ...bench.image, repoURL: 'ghcr.io/example/app' } });
+
+  expect(status).toBe(200);
+});
+
+test('of two policies, each judges its own repository alone', async () => {
+  const { policy } = bench;
+  const stranger = { ...policy, capsule: { ...policy.capsule, name: 'other', repository: `${bench.registry.host}/example/other` } };
+  const two = await bench.serve({ policies: [policy, stranger] });
+
+  expect((await post(two, '/v1/verify', { capsule: bench.capsule })).status).toBe(200);
+  const both = [bench.capsule, { ...bench.capsule, repoURL: `${bench.registry.host}/example/other` }];
+  const asked = await post(two, '/v1/verify', { freight: { images: both } });
+  expect({ status: asked.status, code: asked.body.code }).toEqual({ status: 422, code: 'RELEASE_AMBIGUOUS' });
+  const image = await post(two, '/v1/verify', { image: bench.image });
+  expect({ status: image.status, code: image.body.code }).toEqual({ status: 422, code: 'RELEASE_AMBIGUOUS' });
+});
+
+test('a service does not start where a caller could choose its policy, nor where one says no repository', async () => {
+  const { repository: _repository, ...capsule } = bench.policy.capsule;
+
+  await expect(bench.serve({ policies: [bench.policy, { ...bench.policy, mode: 'audit' }] })).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+  await expect(bench.serve({ policies: [{ ...bench.policy, capsule }] })).rejects.toMatchObject({ code: 'CAPSULE_UNNAMED' });
+  await expect(bench.serve({ policies: [{ ...bench.policy, capsule: { ...capsule, repository: 'oci:/etc' } }] })).rejects.toMatchObject({
+    code: 'POLICY_INVALID',
+  });
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openRegistry, type RegistryStore } from '@release-capsule/oci';
 import type { Policy } from '@release-capsule/verifier';
 import { type RunningService, type ServiceOptions, startService } from '@release-capsule/verifier/service';
+import { undocumented } from './documented-answer.ts';
 import { FakeRegistry, type FakeRegistryOptions } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { appRepository, policyFor, release, type Release, type ReleaseOptions } from '../releases/release.ts';
 import { newKey, now, type TestKey } from '../releases/signing.ts';
@@ -117,18 +118,23 @@ export class ServiceBench implements AsyncDisposable {
 }
 
 /** Sends a request with a JSON body. */
-export async function post(
+export function post(
   service: RunningService,
   path: string,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<ServiceAnswer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(`${service.url}${path}`, {
-    method: 'POST',
-    body: text,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-  const answer: AnswerBody = JSON.parse(await response.text());
-  return { status: response.status, headers: response.headers, body: answer };
+  return ask(service, path, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+/** Sends a request, and holds whatever is answered to the document that the service publishes of itself. */
+export async function ask(service: RunningService, path: string, init: RequestInit = {}): Promise<ServiceAnswer> {
+  const response = await fetch(`${service.url}${path}`, init);
+  const { status, headers } = response;
+  const text = await response.text();
+  const body: AnswerBody = headers.get('content-type') === 'application/json' && text !== '' ? JSON.parse(text) : text;
+  const offences = undocumented({ method: init.method ?? 'GET', path: path.split('?')[0] ?? '', status, headers, body });
+  if (offences.length > 0) throw new Error(offences.join('\n'));
+  return { status, headers, body };
 }

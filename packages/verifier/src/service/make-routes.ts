@@ -1,5 +1,7 @@
 import type { RegistryOptions } from '@release-capsule/oci';
 import { healthRoute, readyRoute } from './handlers/health.ts';
+import { metricsRoute } from './handlers/metrics.ts';
+import { openApiRoute } from './handlers/open-api.ts';
 import { promotionRoute, type Verified, verifyRoute } from './handlers/verify.ts';
 import type { Route } from './http/route.ts';
 import { Judge } from './judge/judge.ts';
@@ -8,9 +10,18 @@ import { PolicyTable, servePolicy } from './judge/served-policy.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';
 import { Admission } from './limits/admission.ts';
 import { makeBodyBudget } from './limits/body-budget.ts';
-import type { Requests } from './limits/requests.ts';
 import { auditEntry } from './logs/audit-entry.ts';
+import type { Loads, ServiceMetrics } from './metrics/service-metrics.ts';
 import type { ServiceLimits, ServiceOptions } from './service-options.ts';
+
+/** What routes are made with beside the service's options. */
+export interface RouteOptions {
+  readonly limits: ServiceLimits;
+  readonly metrics: ServiceMetrics;
+  readonly isStopping: () => boolean;
+  /** What is known of the server; the judge's own loads are added to it. */
+  readonly loads: Pick<Loads, 'requests' | 'connections'>;
+}
 
 const maxHeldBodyBytes = 64 * 1024 * 1024; // as many full ones as there is ever reason to read at one time
 const lookupsPerVerification = 8; // a tag costs one small request
@@ -19,32 +30,50 @@ const lookupsPerVerification = 8; // a tag costs one small request
  * Makes every route of a service.
  * @throws {VerifyError} `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
  */
-export function makeRoutes(options: ServiceOptions, limits: ServiceLimits, requests: Requests): readonly Route[] {
+export function makeRoutes(options: ServiceOptions, { limits, metrics, isStopping, loads }: RouteOptions): readonly Route[] {
   const { now, onAudit } = options;
   const policies = new PolicyTable(options.policies.map(servePolicy));
-  const onVerdict = (verified: Verified): void => onAudit?.(auditEntry(verified, now()));
-  const verifying = { judge: makeJudge(options, limits, policies), policies, bodies: makeBodyBudget(maxHeldBodyBytes), onVerdict };
-  return [verifyRoute(verifying), promotionRoute(verifying), healthRoute(), readyRoute(() => requests.isStopping)];
+  const onVerdict = (verified: Verified): void => {
+    onAudit?.(auditEntry(verified, now()));
+    metrics.countAnswer(verified.question.served, verified.asked);
+  };
+  const cache = new VerdictCache({ maxEntries: limits.cacheEntries, ...cacheTimes, now });
+  const admissions = makeAdmissions(limits);
+  const { verifications } = admissions;
+  metrics.showPolicies(policies.all, now());
+  metrics.showLoads({
+    ...loads,
+    running: () => verifications.running,
+    queued: () => verifications.queued,
+    remembered: () => cache.size,
+  });
+  const judge = new Judge({
+    openRepository: openRepositories(policies.all, repositoryOptions(options)),
+    cache,
+    ...admissions,
+    now,
+    temporaryDirectory: options.temporaryDirectory,
+    version: options.version,
+    events: metrics,
+  });
+  const verifying = { judge, policies, bodies: makeBodyBudget(maxHeldBodyBytes), onVerdict };
+  return [
+    verifyRoute(verifying),
+    promotionRoute(verifying),
+    healthRoute(),
+    readyRoute(isStopping),
+    metricsRoute(metrics),
+    openApiRoute(),
+  ];
 }
 
-function makeJudge(options: ServiceOptions, limits: ServiceLimits, policies: PolicyTable): Judge {
-  const { now, temporaryDirectory, version } = options;
-  const { deadlineMs, maxConcurrent, maxQueued, cacheEntries } = limits;
+function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits): Readonly<Record<'verifications' | 'lookups', Admission>> {
   const maxWaitMs = deadlineMs / 2; // whoever waits longer would not be answered in time
-  return new Judge({
-    openRepository: openRepositories(policies.all, repositoryOptions(options)),
-    cache: new VerdictCache({ maxEntries: cacheEntries, ...cacheTimes, now }),
+  const many = lookupsPerVerification;
+  return {
     verifications: new Admission({ maxRunning: maxConcurrent, maxQueued, maxWaitMs }),
-    lookups: new Admission({
-      maxRunning: maxConcurrent * lookupsPerVerification,
-      maxQueued: maxQueued * lookupsPerVerification,
-      maxWaitMs,
-    }),
-    now,
-    temporaryDirectory,
-    version,
-    events: { onVerdict: () => undefined, onRegistryError: () => undefined },
-  });
+    lookups: new Admission({ maxRunning: maxConcurrent * many, maxQueued: maxQueued * many, maxWaitMs }),
+  };
 }
 
 /** A registry that stalls must be given up and asked again while somebody still waits. */

@@ -9,6 +9,7 @@ import { ConnectionLimit } from './limits/connection-limit.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
 import { makeRoutes } from './make-routes.ts';
+import { ServiceMetrics } from './metrics/service-metrics.ts';
 import { defaultServiceLimits, type ServiceOptions } from './service-options.ts';
 
 /** A service that listens. */
@@ -62,20 +63,23 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   const limits = { ...defaultServiceLimits, ...options.limits };
   const { now, onLog, newRequestId } = options;
   const requests = new Requests();
-  const routes = makeRoutes(options, limits, requests);
+  const metrics = new ServiceMetrics();
+  const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
   const event = tls === undefined ? 'connection' : 'secureConnection';
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });
+  const loads = { requests: () => requests.running, connections: () => connections.open };
   const dispatch = makeDispatch({
-    findRoute: routeFinder(routes),
+    findRoute: routeFinder(makeRoutes(options, { limits, metrics, isStopping, loads })),
     identify,
-    isStopping: () => requests.isStopping,
+    isStopping,
     deadlineMs: limits.deadlineMs,
     newRequestId,
     onRequest: (time) => requests.add(time),
     onAnswered: (exchange, time) => {
       requests.remove(time);
+      metrics.countRequest(exchange);
       const entry = requestEntry(exchange, now());
       if (entry !== undefined) onLog?.(entry);
     },

@@ -4,6 +4,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { policyDigest } from '../../policy/policy-digest.ts';
 import { assertSupported } from '../../policy/unsupported-claims.ts';
 import { normaliseRepository } from '../../repository-name.ts';
+import { describeRoot } from '../../trust/describe-root.ts';
 import { type PolicyTimes, policyTimes } from './policy-times.ts';
 
 /** A policy that the service judges by. */
@@ -14,6 +15,8 @@ export interface ServedPolicy {
   readonly digest: Digest;
   /** When it may begin to judge differently. */
   readonly times: PolicyTimes;
+  /** When the newest part of its trusted root began; absent where it needs none. */
+  readonly rootNewest?: Date;
 }
 
 /**
@@ -28,7 +31,9 @@ export function servePolicy(policy: Policy): ServedPolicy {
     });
   }
   assertSupported(policy);
-  return { policy, repository, digest: policyDigest(policy), times: policyTimes(policy) };
+  const { trustedRoot } = policy;
+  const rootNewest = trustedRoot && describeRoot(trustedRoot, new Date(0)).newest;
+  return { policy, repository, digest: policyDigest(policy), times: policyTimes(policy), ...(rootNewest && { rootNewest }) };
 }
 
 /** The policies of a service, found by the repositories that they name. */

@@ -1,0 +1,102 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningService, ServiceOptions } from '@release-capsule/verifier/service';
+import { selfSignedCertificate } from '../interop/support/self-signed-certificate.ts';
+import { ServiceBench } from './service-bench.ts';
+
+interface Pair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+let bench: ServiceBench;
+beforeAll(async () => {
+  bench = await ServiceBench.start();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+test('speaks TLS 1.2 and newer, with the certificate that the file holds now', async () => {
+  const [old, renewed] = [makePair('service'), makePair('service')];
+  const service = await serve('renewed', old);
+
+  expect(await shownCertificate(service)).toBe(old.cert);
+  write('renewed.crt', renewed.cert);
+  await sleep(100); // a key that does not belong to it: the old pair stays
+  expect(await shownCertificate(service)).toBe(old.cert);
+  write('renewed.key', renewed.key);
+  for (let tried = 0; tried < 100 && (await shownCertificate(service)) !== renewed.cert; tried += 1) await sleep(20);
+  expect(await shownCertificate(service)).toBe(renewed.cert);
+  await expect(shownCertificate(service, 'TLSv1.1')).rejects.toThrow(/protocol|version|alert|closed|reset/i);
+});
+
+test('takes a client certificate by its authority in place of a token, and names it in the audit line', async () => {
+  const [server, client, stranger] = [makePair('service'), makePair('kargo'), makePair('kargo')];
+  const audit: object[] = [];
+  const access = { clientCaFile: write('clients.pem', client.cert) };
+  const service = await serve('mutual', server, { access, onAudit: (entry) => audit.push(entry) });
+
+  expect(await ask(service, '/v1/verify', client)).toBe(200);
+  expect(audit).toEqual([expect.objectContaining({ caller: 'certificate:CN=kargo' })]);
+  expect(await ask(service, '/v1/verify')).toBe(401);
+  expect(await ask(service, '/v1/verify', stranger)).toBe(401);
+  expect(await ask(service, '/healthz')).toBe(200);
+});
+
+test.each([
+  ['a certificate that is none', 'no certificate', makePair('a').key],
+  ['a key of another certificate', makePair('a').cert, makePair('b').key],
+])('does not start with %s', async (what, cert, key) => {
+  const name = `bad-${what.length}`;
+
+  await expect(serve(name, { cert, key })).rejects.toMatchObject({ code: 'SERVICE_INVALID' });
+});
+
+function serve(name: string, { cert, key }: Pair, options: Partial<ServiceOptions> = {}): Promise<RunningService> {
+  const tls = { certFile: write(`${name}.crt`, cert), keyFile: write(`${name}.key`, key) };
+  return bench.serve({ tls, reloadEveryMs: 20, ...options });
+}
+
+function write(name: string, text: string): string {
+  const path = join(bench.directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function makePair(name: string): Pair {
+  const { privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = selfSignedCertificate(privateKey, publicKey, name).toString('base64');
+  const cert = `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
+  return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+function shownCertificate({ url }: RunningService, maxVersion: 'TLSv1.1' | 'TLSv1.3' = 'TLSv1.3'): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const minVersion = maxVersion === 'TLSv1.1' ? 'TLSv1' : 'TLSv1.2';
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, maxVersion, minVersion }, () => {
+      resolve(socket.getPeerX509Certificate()?.toString() ?? '');
+      socket.end();
+    });
+    socket.on('error', reject);
+  });
+}
+
+/** Asks for a path, and returns the status. */
+function ask({ url }: RunningService, path: string, client?: Pair): Promise<number | undefined> {
+  const body = path === '/healthz' ? '' : JSON.stringify({ capsule: bench.capsule });
+  const headers = { 'content-type': 'application/json', 'content-length': body.length };
+  return new Promise((resolve, reject) => {
+    const method = body === '' ? 'GET' : 'POST';
+    const sent = request(`${url}${path}`, { method, headers, rejectUnauthorized: false, agent: false, ...client }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { OciError } from '@release-capsule/oci';
+import { closing, dial } from './raw-client.ts';
+import { ask, post, ServiceBench } from './service-bench.ts';
+
+let bench: ServiceBench;
+beforeEach(async () => {
+  bench = await ServiceBench.start();
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const question = (): object => ({ capsule: bench.capsule });
+
+describe('a registry in trouble', () => {
+  test('that recovers within the deadline goes unnoticed', async () => {
+    const service = await bench.serve();
+    // More failures than one verification tries again.
+    bench.registry.fail({ path: /\/blobs\//, times: 6, fault: { kind: 'answer', status: 502 } });
+
+    expect((await post(service, '/verify', bench.promotion)).status).toBe(200);
+  });
+
+  test.each(['/v1/verify', '/verify'])('that does not is no refusal: %s answers 503 and when to ask again', async (path) => {
+    const service = await bench.serve({ limits: { deadlineMs: 2000 } });
+    bench.registry.fail({ path: /\/manifests\//, fault: { kind: 'answer', status: 503 } });
+    const { status, headers, body } = await post(service, path, path === '/verify' ? bench.promotion : question());
+
+    expect({ status, ok: body.ok, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, ok: false, retryAfter: '5' });
+    expect(body.reason).toMatch(/503|CAPSULE_LOOKUP_FAILED/);
+  });
+
+  test('that says nothing is given up at the deadline', async () => {
+    const service = await bench.serve({ limits: { deadlineMs: 1000 } });
+    bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
+    const startedAt = performance.now();
+    const { status } = await post(service, '/v1/verify', question());
+
+    expect(status).toBe(503);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  test('that trickles its answer is given up at the deadline', async () => {
+    const service = await bench.serve({ limits: { deadlineMs: 1000 } });
+    bench.registry.fail({ path: /\/manifests\//, fault: { kind: 'trickle', everyMs: 50 } });
+
+    expect((await post(service, '/v1/verify', question())).status).toBe(503);
+  });
+
+  test('that asks to be left alone is asked no more than a few times', async () => {
+    const service = await bench.serve();
+    bench.registry.fail({ path: /\/referrers\//, fault: { kind: 'answer', status: 429, headers: { 'retry-after': '60' } } });
+    const { status, body } = await post(service, '/v1/verify', question());
+
+    expect({ status, outcome: body.outcome }).toEqual({ status: 503, outcome: 'unknown' });
+    expect(bench.registry.asked().filter((path) => path.includes('/referrers/')).length).toBeLessThan(5);
+  });
+
+  test('that answers with other bytes is refused', async () => {
+    const service = await bench.serve();
+    bench.registry.fail({ method: 'GET', path: /\/manifests\//, fault: { kind: 'wrong bytes' } });
+
+    expect((await post(service, '/v1/verify', question())).status).toBe(422);
+  });
+});
+
+describe('too much at one time', () => {
+  test('is answered with 429 at once, and what was taken on is answered', async () => {
+    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 1, cacheEntries: 0, deadlineMs: 8000 } });
+    bench.registry.fail({ path: /\/referrers\//, fault: { kind: 'trickle', everyMs: 1 } });
+    const asked = Array.from({ length: 8 }, (_, at) => post(service, '/v1/verify', { ...question(), ...(at > 0 && { image: { ...bench.image, tag: `t${at}` } }) }));
+    const answers = await Promise.all(asked);
+    const statuses = answers.map(({ status }) => status);
+
+    expect(statuses[0]).toBe(200);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(4);
+    expect(statuses.filter((status) => ![200, 422, 429].includes(status))).toEqual([]);
+    expect(answers.filter(({ status, headers }) => status === 429 && headers.get('retry-after') === null)).toEqual([]);
+  });
+
+  test('holds up no probe', async () => {
+    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 0, deadlineMs: 1500 } });
+    bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
+    const held = post(service, '/v1/verify', question());
+    await sleep(100);
+    const startedAt = performance.now();
+
+    expect((await ask(service, '/healthz')).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(300);
+    await held;
+  });
+});
+
+describe('a client that goes away', () => {
+  const request = (body: string): string => {
+    return `POST /v1/verify HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  };
+
+  test('ends the work that was only for it', async () => {
+    const service = await bench.serve();
+    bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
+    const socket = dial(service.url);
+    const closed = closing(socket);
+    socket.write(request(JSON.stringify(question())));
+    await sleep(300);
+    expect(await running(service)).toBe(1);
+    socket.destroy();
+    await closed;
+    await sleep(200);
+
+    expect(await running(service)).toBe(0);
+  });
+
+  test('takes nothing from another that asks the same', async () => {
+    const service = await bench.serve();
+    bench.registry.fail({ path: /\/referrers\//, fault: { kind: 'trickle', everyMs: 1 } });
+    const socket = dial(service.url);
+    const closed = closing(socket);
+    socket.write(request(JSON.stringify(question())));
+    await sleep(100);
+    const other = post(service, '/v1/verify', question());
+    await sleep(100);
+    socket.destroy();
+    await closed;
+
+    expect((await other).status).toBe(200);
+  });
+});
+
+test('a disk that cannot be written is a failure of ours, and nobody learns where', async () => {
+  const logged: object[] = [];
+  const service = await bench.serve({ temporaryDirectory: '/nowhere/at/all', onLog: (entry) => logged.push(entry) });
+  const { status, body } = await post(service, '/v1/verify', question());
+
+  expect({ status, code: body.code }).toEqual({ status: 500, code: 'MALFUNCTION' });
+  expect(JSON.stringify(body)).not.toContain('/nowhere');
+  expect(logged).toContainEqual(expect.objectContaining({ level: 'error', cause: expect.stringContaining('/nowhere') }));
+});
+
+test('credentials that cannot be read are no refusal', async () => {
+  const failure = new OciError('CREDENTIALS_INVALID', 'the helper cannot be run');
+  const credentials = { credentials: () => Promise.reject(failure) };
+  await using closed = await ServiceBench.start();
+  closed.registry.fail({ path: /\/manifests\//, fault: { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } } });
+  const service = await closed.serve({ registry: { credentials } });
+  const { status, body } = await post(service, '/v1/verify', { capsule: closed.capsule });
+
+  expect(status).toBe(503);
+  expect(body.ok).toBe(false);
+});
+
+async function running(service: { readonly url: string }): Promise<number> {
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  return Number(/^capsule_service_verifications_running (\d+)$/m.exec(text)?.[1]);
+}

@@ -73,7 +73,8 @@ export class ServiceBench implements AsyncDisposable {
 
   get policy(): Policy {
     const policy = policyFor(this.key);
-    return { ...policy, capsule: { ...policy.capsule, repository: this.capsuleRepository } };
+    const allow = { ...policy.allow, hosts: [this.registry.host] }; // it listens on this machine
+    return { ...policy, allow, capsule: { ...policy.capsule, repository: this.capsuleRepository } };
   }
 
   /** What promotions that exist send. */

@@ -1,12 +1,11 @@
-import type { RegistryOptions } from '@release-capsule/oci';
 import { healthRoute, readyRoute } from './handlers/health.ts';
 import { metricsRoute } from './handlers/metrics.ts';
 import { openApiRoute } from './handlers/open-api.ts';
 import { promotionRoute, type Verified, verifyRoute } from './handlers/verify.ts';
 import type { Route } from './http/route.ts';
 import { Judge } from './judge/judge.ts';
-import { openRepositories } from './judge/repositories.ts';
-import { PolicyTable, servePolicy } from './judge/served-policy.ts';
+import type { OpenRepository } from './judge/repositories.ts';
+import type { PolicyTable } from './judge/served-policy.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';
 import { Admission } from './limits/admission.ts';
 import { makeBodyBudget } from './limits/body-budget.ts';
@@ -17,6 +16,8 @@ import type { ServiceLimits, ServiceOptions } from './service-options.ts';
 /** What routes are made with beside the service's options. */
 export interface RouteOptions {
   readonly limits: ServiceLimits;
+  readonly policies: PolicyTable;
+  readonly openRepository: OpenRepository;
   readonly metrics: ServiceMetrics;
   readonly isStopping: () => boolean;
   /** What is known of the server; the judge's own loads are added to it. */
@@ -26,13 +27,10 @@ export interface RouteOptions {
 const maxHeldBodyBytes = 64 * 1024 * 1024; // as many full ones as there is ever reason to read at one time
 const lookupsPerVerification = 8; // a tag costs one small request
 
-/**
- * Makes every route of a service.
- * @throws {VerifyError} `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
- */
-export function makeRoutes(options: ServiceOptions, { limits, metrics, isStopping, loads }: RouteOptions): readonly Route[] {
+/** Makes every route of a service. */
+export function makeRoutes(options: ServiceOptions, context: RouteOptions): readonly Route[] {
   const { now, onAudit } = options;
-  const policies = new PolicyTable(options.policies.map(servePolicy));
+  const { limits, policies, openRepository, metrics, isStopping, loads } = context;
   const onVerdict = (verified: Verified): void => {
     onAudit?.(auditEntry(verified, now()));
     metrics.countAnswer(verified.question.served, verified.asked);
@@ -48,7 +46,7 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, isStoppin
     remembered: () => cache.size,
   });
   const judge = new Judge({
-    openRepository: openRepositories(policies.all, repositoryOptions(options)),
+    openRepository,
     cache,
     ...admissions,
     now,
@@ -73,15 +71,5 @@ function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits)
   return {
     verifications: new Admission({ maxRunning: maxConcurrent, maxQueued, maxWaitMs }),
     lookups: new Admission({ maxRunning: maxConcurrent * many, maxQueued: maxQueued * many, maxWaitMs }),
-  };
-}
-
-/** A registry that stalls must be given up and asked again while somebody still waits. */
-function repositoryOptions({ registry, fetch }: ServiceOptions): RegistryOptions {
-  return {
-    ...registry,
-    timeouts: { idleMs: 3_000, ...registry?.timeouts },
-    retry: { maxDelayMs: 1_000, maxRetryAfterMs: 2_000, ...registry?.retry },
-    ...(fetch !== undefined && { fetch }),
   };
 }

@@ -1,5 +1,5 @@
-import type { RegistryOptions } from '@release-capsule/oci';
 import type { Policy } from '../policy/policy.ts';
+import type { RepositoryOptions } from './judge/repositories.ts';
 import type { LogValue } from './logs/log-line.ts';
 
 /** How much a service does at one time, and how long. Times in milliseconds. */
@@ -46,9 +46,7 @@ export interface ServiceOptions {
   /** The version of the verifier: a verdict is remembered for it alone. */
   readonly version: string;
   /** How registries are spoken to. */
-  readonly registry?: RegistryOptions;
-  /** Sends every request to a registry: it decides which addresses may be connected to. */
-  readonly fetch?: RegistryOptions['fetch'];
+  readonly registry?: RepositoryOptions;
   readonly limits?: Partial<ServiceLimits>;
   /** A directory of the service's own. */
   readonly temporaryDirectory: string;

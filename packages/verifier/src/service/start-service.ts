@@ -8,6 +8,8 @@ import { routeFinder } from './http/find-route.ts';
 import { ConnectionLimit } from './limits/connection-limit.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
+import { openRepositories, type Repositories, type RepositoryOptions } from './judge/repositories.ts';
+import { PolicyTable, servePolicy } from './judge/served-policy.ts';
 import { makeRoutes } from './make-routes.ts';
 import { ServiceMetrics } from './metrics/service-metrics.ts';
 import { defaultServiceLimits, type ServiceOptions } from './service-options.ts';
@@ -37,14 +39,14 @@ export interface ListenAddress {
 export async function startService(options: ServiceOptions, listen: ListenAddress): Promise<RunningService> {
   const access = await openAccess(options);
   try {
-    const { server, requests } = makeServer(options, access);
+    const { server, requests, repositories } = makeServer(options, access);
     const url = await listenOn(server, listen, access.tls === undefined ? 'http' : 'https');
     return {
       url,
       async stop(drainMs) {
         const isDrained = await requests.stop(drainMs);
         access.close();
-        await closeServer(server);
+        await Promise.all([closeServer(server), repositories.close()]);
         return isDrained;
       },
     };
@@ -57,11 +59,14 @@ export async function startService(options: ServiceOptions, listen: ListenAddres
 interface MadeServer {
   readonly server: Server;
   readonly requests: Requests;
+  readonly repositories: Repositories;
 }
 
 function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAccess): MadeServer {
   const limits = { ...defaultServiceLimits, ...options.limits };
   const { now, onLog, newRequestId } = options;
+  const policies = new PolicyTable(options.policies.map(servePolicy));
+  const repositories = openRepositories(policies.all, repositoryOptions(options));
   const requests = new Requests();
   const metrics = new ServiceMetrics();
   const isStopping = (): boolean => requests.isStopping;
@@ -71,7 +76,7 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });
   const loads = { requests: () => requests.running, connections: () => connections.open };
   const dispatch = makeDispatch({
-    findRoute: routeFinder(makeRoutes(options, { limits, metrics, isStopping, loads })),
+    findRoute: routeFinder(makeRoutes(options, { limits, policies, openRepository: repositories.open, metrics, isStopping, loads })),
     identify,
     isStopping,
     deadlineMs: limits.deadlineMs,
@@ -87,7 +92,16 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   server.on('request', (message, response) => {
     if (connections.begin(message, response)) void dispatch(message, response);
   });
-  return { server, requests };
+  return { server, requests, repositories };
+}
+
+/** A registry that stalls must be given up and asked again while somebody still waits. */
+function repositoryOptions({ registry }: ServiceOptions): RepositoryOptions {
+  return {
+    ...registry,
+    timeouts: { idleMs: 3_000, ...registry?.timeouts },
+    retry: { maxDelayMs: 1_000, maxRetryAfterMs: 2_000, ...registry?.retry },
+  };
 }
 
 async function listenOn(server: Server, { host, port }: ListenAddress, scheme: string): Promise<string> {

@@ -69,7 +69,7 @@ export class Judge {
   async #once(question: Question, time: RequestTime): Promise<Judgement> {
     const { openRepository, cache, lookups, version, events } = this.#options;
     const { served, freight } = question;
-    const store = openRepository(served.repository);
+    const store = openRepository(served, served.repository);
     const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
     const resolve = (tag: string): Promise<ResolvedTag> => lookups.run(() => resolveTag(store, tag, time.signal), time.signal);
     const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };
@@ -104,7 +104,8 @@ export class Judge {
 
   #verifyOptions({ served }: Question): VerifyOptions {
     const { openRepository, now, temporaryDirectory } = this.#options;
-    return { capsule: { repository: served.repository }, openImage: openRepository, now, temporaryDirectory };
+    const openImage = (repository: string): CapsuleStore => openRepository(served, repository);
+    return { capsule: { repository: served.repository }, openImage, now, temporaryDirectory };
   }
 }
 

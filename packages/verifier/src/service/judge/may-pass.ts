@@ -1,7 +1,7 @@
 import type { VerdictReport } from '../../findings/report.ts';
 
-/** A registry that asks to be left alone, or refuses the credentials, is not asked again within seconds. */
-const lasting = /_(?:THROTTLED|FORBIDDEN)$/;
+/** A registry that asks to be left alone, refuses the credentials, or leads astray, is not asked again within seconds. */
+const lasting = /_(?:THROTTLED|FORBIDDEN|MISDIRECTED)$/;
 
 /** Tells whether a verdict that could not be told may well be told a moment later. */
 export function mayPass({ outcome, findings }: VerdictReport): boolean {

@@ -31,6 +31,8 @@ export interface CommandOptions {
   readonly strike?: Strike | undefined;
   /** The address of a module that is loaded before the command. */
   readonly preload?: string | undefined;
+  /** The program's file, where it is another than the whole command. */
+  readonly program?: string | undefined;
 }
 
 /** A command that runs. */
@@ -43,9 +45,9 @@ export interface RunningCommand {
 
 /** Starts the bundled command line in a process group of its own. */
 export function startCapsule(args: readonly string[], options: CommandOptions): RunningCommand {
-  const { cwd, env, input, isInputOpen = false, strike, preload } = options;
+  const { cwd, env, input, isInputOpen = false, strike, preload, program = command } = options;
   const modules = [...(strike === undefined ? [] : [faultModule]), ...(preload === undefined ? [] : [preload])];
-  const child = spawn(process.execPath, [...modules.flatMap((module) => ['--import', module]), command, ...args], {
+  const child = spawn(process.execPath, [...modules.flatMap((module) => ['--import', module]), program, ...args], {
     cwd,
     env: { ...env, ...(strike !== undefined && { CAPSULE_TEST_STRIKE: JSON.stringify(strike) }) },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attachDocument } from './attach-document.mjs';
+import { buildFacts } from './build-facts.mjs';
+import { DebianArchive } from './debian-archive.mjs';
+import { pushImage } from './image-manifest.mjs';
+import { imageProvenance } from './image-provenance.mjs';
+import { imageSbom } from './image-sbom.mjs';
+import { thisPlatform } from './platforms.mjs';
+import { programFiles } from './program-files.mjs';
+import { runtimeFiles } from './runtime-files.mjs';
+import { writeLayer } from './write-layer.mjs';
+
+/** Builds the image of the verify service into a store, with its SBOM and provenance; the tag is set last. */
+export async function buildImage(store, { root, env, tag }) {
+  const platform = thisPlatform();
+  const facts = buildFacts(root, env);
+  const archive = new DebianArchive({ folder: join(root, '.tools', 'image'), architecture: platform.architecture });
+  const runtime = await runtimeFiles({ root, platform, archive });
+  const program = await programFiles(root);
+
+  const layers = [
+    { what: 'Node and the libraries of Debian that it is linked against', ...(await writeLayer(store, runtime)) },
+    { what: 'capsule, without what packs and signs', ...(await writeLayer(store, program.files)) },
+  ];
+  const image = await pushImage(store, { layers, platform, facts });
+
+  const node = nodeOf(await readJson(join(root, 'node_modules', platform.nodePackage, 'package.json')), runtime);
+  const lockfile = sha256(await readFile(join(root, 'pnpm-lock.yaml')));
+  const files = [...runtime, ...program.files];
+  const { created } = facts;
+  const sbom = imageSbom({ image, facts, platform, node, npm: program.packages, files });
+  await attachDocument(store, image, { type: 'application/spdx+json', bytes: sbom, created });
+  const provenance = imageProvenance({ image, facts, platform, node, lockfile });
+  await attachDocument(store, image, { type: 'application/vnd.in-toto+json', bytes: provenance, created });
+  await store.tag(image, tag ?? facts.version);
+  return { ...facts, tag: tag ?? facts.version, digest: image.digest, ...sizesOf(layers, files) };
+}
+
+function nodeOf({ name, version }, files) {
+  return { packageName: name, version, sha256: sha256(files.find(({ path }) => path === 'usr/bin/node').bytes) };
+}
+
+function sizesOf(layers, files) {
+  return {
+    compressedBytes: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+    unpackedBytes: files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+  };
+}
+
+async function readJson(path) {
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../interop/run-command.mjs';
+
+/** User and group of the process. Source: the `nonroot` of other images without a shell, so that policies know it. */
+export const user = 65532;
+
+const texts = {
+  'etc/passwd': `root:x:0:0:root:/:/nonexistent\nnonroot:x:${user}:${user}:nonroot:/tmp:/nonexistent\n`,
+  'etc/group': `root:x:0:\nnonroot:x:${user}:\n`,
+  'etc/nsswitch.conf': 'hosts: files dns\n',
+  // An archive of ours lists files alone; this one makes the directory that a volume is mounted on.
+  'tmp/.mount-a-volume-here': '',
+};
+
+/** Lists the files that our program runs on: Node, the libraries that it is linked against, names of users. */
+export async function runtimeFiles({ root, platform, archive }) {
+  const nodeFolder = join(root, 'node_modules', platform.nodePackage);
+  const files = [
+    { path: 'usr/bin/node', executable: true, bytes: await readFile(join(nodeFolder, 'bin', 'node')) },
+    { path: 'usr/share/doc/node/copyright', bytes: await readFile(join(nodeFolder, 'LICENSE')) },
+    ...Object.entries(texts).map(([path, text]) => ({ path, bytes: Buffer.from(text) })),
+  ];
+  for (const wanted of platform.debian) files.push(...(await debianFiles(await archive.fetch(wanted), wanted, platform)));
+  return files;
+}
+
+async function debianFiles(path, { name, libraries }, { libraryFolder, loader }) {
+  const folder = await mkdtemp(join(tmpdir(), 'capsule-image-'));
+  try {
+    await runCommand('dpkg-deb', ['-x', path, folder], { quiet: true });
+    const read = (inside) => readFile(join(folder, inside));
+    const files = libraries.map(async (library) => {
+      return { path: `${libraryFolder}/${library}`, bytes: await read(`${libraryFolder}/${library}`) };
+    });
+    if (name === 'libc6') files.push(loaderFile(await read(`${libraryFolder}/${loader.name}`), loader));
+    // That of the packages made with gcc-14 is a link to gcc-14-base's.
+    const copyright = await read(`usr/share/doc/${name}/copyright`).catch(() => undefined);
+    if (copyright !== undefined) files.push({ path: `usr/share/doc/${name}/copyright`, bytes: copyright });
+    return await Promise.all(files);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function loaderFile(bytes, { path }) {
+  return { path, executable: true, bytes };
+}

@@ -9,7 +9,7 @@ import { imageProvenance } from './image-provenance.mjs';
 import { imageSbom } from './image-sbom.mjs';
 import { thisPlatform } from './platforms.mjs';
 import { programFiles } from './program-files.mjs';
-import { runtimeFiles } from './runtime-files.mjs';
+import { directories, runtimeFiles } from './runtime-files.mjs';
 import { writeLayer } from './write-layer.mjs';
 
 /** Builds the image of the verify service into a store, with its SBOM and provenance; the tag is set last. */
@@ -21,8 +21,8 @@ export async function buildImage(store, { root, env, tag }) {
   const program = await programFiles(root);
 
   const layers = [
-    { what: 'Node and the libraries of Debian that it is linked against', ...(await writeLayer(store, runtime)) },
-    { what: 'capsule, without what packs and signs', ...(await writeLayer(store, program.files)) },
+    { what: 'Node and the libraries of Debian that it is linked against', ...(await writeLayer(store, { files: runtime, directories })) },
+    { what: 'capsule, without what packs and signs', ...(await writeLayer(store, program)) },
   ];
   const image = await pushImage(store, { layers, platform, facts });
 

@@ -10,9 +10,10 @@ const texts = {
   'etc/passwd': `root:x:0:0:root:/:/nonexistent\nnonroot:x:${user}:${user}:nonroot:/tmp:/nonexistent\n`,
   'etc/group': `root:x:0:\nnonroot:x:${user}:\n`,
   'etc/nsswitch.conf': 'hosts: files dns\n',
-  // An archive of ours lists files alone; this one makes the directory that a volume is mounted on.
-  'tmp/.mount-a-volume-here': '',
 };
+
+/** Where layers are spooled: with a read-only root, a volume has to be mounted on it. */
+export const directories = [{ path: 'tmp', mode: 0o1777 }];
 
 /** Lists the files that our program runs on: Node, the libraries that it is linked against, names of users. */
 export async function runtimeFiles({ root, platform, archive }) {

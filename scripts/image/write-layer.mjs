@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { mediaTypes, Spool } from '../../packages/oci/src/index.ts';
+import { encodeTarHeader, typeFlags } from '../../packages/capsule-schema/src/archive/tar-header.ts';
 import { gzipCanonical, parseEntryPath, writeArchive } from '../../packages/capsule-schema/src/index.ts';
 
 const maxLayerBytes = 512 * 1024 * 1024; // four times Node: what is more is a mistake
@@ -11,10 +12,13 @@ const limits = { maxFileBytes: maxLayerBytes, maxUnpackedBytes: maxLayerBytes, m
 // The epoch for all: a layer whose files are the same is the same layer, whatever release it belongs to.
 const mtime = 0;
 
-/** Writes files as a layer into a store, in the archive format of capsules: sorted, owned by root, compressed alike everywhere. */
-export async function writeLayer(store, files) {
+/**
+ * Writes files as a layer into a store, in the archive format of capsules: sorted, owned by root, compressed alike
+ * everywhere. That format has no directory that is empty or open to all: such `directories` come first.
+ */
+export async function writeLayer(store, { files, directories = [] }) {
   const uncompressed = createHash('sha256');
-  const archive = hashed(writeArchive(files.map(archiveFile), { mtime, limits }), uncompressed);
+  const archive = hashed(archiveOf(files, directories), uncompressed);
   const spool = await Spool.fill(gzipCanonical(archive), { directory: tmpdir(), maxBytes: maxLayerBytes });
   try {
     const descriptor = { mediaType: mediaTypes.layerTarGzip, digest: spool.digest, size: spool.size };
@@ -23,6 +27,13 @@ export async function writeLayer(store, files) {
   } finally {
     await spool.close();
   }
+}
+
+async function* archiveOf(files, directories) {
+  for (const { path, mode } of directories) {
+    yield encodeTarHeader({ name: `${path}/`, mode, size: 0, mtime, typeFlag: typeFlags.directory });
+  }
+  yield* writeArchive(files.map(archiveFile), { mtime, limits });
 }
 
 function archiveFile({ path, executable = false, bytes }) {

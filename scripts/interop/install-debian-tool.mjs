@@ -33,7 +33,7 @@ async function unpackBeside(tool) {
   await mkdir(root, { recursive: true });
   await runCommand('apt-get', ['download', '-q', tool.package, ...tool.libraries], { cwd: archives, quiet: true });
   for (const archive of await readdir(archives)) await runCommand('dpkg', ['-x', join(archives, archive), root]);
-  await wrapTool(tool.name, join(root, 'usr/bin', tool.name), join(root, 'usr/lib', triplets[process.arch] ?? ''));
+  await wrapTool(tool.name, join(root, tool.folder ?? 'usr/bin', tool.name), join(root, 'usr/lib', triplets[process.arch] ?? ''));
 }
 
 function withoutQuestions() {

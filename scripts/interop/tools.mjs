@@ -7,6 +7,7 @@ export const goTools = [
   { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },
   { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },
   { name: 'cosign2', path: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.4', check: ['version'] },
+  { name: 'kubectl-validate', path: 'sigs.k8s.io/kubectl-validate', version: 'v0.0.4', check: ['--help'] },
   { name: 'fulcio', path: 'github.com/sigstore/fulcio', version: 'v1.8.8', check: ['version'] },
   { name: 'rekor-server', path: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix', version: 'v2.3.0', check: ['version'] },
 ];
@@ -39,6 +40,8 @@ export const debianTools = [
     libraries: ['libgpgme11', 'libassuan0', 'libdevmapper1.02.1'],
     check: ['--version'],
   },
+  { name: 'umoci', package: 'umoci', libraries: [], check: ['--version'] },
+  { name: 'runc', package: 'runc', libraries: ['libseccomp2'], folder: 'usr/sbin', check: ['--version'] },
 ];
 
 /** The other Node lines that must give the same digest; from npm packages that carry the binary and run no script. */

@@ -12,6 +12,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   fulcio: [['version'], /GitVersion:/],
   helm: [['version', '--short'], /^v4\./],
   htpasswd: [['-nbB', 'user', 'password'], /^user:\$2y\$/],
+  'kubectl-validate': [['--help'], /validate Kubernetes manifests/],
   kustomize: [['version'], /^v5\./],
   node22: [['--version'], /^v22\./],
   node26: [['--version'], /^v26\./],
@@ -20,8 +21,10 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   'referrers-registry': [['--version'], /go-containerregistry/],
   regctl: [['version'], /v0\.11\./],
   'rekor-server': [['version'], /GitVersion:/],
+  runc: [['--version'], /runc version 1\./],
   skopeo: [['--version'], /skopeo version 1\./],
   'timestamp-server': [['--version'], /timestamp-authority v2\./],
+  umoci: [['--version'], /umoci version 0\./],
 };
 
 describe('the programs that we are tested beside', () => {

@@ -11,6 +11,7 @@ export const requiredTools = [
   'fulcio',
   'helm',
   'htpasswd',
+  'kubectl-validate',
   'kustomize',
   'node22',
   'node26',
@@ -19,8 +20,10 @@ export const requiredTools = [
   'referrers-registry',
   'regctl',
   'rekor-server',
+  'runc',
   'skopeo',
   'timestamp-server',
+  'umoci',
 ] as const;
 
 export type RequiredTool = (typeof requiredTools)[number];

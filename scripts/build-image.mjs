@@ -18,5 +18,5 @@ function openTarget({ kind, directory, registry, repository }) {
   const from = process.env.INIT_CWD ?? process.cwd();
   if (kind === 'layout') return openLayout(resolve(from, directory), { create: true });
   const credentials = loadDockerCredentials({ env: process.env });
-  return openRegistry({ registry, repository }, { credentials, plainHttp: values['plain-http'] });
+  return openRegistry({ registry, repository }, { credentials, ...(values['plain-http'] && { plainHttp: true }) });
 }

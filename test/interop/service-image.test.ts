@@ -23,7 +23,7 @@ beforeAll(async () => {
   // The container's user is not ours: it must get to what is mounted.
   chmodSync(workbench.path, 0o755);
   layout = join(workbench.path, 'image');
-  built = await buildServiceImage(layout);
+  built = await buildServiceImage(`oci:${layout}`);
   await workbench.succeed(workbench.releaseArguments('oci:layout'));
   image = await UnpackedImage.unpack(layout, built.tag, join(workbench.path, 'unpacked'));
 }, 300_000);
@@ -220,7 +220,7 @@ test('built elsewhere, in another zone, locale and umask, the image has the same
   for (const name of archives) cpSync(join(workspace, '.tools/image', name), join(elsewhere, '.tools/image', name));
   const env = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', HOME: workbench.path };
 
-  const again = await buildServiceImage(join(workbench.path, 'image-again'), { root: elsewhere, env, umask: '077' });
+  const again = await buildServiceImage(`oci:${join(workbench.path, 'image-again')}`, { root: elsewhere, env, umask: '077' });
 
   expect(again).toMatchObject({ digest: built.digest, revision: built.revision, created: built.created });
   const index = (name: string): string => readFileSync(join(workbench.path, name, 'index.json'), 'utf8');

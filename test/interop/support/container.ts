@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolPath } from '../tools.ts';
 import { type Ended, runProgram, runToSuccess } from './run-program.ts';
@@ -42,7 +43,8 @@ export class UnpackedImage {
 
   static async unpack(layout: string, tag: string, directory: string): Promise<UnpackedImage> {
     await succeed([toolPath('umoci'), 'unpack', '--image', `${layout}:${tag}`, directory]);
-    const text = await succeed(['cat', join(directory, 'config.json')]);
+    await succeed(['chmod', 'a+rX', directory, join(directory, 'config.json')]);
+    const text = await readFile(join(directory, 'config.json'), 'utf8');
     return new UnpackedImage(directory, JSON.parse(text) as RuntimeConfig);
   }
 
@@ -82,7 +84,7 @@ export class UnpackedImage {
 
   /** Removes what belongs to root. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await succeed(['rm', '-rf', '--', this.directory]);
+    await succeed(['rm', '-rf', '--', this.directory, `${this.directory}-state`]);
   }
 
   #command(options: ContainerOptions): readonly string[] {

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLayout, parseManifest, readAll } from '@release-capsule/oci';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltImage, buildServiceImage } from './support/built-image.ts';
 import { type Mount, UnpackedImage } from './support/container.ts';
+import { startDockerRegistry } from './support/docker-registry.ts';
 import { workspace } from './support/make-repository.ts';
+import { at, parseManifests } from './support/manifests.ts';
+import type { TestRegistry } from './support/registry.ts';
 import { Workbench } from './support/workbench.ts';
 import { toolPath } from './tools.ts';
 
@@ -167,6 +170,56 @@ describe('the image runs with a read-only root, no capability and no network', (
     const script = "const fs=require('fs');for(const p of ['/x','/etc/x','/usr/bin/node','/tmp/x'])try{fs.writeFileSync(p,'');console.log(p)}catch(e){}";
     const { stdout } = await image.run({ args: ['/usr/bin/node', '-e', script] });
     expect(stdout).toBe('/tmp/x\n');
+  });
+});
+
+describe('the service, run as the Deployment would have it run', () => {
+  const [deployment] = parseManifests(readFileSync(join(workspace, 'deploy/kubernetes/base/deployment.yaml'), 'utf8'));
+  const args = at(deployment, 'spec.template.spec.containers.0.args') as readonly string[];
+  let registry: TestRegistry;
+  let running: Awaited<ReturnType<UnpackedImage['start']>>;
+
+  beforeAll(async () => {
+    registry = await startDockerRegistry();
+    const repository = `${registry.host}/hello-capsule`;
+    await workbench.succeed(workbench.releaseArguments(repository));
+    const policy = { apiVersion: 'release-capsule/v1', kind: 'Policy', capsule: { name: 'hello', repository, signers: [{ key: 'cosign.pub' }] } };
+    for (const name of ['policies', 'token']) mkdirSync(join(workbench.path, name));
+    writeFileSync(join(workbench.path, 'policies/policy.yaml'), JSON.stringify(policy));
+    cpSync(join(workbench.path, 'keys/cosign.pub'), join(workbench.path, 'policies/cosign.pub'));
+    writeFileSync(join(workbench.path, 'token/token'), 'a-token-of-this-test-alone\n');
+    const mounts = ['policies', 'token'].map((name) => ({ source: join(workbench.path, name), destination: `/etc/capsule/${name}` }));
+    // Another port than the Deployment's: several of these may run on one machine.
+    const onLoopback = args.map((arg) => (arg.startsWith('--listen=') ? '--listen=127.0.0.1:0' : arg));
+    const started = { args: ['/usr/bin/capsule', ...onLoopback], mounts, env: ['DOCKER_CONFIG=/etc/capsule/registries'], hasNetwork: true };
+    running = await image.start(started, /"url":"(http:[^"]+)"/);
+  });
+
+  afterAll(async () => {
+    await running.stop();
+    await registry[Symbol.asyncDispose]();
+  });
+
+  function ask(path: string, token = 'a-token-of-this-test-alone'): Promise<Response> {
+    const [name, digest] = workbench.image().split('@');
+    const [repoURL, tag] = name?.split(/:(?=git-)/) ?? [];
+    const body = JSON.stringify({ capsule: { repoURL: `${registry.host}/hello-capsule`, tag }, image: { repoURL, tag, digest } });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return fetch(`${running.match[1]}${path}`, path.includes('verify') ? { method: 'POST', headers, body } : {});
+  }
+
+  test.each([['/healthz'], ['/readyz']])('answers %s', async (path) => {
+    expect((await ask(path)).status).toBe(200);
+  });
+
+  test('answers a verification, and nobody without the token', async () => {
+    const answer = await ask('/v1/verify');
+    expect(await answer.json()).toMatchObject({ ok: true, outcome: 'accepted', binding: 'digest' });
+    expect((await ask('/v1/verify', 'another')).status).toBe(401);
+  });
+
+  test('ends with status 0 where it is told to', async () => {
+    expect(await running.stop()).toBe(0);
   });
 });
 

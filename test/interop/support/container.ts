@@ -16,12 +16,14 @@ export interface Mount {
 export interface ContainerOptions {
   readonly args: readonly string[];
   readonly mounts?: readonly Mount[];
+  /** Beyond the image's own environment. */
+  readonly env?: readonly string[];
   /** Shares the machine's network; otherwise there is none. */
   readonly hasNetwork?: boolean;
 }
 
 interface RuntimeConfig {
-  process: { terminal: boolean; args: readonly string[]; capabilities: object; noNewPrivileges: boolean; user: unknown };
+  process: { terminal: boolean; args: readonly string[]; env: readonly string[]; capabilities: object; noNewPrivileges: boolean; user: unknown };
   root: { path: string; readonly: boolean };
   mounts: readonly object[];
   linux: { namespaces: readonly { readonly type: string }[] };
@@ -97,14 +99,14 @@ export class UnpackedImage {
   }
 
   /** The user is the image's own; everything else is taken away. */
-  #restricted({ args, mounts = [], hasNetwork = false }: ContainerOptions): RuntimeConfig {
+  #restricted({ args, mounts = [], env = [], hasNetwork = false }: ContainerOptions): RuntimeConfig {
     const { process: program, linux, mounts: system } = this.config;
     const tmp = { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', 'noexec', 'mode=1777', 'size=256m'] };
     const given = mounts.map((mount) => ({ ...mount, type: 'bind', options: ['bind', 'ro', 'nosuid', 'nodev', 'noexec'] }));
     const namespaces = linux.namespaces.filter(({ type }) => !hasNetwork || type !== 'network');
     return {
       ...this.config,
-      process: { ...program, terminal: false, args, capabilities: {}, noNewPrivileges: true },
+      process: { ...program, terminal: false, args, env: [...program.env, ...env], capabilities: {}, noNewPrivileges: true },
       root: { path: this.rootfs, readonly: true },
       mounts: [...system, tmp, ...given],
       linux: { ...linux, namespaces },

@@ -6,6 +6,11 @@ import type { CommandEntry } from '../command-table.ts';
  */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'serve',
+    summary: 'Answer verifications over HTTP, for Kargo and whoever else promotes',
+    load: async () => (await import('../commands/serve.ts')).serveCommand,
+  },
+  {
     name: 'verify',
     summary: 'Judge a capsule against a Freight and a policy',
     load: async () => (await import('../commands/verify.ts')).verifyCommand,

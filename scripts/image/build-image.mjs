@@ -12,7 +12,10 @@ import { programFiles } from './program-files.mjs';
 import { directories, runtimeFiles } from './runtime-files.mjs';
 import { writeLayer } from './write-layer.mjs';
 
-/** Builds the image of the verify service into a store, with its SBOM and provenance; the tag is set last. */
+/**
+ * Builds the image of the verify service into a store, with its SBOM and provenance; the tag is set last. Returns what
+ * was made, and both documents: attached as they are they prove nothing, and whoever signs them needs them apart.
+ */
 export async function buildImage(store, { root, env, tag }) {
   const platform = thisPlatform();
   const facts = buildFacts(root, env);
@@ -35,7 +38,8 @@ export async function buildImage(store, { root, env, tag }) {
   const provenance = imageProvenance({ image, facts, platform, node, lockfile });
   await attachDocument(store, image, { type: 'application/vnd.in-toto+json', bytes: provenance, created });
   await store.tag(image, tag ?? facts.version);
-  return { ...facts, tag: tag ?? facts.version, digest: image.digest, ...sizesOf(layers, files) };
+  const made = { ...facts, tag: tag ?? facts.version, digest: image.digest, ...sizesOf(layers, files) };
+  return { made, sbom, provenance };
 }
 
 function nodeOf({ name, version }, files) {

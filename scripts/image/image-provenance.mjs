@@ -10,6 +10,7 @@ const builderId = 'https://release-capsule.dev/builders/image/v1';
  */
 export function imageProvenance({ image, facts, platform, node, lockfile }) {
   const { source, commit, revision } = facts;
+  const isCommit = commit === revision;
   return canonicalJson({
     _type: attestationTypes.statement,
     subject: [{ name: 'capsule-verify', digest: { sha256: image.digest.slice('sha256:'.length) } }],
@@ -18,11 +19,11 @@ export function imageProvenance({ image, facts, platform, node, lockfile }) {
       buildDefinition: {
         buildType,
         externalParameters: {
-          source: { repository: source, revision, path: 'scripts/build-image.mjs' },
+          source: { repository: source, path: 'scripts/build-image.mjs', ...(isCommit ? { commit } : { revision }) },
           platform: { os: 'linux', architecture: platform.architecture },
         },
         resolvedDependencies: [
-          { uri: `git+${source}@${commit}`, digest: { gitCommit: commit } },
+          ...(isCommit ? [{ uri: `git+${source}@${commit}`, digest: { gitCommit: commit } }] : []),
           { uri: `pkg:npm/${node.packageName}@${node.version}`, name: 'bin/node', digest: { sha256: node.sha256 } },
           ...platform.debian.map(debianDependency),
           { name: 'pnpm-lock.yaml', digest: { sha256: lockfile } },

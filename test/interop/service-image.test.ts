@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLayout, parseManifest, readAll } from '@release-capsule/oci';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuiltImage, buildServiceImage } from './support/built-image.ts';
+import { type BuiltImage, buildServiceImage, copySources, equipWorkspace } from './support/built-image.ts';
 import { type Mount, UnpackedImage } from './support/container.ts';
 import { startDockerRegistry } from './support/docker-registry.ts';
 import { workspace } from './support/make-repository.ts';
@@ -258,19 +257,15 @@ describe('what is attached to the image', () => {
       _type: 'https://in-toto.io/Statement/v1',
       predicateType: 'https://slsa.dev/provenance/v1',
       subject: [{ digest: { sha256: built.digest.slice('sha256:'.length) } }],
-      predicate: { buildDefinition: { externalParameters: { source: { revision: built.revision } } } },
+      predicate: { buildDefinition: { externalParameters: { source: { repository: 'https://github.com/release-capsule/release-capsule' } } } },
     });
   });
 });
 
 test('built elsewhere, in another zone, locale and umask, the image has the same digest', async () => {
   const elsewhere = join(workbench.path, 'else where');
-  // The sources as they are here, with what was installed and fetched for them; nothing that a build has made.
-  mkdirSync(join(elsewhere, '.tools/image'), { recursive: true });
-  const copied = readdirSync(workspace).filter((name) => name !== '.tools');
-  execFileSync('cp', ['-a', '--', ...copied.map((name) => join(workspace, name)), elsewhere]);
-  const archives = readdirSync(join(workspace, '.tools/image')).filter((name) => name.endsWith('.deb'));
-  for (const name of archives) cpSync(join(workspace, '.tools/image', name), join(elsewhere, '.tools/image', name));
+  copySources(elsewhere);
+  equipWorkspace(elsewhere);
   const env = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', HOME: workbench.path };
 
   const again = await buildServiceImage(`oci:${join(workbench.path, 'image-again')}`, { root: elsewhere, env, umask: '077' });

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { workspace } from './make-repository.ts';
 
@@ -13,10 +14,39 @@ export interface BuiltImage {
   readonly unpackedBytes: number;
 }
 
+/** How an image is built. */
+export interface BuildOptions {
+  /** The workspace whose sources it is built from. */
+  readonly root?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly umask?: string;
+  /** Where SBOM and provenance are written to as well. */
+  readonly documents?: string;
+}
+
 /** Builds the container image of the verify service to a reference, from the sources of a workspace. */
-export async function buildServiceImage(output: string, { root = workspace, env = {}, umask = '022' } = {}): Promise<BuiltImage> {
-  const args = ['--conditions=source', join(root, 'scripts/build-image.mjs'), '--output', output];
+export async function buildServiceImage(output: string, { root = workspace, env = {}, umask = '022', documents }: BuildOptions = {}): Promise<BuiltImage> {
+  const script = ['--conditions=source', join(root, 'scripts/build-image.mjs')];
+  const args = [...script, '--output', output, ...(documents === undefined ? [] : ['--documents', documents])];
   const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 1024 * 1024 };
   const { stdout } = await promisify(execFile)('sh', ['-c', 'umask "$0"; exec "$@"', umask, process.execPath, ...args], options);
   return JSON.parse(stdout) as BuiltImage;
+}
+
+/** Copies this workspace as it is, with its history and what is not committed, to another place. */
+export function copySources(root: string): void {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: workspace, encoding: 'utf8' });
+  for (const path of ['.git', ...listed.split('\0')].filter((name) => name !== '' && existsSync(join(workspace, name)))) {
+    cpSync(join(workspace, path), join(root, path), { recursive: true });
+  }
+}
+
+/** Brings what was installed, generated and fetched for this workspace into another tree of its sources. */
+export function equipWorkspace(root: string): void {
+  const packages = readdirSync(join(workspace, 'packages')).map((name) => join('packages', name));
+  const folders = ['.', ...packages].flatMap((folder) => [join(folder, 'node_modules'), join(folder, 'generated')]);
+  for (const folder of [...folders, '.tools/image'].filter((path) => existsSync(join(workspace, path)))) {
+    mkdirSync(dirname(join(root, folder)), { recursive: true });
+    execFileSync('cp', ['-a', '--', join(workspace, folder), join(root, folder)]);
+  }
 }

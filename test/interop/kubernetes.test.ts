@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultLimits } from '@release-capsule/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPage, yamlBlocks } from '../markdown.ts';
 import { workspace } from './support/make-repository.ts';
 import { at, type Manifest, oneOf, parseManifests, selects } from './support/manifests.ts';
 import { type Ended, runProgram, runToSuccess } from './support/run-program.ts';
@@ -216,6 +217,37 @@ describe('what stands around the Deployment', () => {
   test('the account has no token and no right', () => {
     expect(oneOf(manifests, 'ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
     expect(manifests.filter(({ kind }) => /Role/.test(kind))).toEqual([]);
+  });
+});
+
+describe('the overlay in docs/deploy.md', () => {
+  let rendered: string;
+
+  beforeAll(async () => {
+    const [overlay = ''] = yamlBlocks(readPage('deploy.md'), 'overlay');
+    const directory = join(folder.path, 'documented');
+    for (const path of ['policies', 'release/package']) mkdirSync(join(directory, path), { recursive: true });
+    for (const name of ['app.yaml', 'other.yaml', 'cosign.pub']) writeFileSync(join(directory, 'policies', name), `${name}\n`);
+    await runToSuccess('cp', ['-R', deploy, join(directory, 'release/package/kustomize')], options);
+    writeFileSync(join(directory, 'kustomization.yaml'), overlay);
+    rendered = await runToSuccess(toolPath('kustomize'), ['build', directory], options);
+  });
+
+  test('renders, and is valid', async () => {
+    const { status, stdout, stderr } = await validate(rendered);
+    expect(status, stdout + stderr).toBe(0);
+  });
+
+  test('replaces the policies of the package, and hands each to the service', () => {
+    expect(Object.keys(oneOf(parseManifests(rendered), 'ConfigMap').data ?? {}).sort()).toEqual(['cosign.pub', 'other.yaml', 'policy.yaml']);
+    const served = oneOf(parseManifests(rendered), 'Deployment');
+    const args = at(served, `${container}.args`) as readonly string[];
+    expect(args.filter((arg) => arg.startsWith('--policy='))).toEqual(['policy', 'other'].map((name) => `--policy=/etc/capsule/policies/${name}.yaml`));
+  });
+
+  test('sets the image by digest', () => {
+    const served = oneOf(parseManifests(rendered), 'Deployment');
+    expect(at(served, `${container}.image`)).toBe(`ghcr.io/release-capsule/capsule-verify@sha256:${'1'.repeat(64)}`);
   });
 });
 

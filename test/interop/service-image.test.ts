@@ -207,7 +207,7 @@ describe('the service, run as the Deployment would have it run', () => {
     return fetch(`${running.match[1]}${path}`, path.includes('verify') ? { method: 'POST', headers, body } : {});
   }
 
-  test.each([['/healthz'], ['/readyz']])('answers %s', async (path) => {
+  test.each([['/healthz'], ['/readyz'], ['/metrics'], ['/openapi.json']])('answers %s', async (path) => {
     expect((await ask(path)).status).toBe(200);
   });
 

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { workspaceRoot } from '../rules/source-files.ts';
+import { callsIn, expressionsIn, pathsFrom, textsIn } from './manifests/expressions.ts';
+import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
+import { resourceDefects } from './manifests/resource-defects.ts';
+import { stepDefects } from './manifests/step-defects.ts';
+
+/** What an expression gives where Kargo's schema asks for more than a text; the first of one belongs to the first of another. */
+const samples = {
+  'vars.pullRequest': [true, false],
+  "vars.pullRequest ? '' : 'stage/' + vars.deployment": ['', 'stage/test'],
+  'task.outputs.open.pr.id': [7],
+};
+
+/** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go. */
+const functions = `
+  imageFrom commitFrom chartFrom artifactFrom warehouse freightMetadata stageMetadata configMap sharedConfigMap secret sharedSecret
+  quote unsafeQuote asYAML asJSON semverDiff semverParse success failure always status
+`.trim().split(/\s+/);
+
+/** What some step gives as its output. Source: Kargo v1.11.2, pkg/promotion/runner/builtin. */
+const ownOutputs: Readonly<Record<string, readonly string[]>> = { 'git-push': ['branch', 'commit', 'commitURL'], 'git-open-pr': ['pr'], 'git-commit': ['commit'] };
+
+const platformKinds = ['CustomPromotionStep', 'ConfigMap'];
+const manifests = readManifests(join(workspaceRoot, 'deploy/kargo'));
+const kargo = manifests.filter(({ kind }) => !platformKinds.includes(kind));
+const withSteps = manifests.filter((manifest) => stepsOf(manifest).length > 0);
+const tasks = withSteps.filter(({ kind, path }) => kind === 'PromotionTask' && path.startsWith('release-capsule/'));
+
+function label({ path, kind, name }: Manifest): string {
+  return `${path}: ${kind} ${name}`;
+}
+
+function outputsOf(task: string): readonly string[] {
+  const manifest = tasks.find(({ name }) => name === task);
+  const composed = manifest === undefined ? [] : stepsOf(manifest).filter(({ uses }) => uses === 'compose-output');
+  return composed.flatMap(({ config }) => Object.keys(config ?? {}));
+}
+
+test('there are a Project, its Config, two forms of the Warehouse, tasks, Stages and an AnalysisTemplate', () => {
+  const kinds = new Set(kargo.map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(['AnalysisTemplate', 'Project', 'ProjectConfig', 'PromotionTask', 'Stage', 'Warehouse']);
+});
+
+test.each(kargo.map((manifest) => [label(manifest), manifest] as const))('%s is what its resource definition asks for, and no key more', (_label, manifest) => {
+  expect(resourceDefects(manifest)).toEqual([]);
+});
+
+describe.each(withSteps.map((manifest) => [label(manifest), manifest] as const))('the steps of %s', (_label, manifest) => {
+  const steps = stepsOf(manifest);
+
+  test('are steps of Kargo, with the config that each one takes', () => {
+    const plain = steps.filter(({ task, uses }) => task === undefined && uses !== 'capsule-unpack');
+    expect(plain.flatMap((step) => stepDefects(step, samples))).toEqual([]);
+  });
+
+  test('call only functions that Kargo has', () => {
+    const calls = steps.flatMap((step) => expressionsIn(step)).flatMap(callsIn);
+    expect(calls.filter((name) => !functions.includes(name))).toEqual([]);
+  });
+
+  // A step with a condition runs after a failure too, unless the condition says otherwise.
+  // Source: Kargo v1.11.2, pkg/promotion/evaluator.go, ShouldSkip.
+  test('that have a condition run only after success', () => {
+    const conditions = steps.flatMap((step) => step.if ?? []);
+    expect(conditions.filter((condition) => !condition.startsWith('${{ success() && '))).toEqual([]);
+  });
+
+  // `${{ }}` makes a number of whatever reads as one: forty hexadecimal digits with one `e` among them do.
+  // Source: Kargo v1.11.2, pkg/expressions/json_templates.go, EvaluateTemplate.
+  test('quote each text that could read as a number', () => {
+    const wholes = steps.flatMap(({ config }) => textsIn(config)).filter((text) => /^\$\{\{[^}]*\}\}$/.test(text));
+    expect(wholes.filter((text) => /(gitCommit|\.commit|ctx\.stage|targetFreight\.name|namespace) \}\}$/.test(text))).toEqual([]);
+  });
+
+  test('hold no secret of their own', () => {
+    expect(textsIn(steps).filter((text) => /^Bearer (?!\$\{\{ secret\()/.test(text))).toEqual([]);
+  });
+});
+
+describe.each(withSteps.filter(({ kind }) => kind === 'PromotionTask').map((manifest) => [label(manifest), manifest] as const))('%s', (_label, manifest) => {
+  const steps = stepsOf(manifest);
+  const variables = variablesOf(manifest);
+  const expressions = (value: unknown): readonly string[] => expressionsIn(value);
+
+  test('names each of its steps', () => {
+    expect(steps.filter((step) => step.as === undefined)).toEqual([]);
+    expect(new Set(steps.map((step) => step.as)).size).toBe(steps.length);
+  });
+
+  test('reads only variables that it declares', () => {
+    const read = expressions([steps, variables]).flatMap((expression) => pathsFrom(expression, 'vars').map(([name]) => name));
+    const declared = variables.map(({ name }) => name);
+    expect(read.filter((name) => !declared.includes(name ?? ''))).toEqual([]);
+  });
+
+  // Defaults are evaluated before what a step gives: a default made of another variable would not see that one overridden.
+  // Source: Kargo v1.11.2, pkg/api/promotion.go, promotionTaskVarsToStepVars.
+  test('makes no default of a variable that a Stage may override', () => {
+    const required = variables.filter(({ value }) => value === undefined || value === 'to-be-replaced').map(({ name }) => name);
+    const used = expressions(variables).flatMap((expression) => pathsFrom(expression, 'vars').map(([name]) => name ?? ''));
+    expect(used.filter((name) => !required.includes(name))).toEqual([]);
+  });
+
+  test('reads from its own steps only what an earlier one gives', () => {
+    const offences = steps.flatMap((step, index) => {
+      const earlier = new Map(steps.slice(0, index).map((one) => [one.as ?? '', one]));
+      return expressions(step).flatMap((expression) => pathsFrom(expression, 'task.outputs')).filter(([alias = '', key]) => {
+        const { uses = '', config } = earlier.get(alias) ?? {};
+        const named = (config?.['outputs'] as readonly { readonly name: string }[] | undefined)?.map(({ name }) => name);
+        const given = named ?? ownOutputs[uses] ?? (uses === 'compose-output' ? Object.keys(config ?? {}) : uses === 'capsule-unpack' ? [key] : []);
+        return !earlier.has(alias) || (key !== undefined && !given.includes(key));
+      });
+    });
+    expect(offences).toEqual([]);
+  });
+
+  test('reads from other tasks only what they compose, under the names that the Stages give them', () => {
+    const read = expressions([steps, variables]).flatMap((expression) => pathsFrom(expression, 'outputs'));
+    const given: Readonly<Record<string, readonly string[]>> = { capsule: outputsOf('capsule-verify'), render: outputsOf('render-kustomize') };
+    expect(read.filter(([alias = '', key = '']) => given[alias]?.includes(key) !== true)).toEqual([]);
+  });
+});
+
+test('both ways to render take the same variables and give the same, but for what only one of them has', () => {
+  const named = (task: string): readonly string[] => tasks.filter(({ name }) => name === task).flatMap((manifest) => variablesOf(manifest).map(({ name }) => name));
+  const common = ['gitopsRepo', 'app', 'deployment', 'pullRequest', 'package'];
+  expect(named('render-kustomize')).toEqual([...common, 'entry', 'image']);
+  expect(named('render-helm')).toEqual([...common, 'imageKey']);
+  expect(outputsOf('render-helm')).toEqual(outputsOf('render-kustomize'));
+});

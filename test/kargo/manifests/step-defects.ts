@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { ManifestStep } from './read-manifests.ts';
+
+/** What an expression may give where a text would not do: each value in turn, those of one step together. */
+export type ExpressionSamples = Readonly<Record<string, readonly unknown[]>>;
+
+const anyText = ['x'];
+const file = readFileSync(new URL('../schemas/steps.json', import.meta.url), 'utf8');
+const { schemas } = JSON.parse(file) as { readonly schemas: Readonly<Record<string, object>> };
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+const validators = new Map<string, ValidateFunction>(Object.entries(schemas).map(([kind, schema]) => [kind, ajv.compile(schema)]));
+
+/**
+ * Lists what Kargo's schema would have against a step's config once its expressions are evaluated. An expression gives its
+ * samples, or any text.
+ */
+export function stepDefects({ uses = '', config = {} }: ManifestStep, samples: ExpressionSamples): readonly string[] {
+  const validate = validators.get(uses);
+  if (validate === undefined) return [`${uses} is no step of open-source Kargo that is known here`];
+  const counts = Object.values(samples).map(({ length }) => length);
+  const rounds = Array.from({ length: Math.max(1, ...counts) }, (_, round) => sampled(config, samples, round));
+  const errors = rounds.flatMap((round) => (validate(round) ? [] : (validate.errors ?? [])));
+  const defects = errors.map(({ instancePath, message, params }) => `${uses}${instancePath} ${message} ${JSON.stringify(params)}`);
+  return [...new Set(defects)];
+}
+
+function sampled(value: unknown, samples: ExpressionSamples, round: number): unknown {
+  if (typeof value === 'string') return sampledText(value, samples, round);
+  if (Array.isArray(value)) return value.map((item) => sampled(item, samples, round));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sampled(item, samples, round)]));
+}
+
+function sampledText(text: string, samples: ExpressionSamples, round: number): unknown {
+  const whole = /^\$\{\{\s*((?:(?!\}\}).)*?)\s*\}\}\s*$/s.exec(text)?.[1];
+  if (whole !== undefined) {
+    const values = samples[whole] ?? anyText;
+    return values[round % values.length];
+  }
+  return text.replaceAll(/\$\{\{.*?\}\}/gs, 'x');
+}

@@ -16,7 +16,7 @@ const samples = {
 /** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go. */
 const functions = `
   imageFrom commitFrom chartFrom artifactFrom warehouse freightMetadata stageMetadata configMap sharedConfigMap secret sharedSecret
-  quote unsafeQuote asYAML asJSON semverDiff semverParse success failure always status
+  fromJSON quote unsafeQuote asYAML asJSON semverDiff semverParse success failure always status
 `.trim().split(/\s+/);
 
 /** What some step gives as its output. Source: Kargo v1.11.2, pkg/promotion/runner/builtin. */

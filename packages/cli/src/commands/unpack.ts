@@ -3,6 +3,7 @@ import { unpackCapsule } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
 import { requiredOption } from '../input/option-values.ts';
 import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { stepOutputsFile, unpackedOutputs, writeStepOutputs } from '../output/step-outputs.ts';
 import { alignRows, count } from '../output/table.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
 import type { CommandModule } from '../run-command.ts';
@@ -12,6 +13,7 @@ interface UnpackFlags extends VerifyFlags {
   readonly output?: string;
   readonly replace?: boolean;
   readonly durable?: boolean;
+  readonly outputs?: string;
 }
 
 const example = `
@@ -30,10 +32,12 @@ export const unpackCommand: CommandModule = {
       .option('--output <dir>', 'the directory to make')
       .option('--replace', 'replace the directory where it exists')
       .option('--durable', 'flush everything to the disk before the directory appears')
+      .option('--outputs <file>', 'append what later steps need, as key=value lines; env://KARGO_OUTPUT: the file that it names')
       .addHelpText('after', example);
     act<UnpackFlags>(async ([reference], flags, run) => {
       const { context, output } = run;
       const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
+      const outputsFile = flags.outputs === undefined ? undefined : stepOutputsFile(flags.outputs, context);
       const verdict = await runVerification(await verifyArguments(reference, flags, context), run);
       const lines = verdictLines(verdict.report, output.style);
       if (!verdict.accepted) {
@@ -47,6 +51,7 @@ export const unpackCommand: CommandModule = {
         durable: flags.durable ?? false,
         signal: context.signal,
       });
+      if (outputsFile !== undefined) await writeStepOutputs(outputsFile, unpackedOutputs(verdict.report, unpacked, context));
       const rows = alignRows([['directory', unpacked.directory], ['package', output.style.cyan(unpacked.packageDirectory)]], '  ');
       output.result({ verdict: verdict.report, ...unpacked }, [
         ...lines,

@@ -58,10 +58,8 @@ describe('the outputs that `capsule unpack` leaves for later steps', () => {
 
   test('are not written where the release is refused', async () => {
     const wrongImage = bench.image.replace(/1{64}/, '2'.repeat(64));
-    const { status } = await bench.run([
-      ...['unpack', `oci:capsules:${bench.tag}`, '--image', wrongImage, '--name', 'app', '--key', 'signing.pub'],
-      ...['--output', 'out/never', '--outputs', 'out/none'],
-    ]);
+    const expected = ['--image', wrongImage, '--name', 'app', '--key', 'signing.pub'];
+    const { status } = await bench.run(['unpack', `oci:capsules:${bench.tag}`, ...expected, '--output', 'out/never', '--outputs', 'out/none']);
 
     expect(status).toBe(1);
     expect([existsSync(bench.path('out/none')), existsSync(bench.path('out/never'))]).toEqual([false, false]);

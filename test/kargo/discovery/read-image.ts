@@ -69,17 +69,23 @@ const kinds: Readonly<Record<string, 'array' | 'object' | 'string'>> = {
  * Decodes the config as an image's, whatever its media type says, with keys in any case.
  * Source: go-containerregistry v0.21.7, pkg/v1/partial/with.go, `ConfigFile`, and pkg/v1/config.go; encoding/json.
  */
-async function readConfig(repository: SubscribedRepository, { config }: ImageManifest): Promise<{ labels: Record<string, string>; created: Date }> {
+async function readConfig(repository: SubscribedRepository, { config }: ImageManifest): Promise<ImageConfig> {
   const bytes = config.data === undefined ? await repository.getBlob(config.digest) : Buffer.from(config.data, 'base64');
   const value: unknown = JSON.parse(bytes.toString());
   if (kindOf(value) !== 'object') throw new Error(`cannot unmarshal ${kindOf(value)} into v1.ConfigFile`);
   const fields = Object.entries(value as object).map(([key, field]) => [key.toLowerCase(), field as unknown] as const);
   for (const [key, field] of fields) {
     const wanted = kinds[key];
-    if (wanted !== undefined && field !== null && kindOf(field) !== wanted) throw new Error(`cannot unmarshal ${kindOf(field)} into ${key}`);
+    if (wanted === undefined || field === null || kindOf(field) === wanted) continue;
+    throw new Error(`cannot unmarshal ${kindOf(field)} into ${key}`);
   }
   const known = Object.fromEntries(fields) as { readonly created?: string; readonly config?: { readonly Labels?: Record<string, string> } };
   return { labels: known.config?.Labels ?? {}, created: known.created === undefined ? zeroTime : new Date(known.created) };
+}
+
+interface ImageConfig {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly created: Date;
 }
 
 function kindOf(value: unknown): string {

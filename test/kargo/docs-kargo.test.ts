@@ -1,0 +1,128 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePolicyText, unsupportedClaims } from '@release-capsule/verifier';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readPage, section, tableRows, unquoted, yamlBlocks } from '../markdown.ts';
+import { workspaceRoot } from '../rules/source-files.ts';
+import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
+
+const page = readPage('kargo.md');
+const deployed = join(workspaceRoot, 'deploy/kargo');
+const tasks = readManifests(join(deployed, 'release-capsule')).filter(({ kind }) => kind === 'PromotionTask');
+const originals = join(process.env['CAPSULE_APPLICATIONS'] ?? 'no applications', 'kargo-originals/oci-release-capsule-kustomize/apps/kargo-project-codeai');
+
+function taskNamed(name: string): Manifest {
+  const task = tasks.find((manifest) => manifest.name === name);
+  if (task === undefined) throw new Error(`there is no task ${name}`);
+  return task;
+}
+
+function composedBy(name: string): readonly string[] {
+  return stepsOf(taskNamed(name)).flatMap(({ uses, config }) => (uses === 'compose-output' ? Object.keys(config ?? {}) : []));
+}
+
+/** Lists the variables that a section documents, with the default that it states. */
+function documentedVariables(heading: string): readonly (readonly [string, string])[] {
+  const rows = tableRows(section(page, heading)).filter((row) => row['variable'] !== undefined);
+  return rows.map((row) => [unquoted(row['variable']), unquoted(row['default'])]);
+}
+
+function documentedOutputs(heading: string): readonly string[] {
+  return tableRows(section(page, heading)).flatMap((row) => (row['output'] === undefined ? [] : [unquoted(row['output'])]));
+}
+
+function declaredVariables(name: string): readonly (readonly [string, string])[] {
+  return variablesOf(taskNamed(name)).map((variable) => [variable.name, variable.value ?? 'from settings.yaml']);
+}
+
+describe('docs/kargo.md says of the tasks', () => {
+  test.each(['capsule-verify', 'await-approval'])('which variables %s takes, with its defaults', (name) => {
+    expect(documentedVariables(`### ${name}`)).toEqual(declaredVariables(name));
+  });
+
+  test('which variables both ways to render take', () => {
+    const declared = new Map([...declaredVariables('render-kustomize'), ...declaredVariables('render-helm')]);
+    expect(new Map(documentedVariables('### render-kustomize and render-helm'))).toEqual(declared);
+  });
+
+  test('which outputs they give', () => {
+    expect(documentedOutputs('### capsule-verify')).toEqual(composedBy('capsule-verify'));
+    expect(documentedOutputs('### render-kustomize and render-helm')).toEqual(composedBy('render-kustomize'));
+  });
+
+  test('how they poll, and when they give up', () => {
+    const step = stepsOf(taskNamed('capsule-verify')).find(({ uses }) => uses === 'http') as { readonly retry?: object; readonly config?: object };
+    expect(step).toMatchObject({ retry: { timeout: '10m', errorThreshold: 5 }, config: { pollInterval: '10s', timeout: '10s' } });
+    const says = tableRows(section(page, '## Polls and timeouts')).map((row) => row['set by'] ?? '').join(' ');
+    expect(says).toContain('`pollInterval: 10s` `retry.timeout: 10m` `timeout: 10s`, `retry.errorThreshold: 5`');
+  });
+});
+
+describe('docs/kargo.md says of the rest', () => {
+  test('each setting of the Warehouse', () => {
+    const subscription = parse(readFileSync(join(deployed, 'release-capsule/warehouse.yaml'), 'utf8')) as {
+      readonly spec: { readonly subscriptions: readonly [{ readonly image: Readonly<Record<string, unknown>> }] };
+    };
+    const { repoURL: _repository, ...settings } = subscription.spec.subscriptions[0].image;
+    const documented = tableRows(section(page, '### The capsule alone')).map((row) => unquoted(row['setting']));
+    const named = Object.entries(settings).map(([key, value]) => `${key}: ${[value].flat().join()}`);
+    expect(documented.filter((setting) => setting !== '' && !setting.startsWith('no '))).toEqual(named);
+  });
+
+  test('each Stage, in its order', () => {
+    const stages = readManifests(join(deployed, 'hello')).filter(({ kind }) => kind === 'Stage');
+    expect(tableRows(section(page, '## The ladder')).map((row) => unquoted(row['Stage']))).toEqual(stages.map(({ name }) => name));
+  });
+
+  test('a policy that is one', async () => {
+    const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
+    const [policy = ''] = yamlBlocks(page, 'policy');
+    expect(unsupportedClaims(await parsePolicyText(Buffer.from(policy), { directory: '.', readFile: async () => Buffer.from(pem) }))).toEqual([]);
+  });
+
+  test('only tests and folders that exist', () => {
+    const named = [...page.matchAll(/`((?:test|deploy\/kargo)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(workspaceRoot, path)))).toEqual([]);
+  });
+});
+
+describe('the lines that a team owns', () => {
+  const rows = tableRows(section(page, '## What a team owns'));
+  const stated = (row: string, side: 'first implementation' | 'here'): number => {
+    return Number.parseInt(rows.find((cells) => cells[''] === row)?.[side] ?? '', 10);
+  };
+
+  test('are as many as docs/kargo.md says', () => {
+    const hello = readdirSync(join(deployed, 'hello')).map((name) => [name, countLines(readFileSync(join(deployed, 'hello', name), 'utf8'))] as const);
+    const service = [...yamlBlocks(page, 'service'), ...yamlBlocks(page, 'policy')].map(countLines);
+    const stages = hello.filter(([name]) => name === 'stages.yaml');
+    const rest = hello.filter(([name]) => name !== 'stages.yaml');
+
+    expect(stated('Stages', 'here')).toBe(sum(stages.map(([, lines]) => lines)));
+    expect(stated('Warehouse, Project, settings', 'here')).toBe(sum(rest.map(([, lines]) => lines)));
+    expect(stated('the verify service', 'here')).toBe(sum(service));
+    expect(stated('in all', 'here')).toBe(sum([...hello.map(([, lines]) => lines), ...service]));
+  });
+
+  test.skipIf(!existsSync(originals))('were as many in the first implementation as it says, in CAPSULE_APPLICATIONS/kargo-originals', () => {
+    const lines = (...names: readonly string[]): number => sum(names.map((name) => countLines(readFileSync(join(originals, name), 'utf8'))));
+    const stages = readdirSync(join(originals, 'stages')).map((name) => `stages/${name}`);
+
+    expect(stated('Stages', 'first implementation')).toBe(lines(...stages));
+    expect(stated('Warehouse, Project, settings', 'first implementation')).toBe(lines('warehouse.yaml', 'project.yaml', 'project-config.yaml'));
+    expect(stated('the verify service', 'first implementation')).toBe(lines('codeai-release-verify-deployment.yaml', 'codeai-release-verify-service.yaml'));
+    const all = ['Stages', 'Warehouse, Project, settings', 'the verify service'].map((row) => stated(row, 'first implementation'));
+    expect(stated('in all', 'first implementation')).toBe(sum(all));
+  });
+});
+
+function countLines(text: string): number {
+  return text.trimEnd().split('\n').length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { Config } from '../config.ts';
+import { createRemoteBranch, hasRemoteBranch, runGit } from '../git.ts';
+import { secureJoin } from '../secure-join.ts';
+import { failed, type StepContext, type StepResult } from '../step.ts';
+
+/** Checks out branches of one repository. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_cloner.go. */
+export async function gitClone({ config: raw, workDir }: StepContext): Promise<StepResult> {
+  const config = new Config('git-clone', raw, {
+    required: ['repoURL', 'checkout'],
+    optional: ['author', 'insecureSkipTLSVerify', 'recurseSubmodules', 'blobless'],
+  }).without('recurseSubmodules', 'insecureSkipTLSVerify');
+  const home = mkdtempSync(join(workDir, 'repo-'));
+  const repository = join(home, 'repo');
+  runGit(home, 'clone', '--bare', config.text('repoURL'), repository);
+  const commits = config.list('checkout').map((checkout) => checkOut(repository, workDir, checkout));
+  return { status: 'Succeeded', output: { commits: Object.fromEntries(commits) } };
+}
+
+function checkOut(repository: string, workDir: string, raw: unknown): readonly [name: string, commit: string] {
+  const checkout = new Config('git-clone', raw, { required: ['path'], optional: ['as', 'branch', 'commit', 'tag', 'create', 'sparse'] });
+  const [branch, commit, tag] = ['branch', 'commit', 'tag'].map((key) => checkout.optionalText(key));
+  const refs = [branch, commit, tag].filter((each) => each !== undefined && each !== '');
+  if (refs.length > 1) throw failed('invalid git-clone config: branch, commit and tag exclude one another');
+  if (branch !== undefined) ensureBranch(repository, branch, checkout.flag('create'));
+  const path = secureJoin(workDir, checkout.text('path'));
+  runGit(repository, 'worktree', 'add', path, branch ?? commit ?? tag ?? 'HEAD');
+  const sparse = checkout.texts('sparse');
+  if (sparse.length > 0) runGit(path, 'sparse-checkout', 'set', '--cone', ...sparse);
+  return [checkout.optionalText('as') ?? checkout.text('path'), runGit(path, 'rev-parse', 'HEAD').trim()];
+}
+
+function ensureBranch(repository: string, branch: string, create: boolean): void {
+  if (hasRemoteBranch(repository, branch)) return;
+  if (!create) throw new Error(`remote branch "${branch}" does not exist`);
+  createRemoteBranch(repository, branch);
+}

@@ -1,0 +1,56 @@
+import type { FreightImage, TargetFreight } from '../interpreter/expression/freight-functions.ts';
+import { CapsuleShelf } from './capsule-shelf.ts';
+import { GitopsRepository } from './gitops.ts';
+import type { Hosts } from './originals.ts';
+import { type Replay, replay, type ReplayOptions } from './replay.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What differs from one promotion to the next. */
+export type PromoteOptions = Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock'>> & { readonly serviceUrl?: string };
+
+/** A scenario with a registry that holds the release, and a GitOps repository. */
+export class ReplayBench implements AsyncDisposable {
+  readonly scenario: Scenario;
+  readonly shelf: CapsuleShelf;
+  readonly gitops: GitopsRepository;
+  readonly #directory: string;
+
+  private constructor(directory: string, scenario: Scenario, shelf: CapsuleShelf) {
+    this.#directory = directory;
+    this.scenario = scenario;
+    this.shelf = shelf;
+    this.gitops = new GitopsRepository(directory, { main: scenario.main(shelf), branches: scenario.branches });
+  }
+
+  static async open(directory: string, scenario: Scenario): Promise<ReplayBench> {
+    return new ReplayBench(directory, scenario, await CapsuleShelf.open(directory, scenario.shelf));
+  }
+
+  /** The Freight that the Warehouse makes of the release. */
+  get freight(): TargetFreight {
+    return this.freightOf({});
+  }
+
+  /** The same, with another image or another capsule. */
+  freightOf({ image, capsule }: { readonly image?: Partial<FreightImage>; readonly capsule?: Partial<FreightImage> }): TargetFreight {
+    const { app, capsuleRepository } = this.shelf;
+    const images = [
+      { ...app.image, ...image },
+      { repoURL: capsuleRepository, tag: app.tag, digest: app.descriptor.digest, ...capsule },
+    ];
+    const { name, isPaired } = this.scenario.warehouse;
+    return { name: '0'.repeat(40), origin: name, images: isPaired ? images : images.slice(0, 1) };
+  }
+
+  /** Promotes to a Stage. */
+  promote(stage: string, { serviceUrl, freight = this.freight, ...rest }: PromoteOptions = {}): Promise<Replay> {
+    const { scenario, shelf, gitops } = this;
+    const hosts: Hosts = { gitopsUrl: gitops.url, capsuleRepository: shelf.capsuleRepository, ...(serviceUrl !== undefined && { serviceUrl }) };
+    const manifests = { stage: scenario.stage(stage, hosts), warehouse: scenario.warehouseManifest(hosts) };
+    return replay({ directory: this.#directory, project: scenario.project, ...manifests, freight, ...rest });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shelf[Symbol.asyncDispose]();
+  }
+}

@@ -9,29 +9,39 @@ import { startVerifyService, type VerifyService } from './replay/verify-service.
 const directory = temporaryDirectory();
 const renderSteps = ['kustomize-set-image', 'kustomize-build', 'helm-template', 'git-commit', 'git-push'];
 
-/** Where a promotion stops that downloads by tag and asks the service: nothing comes as far as the copies that are rendered. */
-const stops: Readonly<Record<TamperingName, string>> = {
-  otherRelease: 'http',
-  layerBytes: 'oci-download',
-  tagGone: 'oci-download',
-  packageEdited: 'http',
-  packageEditedBySigner: 'http',
-  imageDigestEdited: 'http',
-  imageRepositoryEdited: 'http',
-  commitEdited: 'http',
-  pathTraversal: 'http',
-  metadataMissing: 'http',
-  metadataEdited: 'http',
-  unsafeNames: 'yaml-parse',
-  unsigned: 'http',
-  stranger: 'http',
-  signatureMoved: 'http',
-  foreignName: 'http',
-  foreignImage: 'http',
-  freightDigest: 'http',
-  freightTag: 'oci-download',
-  freightRepository: 'oci-download',
+interface Stop {
+  readonly at: string;
+  /** Why the service has refused, where it was asked. */
+  readonly codes?: readonly string[];
+}
+
+/** Where a promotion stops that downloads by tag and asks the service: none comes as far as the copies that are rendered. */
+const stops: Readonly<Record<TamperingName, Stop>> = {
+  otherRelease: refused('TAG_OTHER_COMMIT', 'TAG_OTHER_COMMIT', 'PAIR_TAG_DIFFERS', 'PAIR_DIGEST_DIFFERS'),
+  layerBytes: { at: 'oci-download' },
+  tagGone: { at: 'oci-download' },
+  packageEdited: refused('SIGNATURE_MISSING'),
+  packageEditedBySigner: refused('PACKAGE_DIGEST_DIFFERS', 'SOURCE_FILES_DIFFER'),
+  imageDigestEdited: refused('SIGNATURE_MISSING'),
+  imageRepositoryEdited: refused('RECORD_TWO_VERSIONS'),
+  commitEdited: refused('RECORD_TWO_VERSIONS'),
+  pathTraversal: refused('RECORD_INVALID'),
+  metadataMissing: refused('ARCHIVE_LAYOUT'),
+  metadataEdited: refused('SIGNATURE_MISSING'),
+  unsafeNames: { at: 'yaml-parse' },
+  unsigned: refused('SIGNATURE_MISSING'),
+  stranger: refused('SIGNATURE_UNTRUSTED'),
+  signatureMoved: refused('SIGNATURE_OTHER_SUBJECT'),
+  foreignName: refused('NAME_DIFFERS'),
+  foreignImage: refused('IMAGE_REPOSITORY_DIFFERS', 'PAIR_REPOSITORY_DIFFERS', 'PAIR_DIGEST_DIFFERS'),
+  freightDigest: refused('PAIR_DIGEST_DIFFERS'),
+  freightTag: { at: 'oci-download' },
+  freightRepository: { at: 'oci-download' },
 };
+function refused(...codes: readonly string[]): Stop {
+  return { at: 'http', codes };
+}
+
 const rows = Object.entries(stops).map(([name, stop]) => ({ ...tamperings[name as TamperingName], stop }));
 
 describe.each([ownKustomize, originalKustomize])('$name', (scenario) => {
@@ -55,15 +65,18 @@ describe.each([ownKustomize, originalKustomize])('$name', (scenario) => {
       expect(JSON.stringify(metadata.Stage.get(stage))).toContain(bench.shelf.app.record.gitCommit);
     });
 
-    test.each(rows)('stops at $stop where $name', async ({ apply, stop }) => {
+    test.each(rows)('stops at $stop.at where $name', async ({ apply, stop }) => {
       const freight = await apply(bench);
       const before = bench.gitops.heads();
+      const verdicts = service.verdicts().length;
       const { phase, started, metadata } = await bench.promote('staging', { freight, serviceUrl: service.url });
-      expect(phase).toBe(stop === 'http' ? 'Failed' : 'Errored');
-      expect(started.at(-1)).toBe(stop);
+      expect(phase).toBe(stop.at === 'http' ? 'Failed' : 'Errored');
+      expect(started.at(-1)).toBe(stop.at);
       expect(started.filter((step) => renderSteps.includes(step))).toEqual([]);
       expect(bench.gitops.heads()).toEqual(before);
       expect(metadata.Stage.size).toBe(0);
+      // The line about a verdict is written once it is answered.
+      if (stop.at === 'http') await expect.poll(() => service.verdicts().slice(verdicts).map(({ codes }) => codes)).toEqual([stop.codes]);
     });
 
     test.each([

@@ -31,7 +31,7 @@ export const tamperings = {
   commitEdited: forged('the record names another commit', editRecord(/^(gitCommit: )"\w+"$/m, `$1"${'0'.repeat(40)}"`), 'key'),
   pathTraversal: forged('the record names a package path that leads out', editRecord(/^( +path: )"package\/\w+"$/m, '$1"package/../.."'), 'key'),
   metadataMissing: forged('the metadata is missing', () => ({ 'metadata/sbom.json': undefined, 'metadata/provenance.json': undefined }), 'key'),
-  metadataEdited: forged('the provenance was edited, and the capsule signed again', () => ({ 'metadata/provenance.json': '{}' }), 'key'),
+  metadataEdited: forged('the provenance was edited', () => ({ 'metadata/provenance.json': '{}' })),
   unsafeNames: forged('every name begins with ./, which untar leaves out', (files) => behindDot(files), 'key'),
   unsigned: put('the signature is missing', ({ shelf }) => Promise.resolve(shelf.app.descriptor), { signatures: false }),
   stranger: made('a stranger has signed it', { annotations: { rebuilt: 'by a stranger' } }, ({ shelf }, capsule) => sign(shelf.made, capsule, shelf.stranger)),

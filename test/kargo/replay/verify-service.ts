@@ -8,8 +8,8 @@ import type { CapsuleShelf } from './capsule-shelf.ts';
 export interface VerifyService extends AsyncDisposable {
   /** `http://host:port`. */
   readonly url: string;
-  /** What it has printed so far. */
-  readonly log: () => string;
+  /** What it has written down about its verdicts so far, each with the codes of its findings. */
+  readonly verdicts: () => readonly { readonly outcome: string; readonly codes: readonly string[] }[];
 }
 
 /** What a service is started with. */
@@ -34,22 +34,22 @@ export async function startVerifyService(shelf: CapsuleShelf, options: VerifySer
   const args = ['serve', '--policy', 'policy.yaml', '--listen', '127.0.0.1:0', '--cache-entries', '0', ...(options.args ?? ['--allow-anonymous'])];
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TMPDIR: temporary };
   const { child, ended } = startCapsule(args, { cwd, env });
-  let printed = '';
+  let [printed, audit] = ['', ''];
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`capsule serve does not say where it listens:\n${printed}`)), startTimeoutMs);
-    const read = (text: Buffer): void => {
-      printed += text.toString();
+    const read = (text: string): void => {
+      printed += text;
       const found = /https?:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
       if (found !== undefined) resolve(found);
       if (found !== undefined) clearTimeout(timer);
     };
-    child.stdout?.on('data', read);
+    child.stdout?.on('data', (text: string) => (audit += text));
     child.stderr?.on('data', read);
     child.once('exit', () => reject(new Error(`capsule serve ended:\n${printed}`)));
   });
   return {
     url,
-    log: () => printed,
+    verdicts: () => audit.split('\n').filter((line) => line.includes('"audit":"verdict"')).map((line) => JSON.parse(line)),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await ended;

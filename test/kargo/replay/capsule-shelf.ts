@@ -15,30 +15,38 @@ export interface ShelfOptions {
   readonly imageRepository: string;
 }
 
+/** A registry on loopback that is not this process's own. */
+export interface OtherRegistry extends AsyncDisposable {
+  /** `host:port`. */
+  readonly host: string;
+}
+
 /** A registry with the capsule of one release, and a store with others to put in its place. */
 export class CapsuleShelf implements AsyncDisposable {
   readonly options: ShelfOptions;
-  readonly registry: FakeRegistry;
+  readonly host: string;
   readonly key: TestKey;
   readonly stranger: TestKey;
   /** Every capsule that was made, as it was made. */
   readonly made: MemoryStore = new MemoryStore();
+  readonly #registry: FakeRegistry | OtherRegistry;
   readonly #directory: string;
   #app: Release | undefined;
 
-  private constructor(options: ShelfOptions, registry: FakeRegistry, made: { readonly directory: string; readonly keys: readonly [TestKey, TestKey] }) {
+  private constructor(options: ShelfOptions, registry: FakeRegistry | OtherRegistry, made: Made) {
     this.options = options;
-    this.registry = registry;
+    this.host = registry.host;
+    this.#registry = registry;
     this.#directory = made.directory;
     [this.key, this.stranger] = made.keys;
   }
 
-  /** Starts a registry and releases the application to it. */
-  static async open(directory: string, options: ShelfOptions): Promise<CapsuleShelf> {
+  /** Releases the application to a registry: to one of this process's own, unless another is given. */
+  static async open(directory: string, options: ShelfOptions, registry?: OtherRegistry): Promise<CapsuleShelf> {
     const keys = [await newKey(), await newKey('stranger.pub')] as const;
-    const shelf = new CapsuleShelf(options, await FakeRegistry.start(), { directory, keys });
+    const shelf = new CapsuleShelf(options, registry ?? (await FakeRegistry.start()), { directory, keys });
     shelf.#app = await shelf.release();
-    await shelf.restore();
+    await shelf.put(shelf.app.descriptor);
     return shelf;
   }
 
@@ -50,17 +58,18 @@ export class CapsuleShelf implements AsyncDisposable {
 
   /** `host/path` of the capsules. */
   get capsuleRepository(): string {
-    return `${this.registry.host}/${this.options.repository}`;
+    return `${this.host}/${this.options.repository}`;
   }
 
-  /** What the registry holds. */
+  /** What the registry of this process holds. */
   get held(): FakeRepository {
-    return this.registry.repository(this.options.repository);
+    if (!(this.#registry instanceof FakeRegistry)) throw new Error('nobody looks into a real registry');
+    return this.#registry.repository(this.options.repository);
   }
 
   /** The same repository as a client sees it. */
   get store(): RegistryStore {
-    return openRegistry({ registry: this.registry.host, repository: this.options.repository });
+    return openRegistry({ registry: this.host, repository: this.options.repository });
   }
 
   /** Makes a capsule of the same commit, signed by the right key, unless said otherwise. */
@@ -93,10 +102,16 @@ export class CapsuleShelf implements AsyncDisposable {
   /** Puts a capsule, with whatever is attached to it, under the tag of the release. */
   async put(capsule: Descriptor, { signatures = true }: { readonly signatures?: boolean } = {}): Promise<void> {
     await copyGraph(this.made, this.store, capsule, { referrers: signatures });
-    this.held.tags.set(this.app.tag, capsule.digest);
+    await this.store.tag(capsule, this.app.tag);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.registry.stop();
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#registry instanceof FakeRegistry) await this.#registry.stop();
+    else await this.#registry[Symbol.asyncDispose]();
   }
+}
+
+interface Made {
+  readonly directory: string;
+  readonly keys: readonly [right: TestKey, stranger: TestKey];
 }

@@ -1,5 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FreightImage, TargetFreight } from '../interpreter/expression/freight-functions.ts';
-import { CapsuleShelf } from './capsule-shelf.ts';
+import { CapsuleShelf, type OtherRegistry } from './capsule-shelf.ts';
 import { GitopsRepository } from './gitops.ts';
 import type { Hosts } from './originals.ts';
 import { type Replay, replay, type ReplayOptions } from './replay.ts';
@@ -19,11 +21,11 @@ export class ReplayBench implements AsyncDisposable {
     this.#directory = directory;
     this.scenario = scenario;
     this.shelf = shelf;
-    this.gitops = new GitopsRepository(directory, { main: scenario.main(shelf), branches: scenario.branches });
+    this.gitops = new GitopsRepository(mkdtempSync(join(directory, 'gitops-')), { main: scenario.main(shelf), branches: scenario.branches });
   }
 
-  static async open(directory: string, scenario: Scenario): Promise<ReplayBench> {
-    return new ReplayBench(directory, scenario, await CapsuleShelf.open(directory, scenario.shelf));
+  static async open(directory: string, scenario: Scenario, registry?: OtherRegistry): Promise<ReplayBench> {
+    return new ReplayBench(directory, scenario, await CapsuleShelf.open(directory, scenario.shelf, registry));
   }
 
   /** The Freight that the Warehouse makes of the release. */

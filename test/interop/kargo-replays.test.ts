@@ -1,0 +1,141 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PullRequests } from '../kargo/interpreter/pull-requests.ts';
+import { FakeClock } from '../kargo/interpreter/promote.ts';
+import { packagePaths } from '../kargo/replay/packages.ts';
+import { ReplayBench } from '../kargo/replay/replay-bench.ts';
+import { originalHelm, originalKustomize, ownHelm, ownKustomize, type Scenario } from '../kargo/replay/scenarios.ts';
+import { startVerifyService, type VerifyService } from '../kargo/replay/verify-service.ts';
+import { type Files, writeFiles } from '../releases/git-repository.ts';
+import { temporaryDirectory } from '../releases/temporary-directory.ts';
+import { kargoRenderer } from './support/kargo-renderer.ts';
+import { openRegistryKinds } from './support/registry-kinds.ts';
+
+const directory = temporaryDirectory();
+const renderer = kargoRenderer(join(directory, 'home'));
+
+/** The deployment that a Stage renders for. */
+function deploymentOf(stage: string): string {
+  return stage === 'review-infra-changes' ? 'production' : stage;
+}
+
+/** The text of a file of the GitOps repository. */
+function text(files: Files, path: string): string {
+  const content = files[path];
+  if (typeof content !== 'string') throw new Error(`there is no ${path}`);
+  return content;
+}
+
+/** Resources by kind and name, however they were written down. */
+function resourcesOf(texts: readonly string[]): ReadonlyMap<string, unknown> {
+  const documents = texts.flatMap((each) => parseAllDocuments(each)).map((document) => document.toJS()).filter((resource) => resource !== null);
+  return new Map(documents.map((resource) => [`${resource.kind} ${resource.metadata.name}`, resource] as const).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What kustomize or Helm make of the package, were it lying beside the GitOps repository's own files. */
+async function renderedDirectly({ scenario, shelf }: ReplayBench, deployment: string): Promise<ReadonlyMap<string, unknown>> {
+  const main = scenario.main(shelf);
+  const root = mkdtempSync(join(directory, 'direct-'));
+  writeFiles(root, { ...main, ...scenario.shelf.files });
+  const apps = scenario.home(deployment).split('/deployments/')[0] ?? '';
+  const { tag, digest } = shelf.app.image;
+  const { envType = deployment, namespace = '' } = parse(text(main, `${scenario.home(deployment)}/deployment.yaml`)) ?? {};
+  if (scenario.shelf.kind === 'helm') {
+    const values = [`${apps}/envTypes/${deployment}.values.yaml`, `${scenario.home(deployment)}/values.yaml`];
+    return resourcesOf([
+      await renderer.helmTemplate({
+        chart: join(root, packagePaths.helm),
+        name: deployment,
+        namespace: scenario.project,
+        valuesFiles: values.map((path) => join(root, path)),
+        values: [{ key: 'image', value: `${scenario.shelf.imageRepository}@${digest}`, isLiteral: true }],
+      }),
+    ]);
+  }
+  // The originals render by tag; our fixture does by digest.
+  const version = scenario === ownKustomize ? { digest } : { newTag: tag };
+  const image = { name: scenario === ownKustomize ? 'web' : 'code-dot-org', newName: scenario.shelf.imageRepository, ...version };
+  const kustomization = { namespace, resources: [`../${packagePaths.kustomize}/base`], components: [`../${apps}/envTypes/${envType}`], images: [image] };
+  writeFiles(root, { 'overlay/kustomization.yaml': stringify(kustomization) });
+  return resourcesOf([await renderer.kustomizeBuild(join(root, 'overlay'))]);
+}
+
+/**
+ * The image of the Deployment. The originals for kustomize render by tag; and where their envType writes an image of its own, what
+ * the promotion sets finds nothing to replace any more, and that is what is deployed. Both are theirs, whatever is verified before.
+ */
+function deployedImage({ scenario, shelf: { app } }: ReplayBench, deployment: string): string {
+  const { imageRepository } = scenario.shelf;
+  if (scenario !== originalKustomize) return `${imageRepository}@${app.image.digest}`;
+  return ['staging', 'levelbuilder'].includes(deployment) ? `${imageRepository}:replace-me` : `${imageRepository}:${app.tag}`;
+}
+
+/** People who merge a pull request at the second look. */
+function mergingPeople(bench: ReplayBench): PullRequests {
+  let looks = 0;
+  return new PullRequests(({ source, target }) => {
+    if ((looks += 1) < 2) return 'open';
+    bench.gitops.merge(source, target);
+    return 'merged';
+  });
+}
+
+const scenarios: readonly Scenario[] = [ownKustomize, ownHelm, originalKustomize, originalHelm];
+
+describe.each(openRegistryKinds)('before $name', (kind) => {
+  describe.each(scenarios)('$name', (scenario) => {
+    describe.skipIf(!scenario.isThere)('where it can be read', () => {
+      let bench: ReplayBench;
+      let service: VerifyService;
+      beforeAll(async () => {
+        bench = await ReplayBench.open(directory, scenario, await kind.start());
+        service = await startVerifyService(bench.shelf, { directory });
+      });
+      afterAll(async () => {
+        await service[Symbol.asyncDispose]();
+        await bench[Symbol.asyncDispose]();
+      });
+
+      test.each(scenario.stages)('pushes to the branch of %s what the renderer makes of the package', async (stage) => {
+        const deployment = deploymentOf(stage);
+        const branch = `stage/${deployment}`;
+        const before = bench.gitops.heads();
+        const clock = new FakeClock();
+        const pullRequests = mergingPeople(bench);
+
+        const { phase, message, steps, metadata } = await bench.promote(stage, { serviceUrl: service.url, renderer, pullRequests, clock });
+
+        expect({ phase, message }).toEqual({ phase: 'Succeeded', message: '' });
+        expect(steps.filter(({ status }) => status !== 'Succeeded')).toEqual([]);
+        const pushed = bench.gitops.files(branch, scenario.home(deployment));
+        const rendered = Object.entries(pushed).filter(([path]) => path.startsWith('deploy/')).map(([, content]) => content);
+        const expected = await renderedDirectly(bench, deployment);
+        expect(resourcesOf(rendered)).toEqual(expected);
+        expect(expected.size).toBeGreaterThan(1);
+        expect(rendered.join()).toContain(deployedImage(bench, deployment));
+        // Nothing else has moved, but for the branch of a pull request.
+        const moved = Object.entries(bench.gitops.heads()).filter(([name, head]) => before[name] !== head && !name.startsWith('kargo/promotion/'));
+        expect(moved.map(([name]) => name)).toEqual([branch]);
+        expect(clock.waits).toEqual(pullRequests.all.length === 0 ? [] : [30_000]);
+        if (scenario.shelf.kind === 'helm') return;
+        expect(parse(pushed['release-metadata.yaml'] ?? '')).toMatchObject({ release: { image: { digest: bench.shelf.app.image.digest } } });
+        expect(pushed['release-metadata.yaml']).toContain(bench.shelf.app.record.gitCommit);
+        expect(JSON.stringify(metadata.Stage.get(stage))).toContain('package/kustomize');
+      });
+
+      test('pushes nothing where another release was put under the tag', async () => {
+        const next = await bench.shelf.releaseNext();
+        const freight = bench.freightOf({ capsule: { digest: next.descriptor.digest } });
+        await bench.shelf.put(next.descriptor);
+        const before = bench.gitops.heads();
+        const { phase, started } = await bench.promote('staging', { serviceUrl: service.url, renderer, freight });
+        await bench.shelf.put(bench.shelf.app.descriptor);
+        expect(phase).not.toBe('Succeeded');
+        expect(started.at(-1)).toBe(scenario.shelf.kind === 'helm' ? 'copy' : 'http');
+        expect(bench.gitops.heads()).toEqual(before);
+      });
+    });
+  });
+});

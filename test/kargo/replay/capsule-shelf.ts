@@ -90,7 +90,8 @@ export class CapsuleShelf implements AsyncDisposable {
   /** Makes the capsule of another commit. */
   releaseNext(): Promise<Release> {
     const { files, imageRepository } = this.options;
-    return this.release({ files: { ...files, 'README.md': 'the next commit\n' }, image: { repoURL: imageRepository, digest: otherDigest } });
+    const image = { repoURL: imageRepository, digest: otherDigest };
+    return this.release({ files: { ...files, 'README.md': 'the next commit\n' }, image });
   }
 
   /** Puts back what was released, and nothing else. */

@@ -32,6 +32,7 @@ async function layerOf({ made, app }: CapsuleShelf): Promise<Buffer> {
 function layerFrom(files: Readonly<Record<string, string | undefined>>): Buffer {
   const present = Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [{ path, text }]));
   const parents = present.flatMap(({ path }) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1)));
-  const entries = [...new Set(parents)].map((path) => directory(path, { mtime })).concat(present.map(({ path, text }) => file(path, text, { mtime })));
+  const directories = [...new Set(parents)].map((path) => directory(path, { mtime }));
+  const entries = [...directories, ...present.map(({ path, text }) => file(path, text, { mtime }))];
   return gzip(Buffer.concat([...sorted(entries).map(({ blocks }) => blocks), endOfArchive]));
 }

@@ -22,7 +22,8 @@ export class GitopsRepository {
 
   /** The commit of each branch: two equal answers mean that nothing was pushed in between. */
   heads(): Readonly<Record<string, string>> {
-    const lines = git(this.path, ['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads']).toString().trim().split('\n');
+    const format = '--format=%(refname:lstrip=2) %(objectname)';
+    const lines = git(this.path, ['for-each-ref', format, 'refs/heads']).toString().trim().split('\n');
     return Object.fromEntries(lines.map((line) => line.split(' ')));
   }
 

@@ -45,12 +45,11 @@ export interface Hosts {
  * @throws {Error} where there is nothing to patch: then it is not the original that this was written for.
  */
 export function patchOriginal(manifest: string, { gitopsUrl, capsuleRepository, serviceUrl }: Hosts): string {
-  const patches = [
-    [/https:\/\/github\.com\/code-dot-org\/k8s-gitops\.git/g, gitopsUrl],
-    [/ghcr\.io\/code-dot-org\/codeai-release-capsule/g, capsuleRepository],
-    ...(serviceUrl === undefined ? [] : [[/http:\/\/codeai-release-verify\.kargo-project-codeai\.svc\.cluster\.local/g, serviceUrl] as const]),
-  ] as const;
-  const hosted = patches.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), manifest);
+  const service = 'http://codeai-release-verify.kargo-project-codeai.svc.cluster.local';
+  const hosted = manifest
+    .replaceAll('https://github.com/code-dot-org/k8s-gitops.git', gitopsUrl)
+    .replaceAll('ghcr.io/code-dot-org/codeai-release-capsule', capsuleRepository)
+    .replaceAll(service, serviceUrl ?? service);
   if (hosted === manifest) throw new Error('the manifest names none of the hosts that are patched');
   return hosted.replace(/^( +)branch: (\$\{\{ vars\.targetBranch \}\})$/gm, '$1targetBranch: $2');
 }

@@ -25,7 +25,7 @@ spec:
     metadata: {labels: {app: ${deployment}}}
     spec: {containers: ${containers}}
 `,
-    [`${packagePaths.kustomize}/base/config.yaml`]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {greeting: hello}\n',
+    [`${packagePaths.kustomize}/base/config.yaml`]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n',
   };
 }
 

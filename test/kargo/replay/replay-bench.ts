@@ -8,7 +8,9 @@ import { type Replay, replay, type ReplayOptions } from './replay.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** What differs from one promotion to the next. */
-export type PromoteOptions = Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock'>> & { readonly serviceUrl?: string };
+export interface PromoteOptions extends Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock'>> {
+  readonly serviceUrl?: string;
+}
 
 /** A scenario with a registry that holds the release, and a GitOps repository. */
 export class ReplayBench implements AsyncDisposable {
@@ -21,7 +23,8 @@ export class ReplayBench implements AsyncDisposable {
     this.#directory = directory;
     this.scenario = scenario;
     this.shelf = shelf;
-    this.gitops = new GitopsRepository(mkdtempSync(join(directory, 'gitops-')), { main: scenario.main(shelf), branches: scenario.branches });
+    const { main, branches } = scenario;
+    this.gitops = new GitopsRepository(mkdtempSync(join(directory, 'gitops-')), { main: main(shelf), branches });
   }
 
   static async open(directory: string, scenario: Scenario, registry?: OtherRegistry): Promise<ReplayBench> {
@@ -47,7 +50,8 @@ export class ReplayBench implements AsyncDisposable {
   /** Promotes to a Stage. */
   promote(stage: string, { serviceUrl, freight = this.freight, ...rest }: PromoteOptions = {}): Promise<Replay> {
     const { scenario, shelf, gitops } = this;
-    const hosts: Hosts = { gitopsUrl: gitops.url, capsuleRepository: shelf.capsuleRepository, ...(serviceUrl !== undefined && { serviceUrl }) };
+    const { capsuleRepository } = shelf;
+    const hosts: Hosts = { gitopsUrl: gitops.url, capsuleRepository, ...(serviceUrl !== undefined && { serviceUrl }) };
     const manifests = { stage: scenario.stage(stage, hosts), warehouse: scenario.warehouseManifest(hosts) };
     return replay({ directory: this.#directory, project: scenario.project, ...manifests, freight, ...rest });
   }

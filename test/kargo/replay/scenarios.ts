@@ -97,7 +97,7 @@ function original(folder: string): Common {
       return originals.manifest('warehouse.yaml').replaceAll(`ghcr.io/${originalShelf.repository}`, capsuleRepository);
     },
     main: (shelf) => ({ ...withScalars(originals.files()), ...gates(shelf) }),
-    branches: Object.fromEntries(deployments.map((name) => [`stage/${name}`, { [`${home(name)}/deploy/README.md`]: 'rendered by Kargo\n' }])),
+    branches: Object.fromEntries(deployments.map((name) => [`stage/${name}`, { [`${home(name)}/deploy/README.md`]: 'rendered\n' }])),
   };
 }
 

@@ -31,7 +31,8 @@ export async function startVerifyService(shelf: CapsuleShelf, options: VerifySer
   mkdirSync(temporary);
   writeFileSync(join(cwd, 'cosign.pub'), shelf.key.publicKeyPem);
   writeFileSync(join(cwd, 'policy.yaml'), stringify(policyOf(shelf, options)));
-  const args = ['serve', '--policy', 'policy.yaml', '--listen', '127.0.0.1:0', '--cache-entries', '0', ...(options.args ?? ['--allow-anonymous'])];
+  const access = options.args ?? ['--allow-anonymous'];
+  const args = ['serve', '--policy', 'policy.yaml', '--listen', '127.0.0.1:0', '--cache-entries', '0', ...access];
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TMPDIR: temporary };
   const { child, ended } = startCapsule(args, { cwd, env });
   let [printed, audit] = ['', ''];

@@ -50,7 +50,7 @@ describe.each([ownKustomize, originalKustomize])('$name', (scenario) => {
     let service: VerifyService;
     beforeAll(async () => {
       bench = await ReplayBench.open(directory, scenario);
-      service = await startVerifyService(bench.shelf, { directory, args: ['--allow-anonymous'] });
+      service = await startVerifyService(bench.shelf, { directory });
     });
     afterAll(async () => {
       await service[Symbol.asyncDispose]();

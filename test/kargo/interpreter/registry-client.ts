@@ -26,6 +26,9 @@ export interface Manifest {
   readonly manifests: readonly Content[];
 }
 
+/** How Kargo's client introduces itself: a registry can tell it from others. */
+export const userAgent = 'go-containerregistry/v0.21.7';
+
 const maxManifestBytes = 4 * 1024 * 1024;
 const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -64,7 +67,7 @@ export async function fetchBlob({ host, repository }: Reference, { digest, size,
 }
 
 async function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  const answer = await fetch(url, { headers });
+  const answer = await fetch(url, { headers: { ...headers, 'user-agent': userAgent } });
   if (!answer.ok) throw new Error(`GET ${url}: unexpected status code ${answer.status}`);
   return answer;
 }

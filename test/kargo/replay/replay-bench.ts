@@ -8,7 +8,7 @@ import { type Replay, replay, type ReplayOptions } from './replay.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** What differs from one promotion to the next. */
-export interface PromoteOptions extends Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock'>> {
+export interface PromoteOptions extends Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock' | 'secrets' | 'metadata'>> {
   readonly serviceUrl?: string;
 }
 
@@ -43,8 +43,9 @@ export class ReplayBench implements AsyncDisposable {
       { ...app.image, ...image },
       { repoURL: capsuleRepository, tag: app.tag, digest: app.descriptor.digest, ...capsule },
     ];
-    const { name, isPaired } = this.scenario.warehouse;
-    return { name: '0'.repeat(40), origin: name, images: isPaired ? images : images.slice(0, 1) };
+    const { name, holds } = this.scenario.warehouse;
+    const held = { images, image: images.slice(0, 1), capsule: images.slice(1) };
+    return { name: '0'.repeat(40), origin: name, images: held[holds] };
   }
 
   /** Promotes to a Stage. */
@@ -52,7 +53,8 @@ export class ReplayBench implements AsyncDisposable {
     const { scenario, shelf, gitops } = this;
     const { capsuleRepository } = shelf;
     const hosts: Hosts = { gitopsUrl: gitops.url, capsuleRepository, ...(serviceUrl !== undefined && { serviceUrl }) };
-    const manifests = { stage: scenario.stage(stage, hosts), warehouse: scenario.warehouseManifest(hosts) };
+    const tasks = scenario.tasks?.(hosts) ?? [];
+    const manifests = { stage: scenario.stage(stage, hosts), warehouse: scenario.warehouseManifest(hosts), tasks };
     return replay({ directory: this.#directory, project: scenario.project, ...manifests, freight, ...rest });
   }
 

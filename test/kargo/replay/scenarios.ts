@@ -13,11 +13,12 @@ export interface Scenario {
   readonly project: string;
   readonly stages: readonly string[];
   readonly shelf: ShelfOptions;
-  /** Who makes the Freight, and whether it holds the capsule as well as the image. */
-  readonly warehouse: { readonly name: string; readonly isPaired: boolean };
+  /** Who makes the Freight, and what it holds: the image, the capsule, or both. */
+  readonly warehouse: { readonly name: string; readonly holds: 'image' | 'capsule' | 'images' };
   /** The directory of a deployment, in the GitOps repository. */
   readonly home: (deployment: string) => string;
   readonly stage: (name: string, hosts: Hosts) => string;
+  readonly tasks?: (hosts: Hosts) => readonly string[];
   readonly warehouseManifest: (hosts: Hosts) => string;
   readonly main: (shelf: CapsuleShelf) => Files;
   readonly branches: Readonly<Record<string, Files>>;
@@ -31,7 +32,7 @@ export const ownKustomize: Scenario = {
   ...own('by-tag.yaml'),
   name: 'our fixture, by tag and with the service',
   shelf: { ...ownShelf, kind: 'kustomize', files: ownPackage },
-  warehouse: { name: 'images', isPaired: false },
+  warehouse: { name: 'images', holds: 'image' },
 };
 
 /** The fixture that only compares. */
@@ -39,7 +40,7 @@ export const ownHelm: Scenario = {
   ...own('by-comparison.yaml'),
   name: 'our fixture, by comparison alone',
   shelf: { ...ownShelf, kind: 'helm', files: helmPackage('web') },
-  warehouse: { name: 'pairs', isPaired: true },
+  warehouse: { name: 'pairs', holds: 'images' },
 };
 
 const originalShelf = { repository: 'code-dot-org/codeai-release-capsule', imageRepository: 'ghcr.io/code-dot-org/code-dot-org' };
@@ -52,7 +53,7 @@ export const originalKustomize: Scenario = {
   name: 'the original for kustomize',
   stages: ['staging', 'test', 'levelbuilder', 'review-infra-changes'],
   shelf: { ...originalShelf, kind: 'kustomize', files: originalPackage },
-  warehouse: { name: 'codeai-image', isPaired: false },
+  warehouse: { name: 'codeai-image', holds: 'image' },
 };
 
 /** The original for charts, which asks nobody. */
@@ -61,7 +62,7 @@ export const originalHelm: Scenario = {
   name: 'the original for Helm',
   stages: deployments,
   shelf: { ...originalShelf, kind: 'helm', files: helmPackage('codeai') },
-  warehouse: { name: 'kargo-project-codeai', isPaired: true },
+  warehouse: { name: 'kargo-project-codeai', holds: 'images' },
 };
 
 type Common = Omit<Scenario, 'name' | 'shelf' | 'warehouse'>;

@@ -17,7 +17,8 @@ export interface VerifyServiceOptions {
   readonly directory: string;
   /** Added to the policy for the shelf's capsules. */
   readonly policy?: Readonly<Record<string, unknown>>;
-  readonly args?: readonly string[];
+  /** What callers must send; everybody may ask where there is none. */
+  readonly token?: string;
   /** Takes the place of the registry's own address in the policy. */
   readonly capsuleRepository?: string;
 }
@@ -31,7 +32,8 @@ export async function startVerifyService(shelf: CapsuleShelf, options: VerifySer
   mkdirSync(temporary);
   writeFileSync(join(cwd, 'cosign.pub'), shelf.key.publicKeyPem);
   writeFileSync(join(cwd, 'policy.yaml'), stringify(policyOf(shelf, options)));
-  const access = options.args ?? ['--allow-anonymous'];
+  if (options.token !== undefined) writeFileSync(join(cwd, 'tokens'), `${options.token}\n`, { mode: 0o600 });
+  const access = options.token === undefined ? ['--allow-anonymous-verify', '--allow-anonymous'] : ['--token-file', 'tokens'];
   const args = ['serve', '--policy', 'policy.yaml', '--listen', '127.0.0.1:0', '--cache-entries', '0', ...access];
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TMPDIR: temporary };
   const { child, ended } = startCapsule(args, { cwd, env });

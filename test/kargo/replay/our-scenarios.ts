@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { workspaceRoot } from '../../rules/source-files.ts';
+import type { Files } from '../../releases/git-repository.ts';
+import { readManifests } from '../interpreter/manifest.ts';
+import type { ValueMap } from '../interpreter/expression/values.ts';
+import type { Hosts } from './originals.ts';
+import { helmPackage, kustomizePackage } from './packages.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** Where Kargo's manifests are for the hosts of a replay. */
+export type BuildManifests = (hosts: Hosts) => readonly ValueMap[];
+
+const app = 'web';
+const imageRepository = 'ghcr.io/example/web';
+const deployments = ['staging', 'test', 'levelbuilder', 'production'];
+
+/** The Stages and tasks of deploy/kargo, which render with kustomize. */
+export function ourKustomize(build: BuildManifests = fromFiles): Scenario {
+  const files = kustomizePackage({ deployment: 'web', container: 'main', image: imageRepository });
+  return ours({ name: 'our PromotionTask, for kustomize', kind: 'kustomize', files, build });
+}
+
+/** The same Stages with the task that renders a chart. */
+export function ourHelm(build: BuildManifests = fromFiles): Scenario {
+  const rendersChart: BuildManifests = (hosts) => build(hosts).map((manifest) => {
+    return manifest['kind'] === 'Stage' ? JSON.parse(JSON.stringify(manifest).replaceAll('render-kustomize', 'render-helm')) : manifest;
+  });
+  return ours({ name: 'our PromotionTask, for Helm', kind: 'helm', files: helmPackage('web'), build: rendersChart });
+}
+
+interface Ours {
+  readonly name: string;
+  readonly kind: 'kustomize' | 'helm';
+  readonly files: Files;
+  readonly build: BuildManifests;
+}
+
+function ours({ name, kind, files, build }: Ours): Scenario {
+  const home = (deployment: string): string => `apps/${app}/deployments/${deployment}`;
+  const texts = (hosts: Hosts, kinds: string): readonly string[] => build(hosts).filter((manifest) => manifest['kind'] === kinds).map((manifest) => stringify(manifest));
+  const one = (found: string | undefined): string => found ?? '';
+  return {
+    name,
+    isThere: true,
+    project: 'hello',
+    stages: deployments.slice(0, 3),
+    shelf: { kind, files, repository: 'team/web-capsule', imageRepository },
+    warehouse: { name: 'capsules', holds: 'capsule' },
+    home,
+    stage: (stage, hosts) => one(texts(hosts, 'Stage').find((text) => new RegExp(`^ +name: ${stage}$`, 'm').test(text.split('spec:')[0] ?? ''))),
+    tasks: (hosts) => texts(hosts, 'PromotionTask'),
+    warehouseManifest: (hosts) => one(texts(hosts, 'Warehouse')[0]),
+    main: () => sources,
+    branches: {},
+  };
+}
+
+/** What the GitOps repository of the tasks holds: the wrapper has words where `yaml-update` puts lists. */
+const sources: Files = {
+  ...Object.fromEntries(deployments.flatMap((name) => [
+    [`apps/${app}/deployments/${name}/deployment.yaml`, `envType: ${name}\nnamespace: ${name}\n`],
+    [`apps/${app}/deployments/${name}/values.yaml`, 'autoscaling: {maxReplicas: 2}\n'],
+    [`apps/${app}/envTypes/${name}.values.yaml`, 'autoscaling: {enabled: true, maxReplicas: 9}\n'],
+    [`apps/${app}/envTypes/${name}/kustomization.yaml`, `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: ${name}-\n`],
+  ])),
+  [`apps/${app}/kargo/templates/deploy/kustomization.yaml`]: `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: to-be-set
+resources: to-be-set
+components: to-be-set
+`,
+};
+
+/** The manifests as they lie in deploy/kargo, with the values that its replacements put into the tasks. */
+function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
+  const folder = join(workspaceRoot, 'deploy/kargo');
+  const paths = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml').map((name) => `release-capsule/${name}`);
+  const manifests = [...paths, 'hello/stages.yaml'].flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
+  const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, verifyURL: `${serviceUrl}/v1/verify` };
+  return manifests.map((manifest) => withValues(manifest, new Map(Object.entries(values))));
+}
+
+function withValues(manifest: ValueMap, values: ReadonlyMap<string, string>): ValueMap {
+  if (manifest['kind'] === 'Warehouse') return JSON.parse(JSON.stringify(manifest).replaceAll('to-be-replaced', values.get('capsuleRepo') ?? ''));
+  if (manifest['kind'] !== 'PromotionTask') return manifest;
+  const copy = structuredClone(manifest) as { readonly spec: { readonly vars?: readonly { readonly name: string; value?: string }[] } };
+  for (const variable of copy.spec.vars ?? []) variable.value = values.get(variable.name) ?? variable.value ?? '';
+  return { ...copy };
+}

@@ -26,6 +26,7 @@ export { signStatement, type SignStatementOptions } from './signing/sign-stateme
 export type { Signature, Signer, SignerKey } from './signing/signer.ts';
 export { type CiEnvironment, detectCi } from './source/ci-environment.ts';
 export { type CiRun, detectCiRun } from './source/ci-run.ts';
+export { describeRepository, type DescribeRepositoryOptions, type RepositoryFacts } from './source/describe-repository.ts';
 export { directorySource, type DirectorySourceOptions } from './source/directory-source.ts';
 export { gitSource, type GitSourceOptions } from './source/git-source.ts';
 export type { Source, SourceFile, SourcePackage, SourceProofObjects, SourceSelection } from './source/source.ts';

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order in which a newcomer needs them. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: "Set a repository up: capsule.yaml, the CI job, a policy and Kargo's manifests",
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
     name: 'release',
     summary: 'Pack, push, sign, read back, verify and tag a release: the one line a CI job needs',
     load: async () => (await import('./commands/release.ts')).releaseCommand,

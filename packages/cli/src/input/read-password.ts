@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { canAsk } from './can-ask.ts';
 
 /** How a password is asked for. */
 export interface ReadPasswordOptions {
@@ -16,7 +17,7 @@ export interface ReadPasswordOptions {
 export async function readPassword({ isNew }: ReadPasswordOptions, context: Context): Promise<string> {
   const given = context.env['COSIGN_PASSWORD'];
   if (given !== undefined) return given;
-  if (!context.stderr.isInteractive || !('isTTY' in context.stdin && context.stdin.isTTY === true)) {
+  if (!canAsk(context)) {
     throw new CliError('OPTION_INVALID', 'the password of the key is not given, and there is no terminal to ask on', {
       hint: 'Set COSIGN_PASSWORD; empty for a key without a password.',
     });

@@ -149,5 +149,6 @@ export const fallbackHints: FallbackHints = {
     OPTION_INVALID: 'See capsule COMMAND --help.',
     FILE_UNREADABLE: 'Check the path and its permissions.',
     FILE_UNWRITABLE: 'Check the path, its permissions and the space there.',
+    FILE_DIFFERS: 'See what would be written with --dry-run; --force overwrites.',
   },
 };

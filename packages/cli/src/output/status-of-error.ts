@@ -35,6 +35,7 @@ const usageCodes = new Set([
   'TARGET_EXISTS',
   'TARGET_INVALID',
   'FILE_UNREADABLE',
+  'FILE_DIFFERS',
 ]);
 
 /** Codes that say: it could not be told; the same call may succeed later, or with other credentials. */

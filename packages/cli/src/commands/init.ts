@@ -1,0 +1,55 @@
+import { exitStatus } from '../exit-status.ts';
+import { askCi } from '../init/ask-ci.ts';
+import { askKargo } from '../init/ask-kargo.ts';
+import { askRelease } from '../init/ask-release.ts';
+import type { InitAnswers } from '../init/init-answers.ts';
+import { declareInitOptions, type InitFlags } from '../init/init-flags.ts';
+import { initLines } from '../init/init-lines.ts';
+import { Interview } from '../init/interview.ts';
+import { makeFiles } from '../init/make-files.ts';
+import { planFiles } from '../init/plan-files.ts';
+import { type Survey, surveyRepository } from '../init/survey-repository.ts';
+import { writePlan } from '../init/write-plan.ts';
+import type { CommandModule, CommandRun } from '../run-command.ts';
+
+const example = `
+Example:
+  capsule init                                     in a clone: finds out what it can, and asks for the rest
+  capsule init --yes --dry-run                     shows what it would write, and asks nothing
+  capsule init --yes --audit --stages staging,review,production
+
+What it cannot find out it asks, or takes from an option. What is there already is overwritten with --force
+alone; a second run changes nothing. docs/ci.md explains each file.`;
+
+/** `capsule init`: sets a repository up, with what it finds out and asks. */
+export const initCommand: CommandModule = {
+  name: 'init',
+  declare(command, act) {
+    declareInitOptions(command)
+      .description("Set a repository up: capsule.yaml, the CI job, a policy and Kargo's manifests.")
+      .addHelpText('after', example);
+    act<InitFlags>(async (_args, flags, run) => {
+      const { output, context } = run;
+      output.step('Looking at the repository');
+      const survey = await surveyRepository(flags, context);
+      output.end(); // questions must stand alone
+      const answers = await ask(flags, survey, run);
+      const files = await planFiles(survey.repository.root, makeFiles(answers));
+      const isDryRun = flags.dryRun ?? false;
+      if (!isDryRun) await writePlan(files, { force: flags.force ?? false });
+      const shown = files.map(({ path, state, text }) => ({ path, state, ...(isDryRun && { text }) }));
+      output.result({ written: !isDryRun, answers, files: shown }, initLines(answers, files, { isDryRun, style: output.style }));
+      return exitStatus.ok;
+    });
+  },
+};
+
+async function ask(flags: InitFlags, survey: Survey, { context, output }: CommandRun): Promise<InitAnswers> {
+  const interview = new Interview(context, output, { takesSuggestions: flags.yes ?? false });
+  const release = await askRelease(flags, survey, interview);
+  const { signing, ...ci } = await askCi(flags, survey, interview);
+  const kargo = await askKargo(flags, { name: release.name, repoURL: ci.repoURL }, interview);
+  interview.throwIfMissing();
+  const mode = flags.audit === true ? 'audit' : 'enforce';
+  return { ...release, ...ci, signing: signing(), mode, ...(kargo !== undefined && { kargo }) };
+}

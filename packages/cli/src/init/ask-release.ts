@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { type PackageKind, packageKinds } from '@release-capsule/schema';
+import { checks } from './check-answers.ts';
+import { findImages } from './image-candidates.ts';
+import type { InitAnswers } from './init-answers.ts';
+import type { InitFlags } from './init-flags.ts';
+import { found, type Interview, type Known, suggested, unknown } from './interview.ts';
+import type { PackageCandidate } from './package-candidates.ts';
+import type { Survey } from './survey-repository.ts';
+
+/** What is released. */
+export type ReleaseAnswers = Pick<InitAnswers, 'name' | 'packagePath' | 'packageKind' | 'image' | 'capsule'>;
+
+/** Finds out or asks what is released: name, deploy package, image, and where the capsule goes. */
+export async function askRelease(flags: InitFlags, survey: Survey, interview: Interview): Promise<ReleaseAnswers> {
+  const name = await askName(flags, survey, interview);
+  const deployPackage = await askPackage(flags, survey, interview);
+  const image = await interview.answer({
+    flag: '--image REPOSITORY',
+    label: "The application image's repository",
+    given: flags.image,
+    known: await knownImage(survey, deployPackage),
+    check: checks.repository,
+  });
+  const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
+  if (image !== '') checks.repository(capsule);
+  return { name, packagePath: deployPackage.path, packageKind: deployPackage.kind, image, capsule };
+}
+
+async function askName(flags: InitFlags, { config, hosting, repository }: Survey, interview: Interview): Promise<string> {
+  const repositoryName = hosting === undefined ? basename(repository.root) : hosting.path.replace(/^.*\//, '');
+  const name = repositoryName.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[._-]+|[._-]+$/g, '');
+  const known = config !== undefined ? found(config.name) : name === '' ? unknown() : found(name);
+  return interview.answer({ flag: '--name NAME', label: "The capsule's name", given: flags.name, known, check: checks.name });
+}
+
+async function askPackage(flags: InitFlags, survey: Survey, interview: Interview): Promise<PackageCandidate> {
+  const path = await interview.answer({
+    flag: '--package PATH',
+    label: "The deploy package's directory",
+    given: flags.package?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, ''),
+    known: knownPackage(survey),
+    check: checks.packagePath,
+  });
+  const kind = await interview.answer({
+    flag: '--kind KIND',
+    label: 'What it is',
+    given: flags.kind,
+    known: path === '' ? found('kustomize') : knownKind(survey, path),
+    check: checks.kind,
+  });
+  return { path, kind: packageKindOf(kind) };
+}
+
+function knownPackage({ config, packages }: Survey): Known {
+  if (config !== undefined) return found(config.package.from);
+  const [first, ...others] = packages;
+  return first !== undefined && others.length === 0 ? found(first.path) : unknown(packages.map(({ path }) => path));
+}
+
+/** A Chart.yaml at the package's root makes a chart, as it does for the packer. */
+function knownKind({ config, repository }: Survey, path: string): Known {
+  if (config?.package.kind !== undefined && config.package.from === path) return found(config.package.kind);
+  const inside = path === '.' ? repository.files : repository.files.filter((file) => file.startsWith(`${path}/`));
+  if (inside.includes(path === '.' ? 'Chart.yaml' : `${path}/Chart.yaml`)) return found('helm');
+  return inside.some((file) => /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(file)) ? found('kustomize') : unknown(packageKinds);
+}
+
+function packageKindOf(text: string): PackageKind {
+  return packageKinds.find((kind) => kind === text) ?? 'kustomize';
+}
+
+/** What the package itself names is known; where it names no image in full, the host's own registry is likely. */
+async function knownImage({ config, hosting, repository: { root, files } }: Survey, deployPackage: PackageCandidate): Promise<Known> {
+  if (config?.image !== undefined) return found(config.image.repository);
+  const likely = hosting?.imageRepository;
+  const images = deployPackage.path === '' ? [] : await findImages({ root, files, deployPackage });
+  const [first, ...others] = images;
+  if (likely !== undefined && images.includes(likely)) return found(likely);
+  if (first === undefined) return suggested(likely);
+  return others.length === 0 ? found(first) : unknown(images);
+}

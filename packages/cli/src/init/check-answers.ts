@@ -1,0 +1,62 @@
+import { normaliseSourceUrl, parseCapsuleName, parseEntryPath, parseRepository } from '@release-capsule/schema';
+import { CliError } from '../errors.ts';
+import { gitLabLiteral } from './templates/gitlab-literal.ts';
+
+/** Throws an error of ours, which says what is wrong, where a text is no answer. */
+export type Check = (text: string) => unknown;
+
+type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages';
+
+/** What each answer has to be. */
+export const checks: Readonly<Record<Checked, Check>> = {
+  name: parseCapsuleName,
+  packagePath: (text) => (text === '.' ? text : parseEntryPath(text)),
+  kind: oneOf('--kind', ['kustomize', 'helm']),
+  repository: parseRepository,
+  url: normaliseSourceUrl,
+  ci: oneOf('--ci', ['github', 'gitlab', 'none']),
+  sign: oneOf('--sign', ['keyless', 'key']),
+  branch: checkBranch,
+  resource: checkResource,
+  stages: parseStages,
+};
+
+/** Takes the names of stages apart. */
+export function parseStages(text: string): readonly string[] {
+  const stages = text.split(',').map((name) => name.trim());
+  for (const name of stages) checkResource(name);
+  const twice = stages.find((name, at) => stages.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw invalid(`the stage ${JSON.stringify(twice)} is named twice`, 'Name each stage once: --stages test,production.');
+  }
+  return stages;
+}
+
+function oneOf(flag: string, choices: readonly string[]): Check {
+  return (text) => {
+    if (!choices.includes(text)) throw invalid(`${flag} is ${JSON.stringify(text)}`, `Say ${choices.join(' or ')}.`);
+  };
+}
+
+const maxBranchCharacters = 244; // what GitHub takes
+const notInBranch = /[\p{Cc}\s~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|^[-/.]|[/.]$/u;
+
+/** Source: git-check-ref-format(1); what would begin or end an expression of GitHub's is left out as well. */
+function checkBranch(text: string): void {
+  if (text === '' || text.length > maxBranchCharacters || notInBranch.test(text)) {
+    throw invalid(`${JSON.stringify(text)} is no branch`, 'Give its name as git has it, without refs/heads/: --branch main.');
+  }
+  if (text.includes('${{') || text.includes('}}') || gitLabLiteral(text) === undefined) {
+    throw invalid(`no condition of a CI job can name the branch ${JSON.stringify(text)}`, 'Release another branch: --branch main.');
+  }
+}
+
+/** Source: Kubernetes v1.34 documentation, "Object Names and IDs", RFC 1123 label names. */
+function checkResource(text: string): void {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return;
+  throw invalid(`${JSON.stringify(text)} names no resource of Kubernetes`, 'Use lower-case letters, digits and "-", 63 at most.');
+}
+
+function invalid(message: string, hint: string): CliError {
+  return new CliError('OPTION_INVALID', message, { hint });
+}

@@ -1,0 +1,36 @@
+import type { PackageKind } from '@release-capsule/schema';
+import type { CiIdentity, CiSystem } from './hosting.ts';
+
+/** What signs: the job in its own name, or a key. */
+export type Signing = { readonly kind: 'keyless'; readonly identity: CiIdentity } | { readonly kind: 'key' };
+
+/** Everything that the files of a set-up are made of. */
+export interface InitAnswers {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly packagePath: string;
+  readonly packageKind: PackageKind;
+  /** The application image's repository. */
+  readonly image: string;
+  /** The capsule's. */
+  readonly capsule: string;
+  readonly ci: CiSystem | 'none';
+  /** The branch that is released. */
+  readonly branch: string;
+  /** The Git repository's address, where it is known. */
+  readonly repoURL?: string;
+  readonly signing: Signing;
+  readonly mode: 'enforce' | 'audit';
+  /** Absent where Kargo does not promote it. */
+  readonly kargo?: KargoAnswers;
+}
+
+/** What Kargo's resources are called. */
+export interface KargoAnswers {
+  readonly project: string;
+  readonly warehouse: string;
+  /** Where rendered branches are pushed to. */
+  readonly gitopsRepo: string;
+  /** From the first to the last. */
+  readonly stages: readonly string[];
+}

@@ -1,0 +1,121 @@
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { canAsk } from '../input/can-ask.ts';
+import type { Output } from '../output/output.ts';
+import { askLine } from './ask-line.ts';
+import type { Check } from './check-answers.ts';
+
+/** What is known of an answer before anybody is asked. */
+export type Known =
+  | { readonly kind: 'found'; readonly value: string }
+  /** A person should look at it; `--yes` takes it. */
+  | { readonly kind: 'suggested'; readonly value: string }
+  | { readonly kind: 'unknown'; readonly choices: readonly string[] };
+
+/** One thing that has to be known. */
+export interface Question {
+  /** The option that answers it, with its value's name: `--image REPOSITORY`. */
+  readonly flag: string;
+  /** For people on a terminal: `Image repository`. */
+  readonly label: string;
+  readonly given: string | undefined;
+  readonly known: Known;
+  readonly check: Check;
+}
+
+/** Says that an answer is known. */
+export function found(value: string): Known {
+  return { kind: 'found', value };
+}
+
+/** Says that an answer is suggested, where there is something to suggest. */
+export function suggested(value: string | undefined): Known {
+  return value === undefined ? unknown() : { kind: 'suggested', value };
+}
+
+/** Says that an answer is not known, and what it may be. */
+export function unknown(choices: readonly string[] = []): Known {
+  return { kind: 'unknown', choices };
+}
+
+/** How questions are answered. */
+export interface InterviewOptions {
+  /** Takes what is suggested without asking. */
+  readonly takesSuggestions: boolean;
+}
+
+/** Answers questions from options, from what was found out, and from a person; gathers what nobody answers. */
+export class Interview {
+  readonly #context: Context;
+  readonly #output: Output;
+  readonly #takesSuggestions: boolean;
+  readonly #missing: Question[] = [];
+
+  constructor(context: Context, output: Output, { takesSuggestions }: InterviewOptions) {
+    this.#context = context;
+    this.#output = output;
+    this.#takesSuggestions = takesSuggestions;
+  }
+
+  /** Answers a question; with an empty text where it has to be reported as missing, so that the others are answered, too. */
+  async answer(question: Question): Promise<string> {
+    const answer = question.given ?? (await this.#findOrAsk(question));
+    if (answer === undefined) this.#missing.push(question);
+    else question.check(answer);
+    return answer ?? '';
+  }
+
+  /**
+   * Reports everything that nobody answered, at once.
+   * @throws {CliError} `OPTION_INVALID`.
+   */
+  throwIfMissing(): void {
+    if (this.#missing.length === 0) return;
+    const names = this.#missing.map(({ flag }) => flag.replace(/ .*/, ''));
+    const is = names.length === 1 ? 'is' : 'are';
+    throw new CliError('OPTION_INVALID', `${listOf(names)} ${is} missing, and there is no terminal to ask on`, {
+      hint: `Give ${listOf(this.#missing.map(describe))}${this.#missing.some(isSuggested) ? '; --yes takes what is suggested' : ''}.`,
+    });
+  }
+
+  async #findOrAsk(question: Question): Promise<string | undefined> {
+    const { known } = question;
+    if (known.kind === 'found' || (known.kind === 'suggested' && this.#takesSuggestions)) return known.value;
+    return canAsk(this.#context) && !this.#takesSuggestions && !this.#output.isJson ? this.#ask(question) : undefined;
+  }
+
+  async #ask({ label, known, check }: Question): Promise<string> {
+    const { errorStyle: style } = this.#output;
+    const suggestion = known.kind === 'suggested' || known.kind === 'found' ? known.value : '';
+    const offered = known.kind === 'unknown' ? known.choices.join(', ') : suggestion;
+    const prompt = `${style.cyan('?')} ${label}${offered === '' ? '' : ` ${style.dim(`(${offered})`)}`}: `;
+    for (;;) {
+      const answer = (await askLine(prompt, this.#context)) || suggestion;
+      const problem = answer === '' ? 'An answer is needed.' : problemOf(answer, check);
+      if (problem === undefined) return answer;
+      this.#output.problem(`  ${style.red('✘')} ${problem}`);
+    }
+  }
+}
+
+function problemOf(answer: string, check: Question['check']): string | undefined {
+  try {
+    check(answer);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function describe({ flag, known }: Question): string {
+  if (known.kind === 'unknown') return known.choices.length === 0 ? flag : `${flag} (one of ${known.choices.join(', ')})`;
+  return `${flag} (suggested: ${known.value})`;
+}
+
+function isSuggested({ known }: Question): boolean {
+  return known.kind === 'suggested';
+}
+
+function listOf(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`;
+}

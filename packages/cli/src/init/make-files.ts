@@ -1,0 +1,23 @@
+import { ciFiles } from './hosting.ts';
+import type { InitAnswers } from './init-answers.ts';
+import { capsuleYaml } from './templates/capsule-yaml.ts';
+import { gitHubWorkflow } from './templates/github-workflow.ts';
+import { gitLabJob } from './templates/gitlab-job.ts';
+import { type InitFile, kargoManifests } from './templates/kargo-manifests.ts';
+import { policyYaml } from './templates/policy-yaml.ts';
+
+/** Makes every file of a set-up, in the order in which people meet them. */
+export function makeFiles(answers: InitAnswers): readonly InitFile[] {
+  return [
+    { path: 'capsule.yaml', text: capsuleYaml(answers) },
+    ...ciFile(answers),
+    { path: 'capsule-policy.yaml', text: policyYaml(answers) },
+    ...kargoManifests(answers),
+  ];
+}
+
+function ciFile(answers: InitAnswers): readonly InitFile[] {
+  if (answers.ci === 'none') return [];
+  const make = answers.ci === 'github' ? gitHubWorkflow : gitLabJob;
+  return [{ path: ciFiles[answers.ci].written, text: make(answers) }];
+}

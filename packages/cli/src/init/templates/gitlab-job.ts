@@ -1,0 +1,54 @@
+import { version } from '../../version.ts';
+import type { InitAnswers } from '../init-answers.ts';
+import { keyVariable } from './capsule-yaml.ts';
+import { gitLabLiteral } from './gitlab-literal.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/**
+ * Writes a GitLab job, for `.gitlab-ci.yml` to include: the job takes the image's digest from the variable IMAGE_DIGEST,
+ * which the job that pushes the image hands on in a dotenv report.
+ * Source: docs.gitlab.com, "CI/CD YAML syntax reference" (id_tokens, rules:if, include) and "Use Sigstore".
+ */
+export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
+  const registry = capsule.slice(0, capsule.indexOf('/'));
+  return [
+    '# Freezes, signs and pushes the release capsule of the image whose digest is in IMAGE_DIGEST. Include it in .gitlab-ci.yml:',
+    '#   include:',
+    '#     - local: .gitlab/capsule.yml',
+    'capsule:',
+    '  stage: deploy',
+    '  image: node:24',
+    '  rules:',
+    `    - if: ${yamlScalar(`$CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
+    ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are masked variables of the project.`]),
+    '  variables:',
+    `    REGISTRY: ${yamlScalar(registry)}`,
+    '    REGISTRY_AUTH_FILE: $CI_PROJECT_DIR.tmp/registry-login.json',
+    ...loginLines(registry),
+    '  script:',
+    ...writeLogin,
+    `    - npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST"`,
+    '  after_script:',
+    '    - rm -f "$REGISTRY_AUTH_FILE"',
+    '',
+  ].join('\n');
+}
+
+const identityLines = ['  id_tokens:', '    SIGSTORE_ID_TOKEN:', '      aud: sigstore'];
+
+// The image has no Docker. A program that reads its variables needs no quoting of what is in them.
+const writeLogin = [
+  '    - |',
+  '      umask 077',
+  '      mkdir -p "$(dirname "$REGISTRY_AUTH_FILE")"',
+  "      node > \"$REGISTRY_AUTH_FILE\" -e '",
+  '        const { REGISTRY, REGISTRY_USERNAME: user, REGISTRY_PASSWORD: password } = process.env;',
+  '        const auth = Buffer.from([user, password].join(":")).toString("base64");',
+  '        console.log(JSON.stringify({ auths: { [REGISTRY]: { auth } } }));',
+  "      '",
+];
+
+function loginLines(registry: string): readonly string[] {
+  if (registry !== 'registry.gitlab.com') return ['    # REGISTRY_USERNAME and REGISTRY_PASSWORD are masked variables of the project.'];
+  return ['    REGISTRY_USERNAME: $CI_REGISTRY_USER', '    REGISTRY_PASSWORD: $CI_REGISTRY_PASSWORD'];
+}

@@ -1,0 +1,110 @@
+import { version } from '../../version.ts';
+import type { InitAnswers, KargoAnswers } from '../init-answers.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** A file of the set-up, by its path from the root of the repository. */
+export interface InitFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The folder of the manifests, from the root of the repository. */
+export const kargoFolder = 'kargo';
+
+/** What the tasks and the Warehouse come from: a Kustomize component of this version of the project. */
+const component = `https://github.com/release-capsule/release-capsule//deploy/kargo/release-capsule?ref=release-capsule@${version}`;
+const componentWarehouse = 'capsules';
+
+/**
+ * Writes the manifests that a team owns: its project, three settings and its stages. Warehouse and tasks come from the
+ * component, which fills the settings in.
+ * Source: deploy/kargo; docs.kargo.io v1.11, "Working with Stages" and "Promotion Tasks".
+ */
+export function kargoManifests({ name, capsule, packageKind, kargo }: InitAnswers): readonly InitFile[] {
+  if (kargo === undefined) return [];
+  return [
+    { path: `${kargoFolder}/kustomization.yaml`, text: kustomization(kargo) },
+    { path: `${kargoFolder}/project.yaml`, text: project(kargo) },
+    { path: `${kargoFolder}/settings.yaml`, text: settings({ name, capsule }, kargo) },
+    { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, `render-${packageKind}`)).join('---\n') },
+  ];
+}
+
+function kustomization({ warehouse }: KargoAnswers): string {
+  const rename = [
+    'patches:',
+    `  - target: { kind: Warehouse, name: ${componentWarehouse} }`,
+    '    options: { allowNameChange: true }',
+    `    patch: '[{ "op": "replace", "path": "/metadata/name", "value": ${JSON.stringify(warehouse)} }]'`,
+  ];
+  return lines(
+    'apiVersion: kustomize.config.k8s.io/v1beta1',
+    'kind: Kustomization',
+    'resources: [project.yaml, settings.yaml, stages.yaml]',
+    'components:',
+    `  - ${component}`,
+    ...(warehouse === componentWarehouse ? [] : rename),
+  );
+}
+
+function project({ project: name, stages }: KargoAnswers): string {
+  return lines(
+    'apiVersion: kargo.akuity.io/v1alpha1',
+    'kind: Project',
+    `metadata: { name: ${yamlScalar(name)} }`,
+    '---',
+    'apiVersion: kargo.akuity.io/v1alpha1',
+    'kind: ProjectConfig',
+    `metadata: { name: ${yamlScalar(name)} }`,
+    'spec:',
+    '  promotionPolicies:',
+    `    - { stageSelector: { name: ${yamlScalar(stages[0] ?? '')} }, autoPromotionEnabled: true }`,
+  );
+}
+
+function settings({ name, capsule }: Pick<InitAnswers, 'name' | 'capsule'>, { gitopsRepo }: KargoAnswers): string {
+  return lines(
+    'apiVersion: v1',
+    'kind: ConfigMap',
+    'metadata:',
+    '  name: release-capsule',
+    '  annotations: { config.kubernetes.io/local-config: "true" }',
+    'data:',
+    `  app: ${yamlScalar(name)}`,
+    `  capsuleRepo: ${yamlScalar(capsule)}`,
+    `  gitopsRepo: ${yamlScalar(gitopsRepo)}`,
+  );
+}
+
+const approvedVariable = '      vars: [{ name: approved, value: "${{ freightMetadata(ctx.targetFreight.name)?.approved }}" }]';
+
+/** The stage that opens a pull request for the one after it. */
+const reviewStage = 'review';
+
+function stage({ warehouse, stages }: KargoAnswers, at: number, render: string): string {
+  const [before, name = '', after] = [stages[at - 1], stages[at], stages[at + 1]];
+  const isReview = name === reviewStage && after !== undefined;
+  const sources = before === undefined ? 'direct: true' : `stages: [${yamlScalar(before)}]`;
+  const verify = '        - { as: capsule, task: { name: capsule-verify } }';
+  const rendered = `        - { as: render, task: { name: ${render} } }`;
+  return lines(
+    'apiVersion: kargo.akuity.io/v1alpha1',
+    'kind: Stage',
+    `metadata: { name: ${yamlScalar(name)} }`,
+    'spec:',
+    `  requestedFreight: [{ origin: { kind: Warehouse, name: ${yamlScalar(warehouse)} }, sources: { ${sources} } }]`,
+    '  promotionTemplate:',
+    '    spec:',
+    ...(isReview ? [`      vars: [{ name: deployment, value: ${yamlScalar(after)} }, { name: pullRequest, value: "\${{ true }}" }]`] : []),
+    // What the pull request merged is rendered already: it is verified once more, as it was approved.
+    ...(before === reviewStage ? [approvedVariable] : []),
+    '      steps:',
+    verify,
+    ...(before === reviewStage ? [] : [rendered]),
+    ...(isReview ? ['        - { as: approval, task: { name: await-approval } }'] : []),
+  );
+}
+
+function lines(...texts: readonly string[]): string {
+  return `${texts.join('\n')}\n`;
+}

@@ -1,0 +1,47 @@
+import type { InitAnswers, Signing } from '../init-answers.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** Writes `capsule-policy.yaml`, which leaves nothing open that is known. Source: docs/files.md, "capsule-policy.yaml". */
+export function policyYaml(answers: InitAnswers): string {
+  const { name, mode, capsule, image, signing, packageKind } = answers;
+  return [
+    '# What a promotion of this application accepts. It belongs to those who promote: keep it where promotions run, and',
+    '# review its changes like changes of access rights.',
+    'apiVersion: release-capsule/v1',
+    'kind: Policy',
+    ...modeLines(mode),
+    'capsule:',
+    `  name: ${yamlScalar(name)}`,
+    `  repository: ${yamlScalar(capsule)}`,
+    '  signers:',
+    ...signerLines(signing),
+    'image:',
+    `  repository: ${yamlScalar(image)}`,
+    ...sourceLines(answers),
+    `package: { kind: ${packageKind} }`,
+    '',
+  ].join('\n');
+}
+
+function modeLines(mode: InitAnswers['mode']): readonly string[] {
+  if (mode === 'enforce') return ['mode: enforce'];
+  return ['# Nothing is stopped yet: capsule verify says what would be refused. Change it to enforce when that is nothing.', 'mode: audit'];
+}
+
+function signerLines(signing: Signing): readonly string[] {
+  if (signing.kind === 'key') return ['    - key: cosign.pub # beside this file: capsule keygen makes it'];
+  const { issuer, identity, github } = signing.identity;
+  return [
+    '    - keyless:',
+    `        issuer: ${yamlScalar(issuer)}`,
+    `        identity: ${yamlScalar(identity)}`,
+    ...(github === undefined
+      ? []
+      : ['        github:', `          repository: ${yamlScalar(github.repository)}`, `          ref: ${yamlScalar(github.ref)}`]),
+  ];
+}
+
+function sourceLines({ repoURL, packagePath }: InitAnswers): readonly string[] {
+  if (repoURL === undefined) return [];
+  return ['source:', `  repository: ${yamlScalar(repoURL)}`, `  path: ${yamlScalar(packagePath)}`];
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { parseYaml } from '@release-capsule/schema';
+import { describe, expect, test } from 'vitest';
+import { checks } from '../check-answers.ts';
+import { ciIdentity, hostingOf } from '../hosting.ts';
+import type { InitAnswers } from '../init-answers.ts';
+import { makeFiles } from '../make-files.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+const read = (text: string): unknown => parseYaml(Buffer.from(text), { what: 'the file', maxBytes: 64 * 1024 });
+
+/** Texts that mean something to YAML, to a shell, to GitHub's expressions or to GitLab's. */
+const hostile = [
+  "'", '"', ':', ': ', '#', ' #', '\n', '- ', '{', '}', '${{ secrets.A }}', '$(id)', '`id`',
+  '&a', '*a', '!x', '|', '%', '@', '\\', '\u0085', '\u2028', '\uFEFF', 'é', '0x1', '1e3', 'no', '~', '---',
+];
+const hostileText = fc.array(fc.oneof(fc.constantFrom(...hostile), fc.string({ maxLength: 4, unit: 'grapheme' })), { maxLength: 6 }).map((parts) => parts.join(''));
+
+describe('a YAML scalar', () => {
+  test('is read as the text that it was made of, whatever that is', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(read(`a: ${yamlScalar(text)}\nb: [${yamlScalar(text)}]\nc: { d: ${yamlScalar(text)} }\n`)).toEqual({ a: text, b: [text], c: { d: text } });
+      }),
+    );
+  });
+
+  const doubtful = ['yes', 'NO', 'on', 'y', 'null', 'true', '1.5', '0o7', '.inf', '2026-01-02', '~', '', 'a: b', 'a #b', '- a', '12:30:45'];
+
+  test.each(doubtful)('is quoted where it could be taken for something else: %j', (text) => {
+    expect(yamlScalar(text)).toBe(JSON.stringify(text));
+  });
+
+  test.each(['main', 'ghcr.io/example/app', 'https://github.com/example/app', 'localhost:5000/app', 'release-1.2'])('is plain where people expect it: %s', (text) => {
+    expect(yamlScalar(text)).toBe(text);
+  });
+});
+
+const branches = ['main', "it's", 'a"b', 'feature/#1', "'''", 'a$(id)', '`id`', '%E2', 'a{b}', 'ümläut', 'on'];
+const branch = fc.oneof(fc.constantFrom(...branches), hostileText).filter(isValid(checks.branch));
+const paths = ['.', 'k8s/kustomize', "it's/a: b", 'a #b', '${{ github.token }}'];
+const packagePath = fc.oneof(fc.constantFrom(...paths), hostileText).filter(isValid(checks.packagePath));
+const path = fc.constantFrom('example/app', 'Group/sub/app.x', "o'brien/app", 'a%0Ab/app', '$(id)/app', '${{ x }}/app');
+const name = fc.constantFrom('app', 'on', '1', 'no', 'a.b_c-d', '0x1');
+
+const answers: fc.Arbitrary<InitAnswers> = fc
+  .record({
+    branch,
+    packagePath,
+    path,
+    name,
+    ci: fc.constantFrom('github', 'gitlab'),
+    host: fc.constantFrom('github.com', 'gitlab.com', 'git.example.com:8443'),
+    packageKind: fc.constantFrom('kustomize', 'helm'),
+    isKeyless: fc.boolean(),
+    mode: fc.constantFrom('enforce', 'audit'),
+  } as const)
+  .map(({ path: at, host, isKeyless, ...rest }) => {
+    const { href } = new URL(`https://${host}/${at}`);
+    return {
+      ...rest,
+      image: 'ghcr.io/example/app',
+      capsule: rest.name === '1' ? 'registry.example.com:5000/app' : 'ghcr.io/example/app-capsule',
+      repoURL: href,
+      signing: isKeyless ? { kind: 'keyless', identity: ciIdentity(rest.ci, hostingOf(href), rest.branch) } : { kind: 'key' },
+      kargo: { project: rest.name.replaceAll(/[._]/g, '-'), warehouse: 'on', stages: ['no', 'review', '1'], gitopsRepo: href },
+    } satisfies InitAnswers;
+  });
+
+describe('the files of a set-up', () => {
+  test('say exactly what was answered, whatever that is', () => {
+    fc.assert(
+      fc.property(answers, (given) => {
+        const files = filesOf(given);
+
+        expect(files['capsule.yaml']).toMatchObject({
+          name: given.name,
+          package: { kind: given.packageKind, from: given.packagePath },
+          image: { repository: given.image },
+          capsule: { repository: given.capsule },
+        });
+        expect(files['capsule-policy.yaml']).toMatchObject({
+          mode: given.mode,
+          capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
+          source: { repository: given.repoURL, path: given.packagePath },
+        });
+        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL } });
+        expect(conditionOf(files, given)).toBe(given.branch);
+      }),
+    );
+  });
+
+  test('hold no script but the ones of this project: nothing that was answered reaches a shell', () => {
+    const scripts = new Set<string>();
+    fc.assert(fc.property(answers, (given) => scriptsOf(filesOf(given)).forEach((script) => scripts.add(script))));
+
+    expect([...scripts].filter((script) => script.includes('${{'))).toEqual([]);
+    expect(scripts.size).toBe(4); // log in and release of the workflow; log in, the same release, and cleaning up of the job
+  });
+});
+
+type Files = Readonly<Record<string, unknown>>;
+
+function filesOf(given: InitAnswers): Files {
+  return Object.fromEntries(
+    makeFiles(given).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
+  );
+}
+
+/** The branch that a job's condition names, as the language of the condition reads it. */
+function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
+  if (ci === 'github') {
+    const [, literal] = /^github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
+    expect(literal?.replaceAll("''", '')).not.toContain("'");
+    return literal?.replaceAll("''", "'").replace('refs/heads/', '');
+  }
+  const [, , literal] = /^\$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if'])) ?? [];
+  return literal;
+}
+
+function textAt(value: unknown, keys: readonly string[]): string {
+  const text = keys.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Object.entries(at).find(([found]) => found === key)?.[1] : undefined), value);
+  return typeof text === 'string' ? text : '';
+}
+
+function scriptsOf(value: unknown, key = ''): readonly string[] {
+  if (typeof value === 'string') return key === 'run' || key === 'script' || key === 'after_script' ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => scriptsOf(item, key));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([inner, item]) => scriptsOf(item, inner));
+}
+
+function isValid(check: (text: string) => unknown): (text: string) => boolean {
+  return (text) => {
+    try {
+      check(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}

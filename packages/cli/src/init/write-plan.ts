@@ -1,0 +1,35 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CliError } from '../errors.ts';
+import { writeFiles } from '../output/write-files.ts';
+import type { PlannedFile } from './plan-files.ts';
+
+/**
+ * Writes what is not there as it should be: all of it or nothing. A file that differs is overwritten only by force.
+ * @throws {CliError} `FILE_DIFFERS`, `FILE_UNWRITABLE`.
+ */
+export async function writePlan(files: readonly PlannedFile[], { force }: { readonly force: boolean }): Promise<void> {
+  const different = files.filter(({ state }) => state === 'differs');
+  if (different.length > 0 && !force) throw differs(different);
+  const changed = files.filter(({ state }) => state !== 'unchanged');
+  const made: string[] = [];
+  try {
+    for (const { at } of changed) {
+      const first = await mkdir(dirname(at), { recursive: true });
+      if (first !== undefined) made.push(dirname(at), first);
+    }
+    await writeFiles(changed.map(({ at, text }) => ({ path: at, content: Buffer.from(text) })));
+  } catch (cause) {
+    for (const directory of made) await rmdir(directory).catch(() => undefined); // what was empty before is not left behind
+    if (cause instanceof CliError) throw cause;
+    throw new CliError('FILE_UNWRITABLE', `nothing was written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function differs(files: readonly PlannedFile[]): CliError {
+  const names = files.map(({ path }) => path).join(', ');
+  const are = files.length === 1 ? 'is' : 'are';
+  return new CliError('FILE_DIFFERS', `${names} ${are} there already, with other content; nothing was written`, {
+    hint: 'Look at what would be written with --dry-run --json; --force overwrites.',
+  });
+}

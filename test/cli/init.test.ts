@@ -1,0 +1,227 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { validate as validateInit } from '../../packages/cli/generated/init.js';
+import { Workbench } from './workbench.ts';
+
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec:\n  template:\n    spec:\n      containers:\n        - image: ghcr.io/example/app:v1\n';
+const files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': deployment };
+const written = ['capsule.yaml', '.github/workflows/capsule.yml', 'capsule-policy.yaml', ...['kustomization', 'project', 'settings', 'stages'].map((name) => `kargo/${name}.yaml`)];
+
+let bench: Workbench;
+
+beforeEach(() => {
+  bench = new Workbench(files);
+  bench.git('remote', 'add', 'origin', 'git@github.com:example/app.git');
+});
+
+afterEach(() => bench[Symbol.dispose]());
+
+const init = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['init', ...args], { cwd: bench.path('app') });
+const initJson = async (...args: readonly string[]): Promise<Record<string, unknown>> => bench.json(['init', ...args], { cwd: bench.path('app') });
+const inApp = (path: string): string => bench.path('app', path);
+const states = (value: Record<string, unknown>): readonly string[] => (Array.isArray(value['files']) ? value['files'].map(({ path, state }) => `${path} ${state}`) : []);
+
+describe('capsule init', () => {
+  test('finds out what a repository says, and writes everything that a release needs', async () => {
+    const result = await initJson('--yes');
+
+    expect(validateInit(result)).toBe(true);
+    expect(result).toMatchObject({
+      written: true,
+      answers: {
+        name: 'app',
+        packagePath: 'k8s',
+        packageKind: 'kustomize',
+        image: 'ghcr.io/example/app',
+        capsule: 'ghcr.io/example/app-capsule',
+        ci: 'github',
+        branch: 'main',
+        repoURL: 'https://github.com/example/app',
+        mode: 'enforce',
+        kargo: { project: 'app', warehouse: 'capsules', stages: ['staging', 'review', 'production'], gitopsRepo: 'https://github.com/example/app' },
+      },
+    });
+    expect(states(result)).toEqual(written.map((path) => `${path} created`));
+    for (const path of written) expect(existsSync(inApp(path))).toBe(true);
+  });
+
+  test('changes nothing when it runs again, from wherever in the repository', async () => {
+    await initJson('--yes');
+    const before = bench.snapshot('app/kargo');
+    const again = await bench.json(['init', '--yes'], { cwd: inApp('k8s/base') });
+
+    expect(states(again)).toEqual(written.map((path) => `${path} unchanged`));
+    expect(bench.snapshot('app/kargo')).toEqual(before);
+  });
+
+  test('takes what a capsule.yaml says that is there already', async () => {
+    await initJson('--yes', '--name', 'other', '--image', 'registry.example.com/team/app', '--capsule', 'registry.example.com/team/frozen');
+
+    expect(states(await initJson('--yes'))).toEqual(written.map((path) => `${path} unchanged`));
+  });
+
+  test('reports everything that is missing at once, where there is nobody to ask', async () => {
+    bench.git('remote', 'remove', 'origin');
+    bench.commit({ 'k8s/base/deployment.yaml': 'kind: Deployment\n', 'charts/app/Chart.yaml': 'name: app\n' });
+    const { status, stderr } = await init();
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('error: --package, --image, --ci, --stages and --gitops-repo are missing, and there is no terminal to ask on [OPTION_INVALID]');
+    expect(stderr).toContain('--package PATH (one of k8s, charts/app)');
+    expect(stderr).toContain('--yes takes what is suggested');
+    expect(existsSync(inApp('capsule.yaml'))).toBe(false);
+  });
+
+  test('is done without a question where options answer all of them', async () => {
+    expect(await init('--stages', 'test,production', '--gitops-repo', 'https://github.com/example/gitops')).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(inApp('kargo/stages.yaml'), 'utf8').match(/^kind: Stage$/gm)).toHaveLength(2);
+  });
+
+  test('with --dry-run shows every file, and writes none', async () => {
+    const result = await initJson('--yes', '--dry-run');
+
+    expect(validateInit(result)).toBe(true);
+    expect(result['written']).toBe(false);
+    expect(result['files']).toContainEqual({ path: 'capsule.yaml', state: 'created', text: expect.stringContaining('name: app\n') });
+    expect(bench.git('status', '--porcelain')).toBe('');
+  });
+
+  test('overwrites nothing that differs, and then writes nothing else either', async () => {
+    writeFileSync(inApp('capsule-policy.yaml'), 'mine\n');
+    const { status, stderr } = await init('--yes');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('capsule-policy.yaml is there already, with other content; nothing was written [FILE_DIFFERS]');
+    expect(bench.git('status', '--porcelain')).toBe('?? capsule-policy.yaml');
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toBe('mine\n');
+  });
+
+  test('overwrites with --force, and says so', async () => {
+    writeFileSync(inApp('capsule-policy.yaml'), 'mine\n');
+    const { status, stdout } = await init('--yes', '--force');
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}overwritten {2}capsule-policy\.yaml$/m);
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toContain('kind: Policy\n');
+  });
+
+  test.each([
+    ['a file', 'capsule.yaml', 'outside.yaml'],
+    ['a directory', 'kargo', 'outside'],
+    ['a directory of Git itself', '.github', 'app/.git/hooks'],
+    ['a directory that is not there', '.github', 'nowhere'],
+  ])('refuses a link that leads %s out of the repository', async (_what, link, target) => {
+    mkdirSync(bench.path('outside'));
+    if (target === 'outside.yaml') writeFileSync(bench.path(target), 'apiVersion: release-capsule/v1\nkind: Capsule\nname: a\npackage: { from: k8s }\n');
+    symlinkSync(bench.path(target), inApp(link));
+    const all = (): unknown => [bench.snapshot('outside'), bench.snapshot('outside.yaml'), bench.snapshot('app/.git/hooks'), bench.git('status', '--porcelain')];
+    const before = all();
+    const { status, stderr } = await init('--yes', '--force');
+
+    expect(status).toBe(4);
+    expect(stderr).toContain('[FILE_UNWRITABLE]');
+    expect(all()).toEqual(before);
+  });
+
+  test('leaves nothing behind where a file cannot be written', async () => {
+    mkdirSync(inApp('capsule-policy.yaml'));
+    const before = bench.snapshot('app');
+    const { status } = await init('--yes', '--force');
+
+    expect(status).toBe(4);
+    expect(bench.snapshot('app')).toEqual(before);
+  });
+
+  test('neither shows nor writes the password of a remote', async () => {
+    bench.git('remote', 'set-url', 'origin', 'https://user:s3cret@github.com/example/app.git');
+    const shown = JSON.stringify([await init('--yes'), await init('--yes', '--json'), await init('--yes', '--dry-run')]);
+
+    expect(shown).not.toContain('s3cret');
+    for (const path of written) expect(readFileSync(inApp(path), 'utf8')).not.toContain('s3cret');
+  });
+
+  test.each([
+    ['--name', 'Not A Name', 'NAME_INVALID'],
+    ['--package', '../elsewhere', 'PATH_INVALID'],
+    ['--image', 'https://ghcr.io/example/app', 'IMAGE_INVALID'],
+    ['--capsule', 'app', 'IMAGE_INVALID'],
+    ['--branch', 'a b', 'OPTION_INVALID'],
+    ['--branch', 'a${{b}}', 'OPTION_INVALID'],
+    ['--ci', 'jenkins', 'OPTION_INVALID'],
+    ['--sign', 'never', 'OPTION_INVALID'],
+    ['--kind', 'jsonnet', 'OPTION_INVALID'],
+    ['--stages', 'test,test', 'OPTION_INVALID'],
+    ['--stages', 'Test', 'OPTION_INVALID'],
+    ['--kargo-project', 'a/b', 'OPTION_INVALID'],
+    ['--gitops-repo', '/srv/git', 'SOURCE_URL_INVALID'],
+  ])('refuses %s %s', async (flag, value, code) => {
+    const { stderr, stdout } = await init('--yes', flag, value);
+
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: expect.stringContaining(`[${code}]`) });
+    expect(existsSync(inApp('capsule.yaml'))).toBe(false);
+  });
+
+  test('refuses to sign in the name of a job that there is none of', async () => {
+    expect(await init('--yes', '--ci', 'none', '--sign', 'keyless')).toMatchObject({ status: 2, stderr: expect.stringContaining('no job to sign') });
+  });
+
+  test('outside a repository says so', async () => {
+    rmSync(bench.path('app', '.git'), { recursive: true });
+
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringContaining('[GIT_REPOSITORY_UNKNOWN]') });
+  });
+});
+
+describe('capsule init finds out', () => {
+  const answersOf = async (...args: readonly string[]): Promise<unknown> => (await initJson('--yes', '--dry-run', ...args))['answers'];
+
+  test('a chart, and its image from the values', async () => {
+    rmSync(inApp('k8s'), { recursive: true });
+    bench.commit({ 'chart/Chart.yaml': 'name: web\n', 'chart/values.yaml': 'image: { registry: quay.io, repository: example/web }\n' });
+
+    expect(await answersOf()).toMatchObject({ packagePath: 'chart', packageKind: 'helm', image: 'quay.io/example/web' });
+  });
+
+  test('the image that a kustomization puts in the place of a name', async () => {
+    bench.commit({ 'k8s/base/kustomization.yaml': 'images: [{ name: app, newName: registry.example.com/team/app }]\n', 'k8s/base/deployment.yaml': '      - image: app\n' });
+
+    expect(await answersOf()).toMatchObject({ image: 'registry.example.com/team/app' });
+  });
+
+  test.each([
+    ['https://gitlab.com/group/sub/app.git', 'gitlab', 'https://gitlab.com', 'https://gitlab.com/group/sub/app//.gitlab-ci.yml@refs/heads/main'],
+    ['ssh://git@github.com:22/Example/App', 'github', 'https://token.actions.githubusercontent.com', 'https://github.com/Example/App/.github/workflows/capsule.yml@refs/heads/main'],
+  ])('in whose name a job of %s signs', async (remote, ci, issuer, identity) => {
+    bench.git('remote', 'set-url', 'origin', remote);
+
+    expect(await answersOf()).toMatchObject({ ci, signing: { kind: 'keyless', identity: { issuer, identity } } });
+  });
+
+  test('that the public Sigstore may not know a host of your own, so that a key is suggested', async () => {
+    bench.git('remote', 'set-url', 'origin', 'https://git.example.com/group/app.git');
+    bench.commit({ '.gitlab-ci.yml': 'stages: [build]\n' });
+
+    expect(await answersOf()).toMatchObject({ ci: 'gitlab', signing: { kind: 'key' } });
+    expect(await answersOf('--sign', 'keyless')).toMatchObject({
+      signing: { identity: { issuer: 'https://git.example.com', identity: 'https://git.example.com/group/app//.gitlab-ci.yml@refs/heads/main' } },
+    });
+  });
+
+  test('the branch that origin calls its own', async () => {
+    bench.git('update-ref', 'refs/remotes/origin/trunk', 'HEAD');
+    bench.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
+
+    expect(await answersOf()).toMatchObject({ branch: 'trunk' });
+  });
+
+  test('nothing from a file that a link fetches from outside', async () => {
+    writeFileSync(bench.path('secret.yaml'), '- image: registry.example.com/secret/app\n');
+    rmSync(inApp('k8s/base'), { recursive: true });
+    mkdirSync(bench.path('elsewhere'));
+    writeFileSync(bench.path('elsewhere/deployment.yaml'), '- image: registry.example.com/secret/app\n');
+    symlinkSync(bench.path('elsewhere'), join(inApp('k8s'), 'base'));
+
+    expect(JSON.stringify(await answersOf('--package', 'k8s', '--kind', 'kustomize'))).not.toContain('secret');
+  });
+});

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { unpackCapsule } from '@release-capsule/verifier';
+import { unpackCapsule, type VerdictReport } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
 import { requiredOption } from '../input/option-values.ts';
 import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
@@ -39,9 +39,9 @@ export const unpackCommand: CommandModule = {
       const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
       const outputsFile = flags.outputs === undefined ? undefined : stepOutputsFile(flags.outputs, context);
       const verdict = await runVerification(await verifyArguments(reference, flags, context), run);
-      const lines = verdictLines(verdict.report, output.style);
+      const lines = verdictLines(verdict.report, output.style, { isSoftened: false });
       if (!verdict.accepted) {
-        output.result({ verdict: verdict.report }, lines);
+        output.result({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
         return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.couldNotTell;
       }
       await using capsule = verdict.capsule;
@@ -62,3 +62,8 @@ export const unpackCommand: CommandModule = {
     });
   },
 };
+
+function nothingUnpacked({ enforced }: VerdictReport): readonly string[] {
+  const audit = enforced ? [] : ['  audit mode softens capsule verify alone: what is not accepted is never unpacked.'];
+  return ['  nothing was unpacked.', ...audit];
+}

@@ -30,7 +30,7 @@ export const verifyCommand: CommandModule = {
       if (verdict.accepted) await verdict.capsule.close();
       const summary = await signSummary?.(verdict);
       run.output.result({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
-        ...verdictLines(verdict.report, run.output.style),
+        ...verdictLines(verdict.report, run.output.style, { isSoftened: !verdict.report.enforced }),
         ...(request === undefined ? [] : summaryLines(verdict, summary)),
       ]);
       return statusOfVerdict(verdict);

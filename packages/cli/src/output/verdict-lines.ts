@@ -1,17 +1,25 @@
 import type { Finding, VerdictReport } from '@release-capsule/verifier';
+import { auditHeadline, auditLines } from './audit-lines.ts';
 import type { Style } from './style.ts';
 import { alignRows } from './table.ts';
 
+/** What a command does with a verdict. */
+export interface VerdictUse {
+  /** Whether audit mode keeps the command from failing: nothing is stopped then. */
+  readonly isSoftened: boolean;
+}
+
 /** Describes a verdict to people: the answer first, then what was found of each claim, then what to do. */
-export function verdictLines(report: VerdictReport, style: Style): readonly string[] {
+export function verdictLines(report: VerdictReport, style: Style, { isSoftened }: VerdictUse): readonly string[] {
   const judged = report.findings.filter(({ code }) => !code.endsWith(notJudgedSuffix));
   const width = Math.max(0, ...judged.map(({ claim }) => claim.length));
   return [
-    headline(report, style),
+    isSoftened ? auditHeadline(report, style) : headline(report, style),
     ...alignRows(subjectRows(report), '  '),
     '',
     ...judged.flatMap((finding, index) => findingLines(finding, judged[index + 1], { width, style })),
     ...notJudgedLines(report.findings, { width, style }),
+    ...(isSoftened ? auditLines(report) : []),
   ];
 }
 
@@ -23,11 +31,10 @@ interface Layout {
   readonly style: Style;
 }
 
-function headline({ outcome, enforced }: VerdictReport, style: Style): string {
-  const audit = enforced ? '' : ` ${style.yellow('(audit mode: recorded, not enforced)')}`;
-  if (outcome === 'accepted') return `${style.green(style.bold('✔ accepted'))}${audit}`;
-  if (outcome === 'refused') return `${style.red(style.bold('✘ refused'))}${audit}`;
-  return `${style.yellow(style.bold('? could not tell'))}${audit}`;
+function headline({ outcome }: VerdictReport, style: Style): string {
+  if (outcome === 'accepted') return style.green(style.bold('✔ accepted'));
+  if (outcome === 'refused') return style.red(style.bold('✘ refused'));
+  return style.yellow(style.bold('? could not tell'));
 }
 
 function subjectRows({ capsule, release, freight }: VerdictReport): readonly (readonly [string, string])[] {

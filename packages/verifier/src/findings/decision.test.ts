@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../policy/policy.ts';
 import { claimNames } from './claim.ts';
-import { decide, requirementsOf } from './decision.ts';
+import { decide, requirementsOf, stoppingClaims } from './decision.ts';
 import type { Finding } from './finding.ts';
 
 const policy: Policy = {
@@ -87,6 +87,29 @@ describe('decide', () => {
           return value === 'unknown' && requirements[claim] === 'optional';
         });
         expect(decide([...allProven, ...extra], requirements).accepted).toBe(expected);
+      }),
+    );
+  });
+});
+
+describe('stoppingClaims', () => {
+  const stopping = (...findings: readonly Finding[]) => stoppingClaims(decide(findings, requirements));
+
+  it('names what is refuted, once, and not what was left out because of it', () => {
+    const code = 'SIGNATURE_THROTTLED' as const;
+    const untold: Finding = { claim: 'SIGNATURE', state: 'unknown', code, message: '' };
+
+    expect(stopping(...except(state('PAIR', 'refuted'), state('PAIR', 'refuted'), untold, state('ARCHIVE', 'unknown')))).toEqual(['PAIR']);
+    expect(stopping(...except(untold, state('ARCHIVE', 'unknown')))).toEqual(['SIGNATURE']);
+    expect(stopping(...except(state('ARCHIVE', 'unknown')))).toEqual(['ARCHIVE']);
+  });
+
+  it('names none exactly where the release is accepted', () => {
+    const states = fc.constantFrom<Finding['state']>('proven', 'refuted', 'unknown');
+    fc.assert(
+      fc.property(fc.array(fc.record({ claim: fc.constantFrom(...claimNames), value: states })), (drawn) => {
+        const findings = except(...drawn.map(({ claim, value }) => state(claim, value)));
+        expect(stopping(...findings).length === 0).toBe(decide(findings, requirements).accepted);
       }),
     );
   });

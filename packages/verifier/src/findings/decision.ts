@@ -62,6 +62,17 @@ export function decide(findings: readonly Finding[], requirements: Requirements)
   return { outcome: isRefused ? 'refused' : 'unknown', accepted: false, blocking };
 }
 
+/**
+ * Names the claims that stand in the way of acceptance, each once: what is refuted, or where nothing is, what could not be
+ * told. What was left out because of them is not among them.
+ */
+export function stoppingClaims({ blocking }: Pick<Decision, 'blocking'>): readonly ClaimName[] {
+  const refuted = blocking.filter(({ state }) => state === 'refuted');
+  const untold = blocking.filter(({ code }) => !code.endsWith('_NOT_JUDGED'));
+  const stopping = [refuted, untold].find((some) => some.length > 0) ?? blocking;
+  return [...new Set(stopping.map(({ claim }) => claim))];
+}
+
 /** Tells whether a finding of a claim of this weight stands in the way of acceptance. */
 export function blocks({ state }: Finding, requirement: Requirement): boolean {
   if (state === 'proven' || requirement === 'reported') return false;

@@ -32,6 +32,7 @@ describe('reportVerdict', () => {
     const report = reportVerdict({
       outcome: 'refused',
       enforced: false,
+      stoppedBy: ['PAIR', 'SIGNATURE'],
       capsule: { digest, repository: 'ghcr.io/example/app-capsule', tag: `git-${commit}` },
       record,
       signers: [digest],
@@ -45,13 +46,14 @@ describe('reportVerdict', () => {
     });
 
     expect(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors)).toBe(true);
-    expect(report).toMatchObject({ accepted: false, enforced: false, release: { name: 'app', gitCommit: commit } });
+    expect(report).toMatchObject({ accepted: false, enforced: false, wouldStop: ['PAIR', 'SIGNATURE'], release: { name: 'app', gitCommit: commit } });
   });
 
   it('obeys the published schema, with nothing known', () => {
     const report = reportVerdict({
       outcome: 'unknown',
       enforced: true,
+      stoppedBy: ['PAIR'],
       capsule: {},
       signers: [],
       policyDigest: digest,
@@ -60,11 +62,12 @@ describe('reportVerdict', () => {
 
     expect(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors)).toBe(true);
     expect(Object.keys(report)).not.toContain('release');
+    expect(Object.keys(report)).not.toContain('wouldStop');
   });
 
   it('says accepted exactly where the outcome does', () => {
     const report = (outcome: 'accepted' | 'refused' | 'unknown') =>
-      reportVerdict({ outcome, enforced: true, capsule: {}, signers: [], policyDigest: digest, findings: [] });
+      reportVerdict({ outcome, enforced: true, stoppedBy: [], capsule: {}, signers: [], policyDigest: digest, findings: [] });
 
     expect([report('accepted').accepted, report('refused').accepted, report('unknown').accepted]).toEqual([
       true,

@@ -1,4 +1,5 @@
 import type { ReleaseImage, ReleaseRecord } from '@release-capsule/schema';
+import type { ClaimName } from './claim.ts';
 import type { Outcome } from './decision.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,6 +29,8 @@ export interface VerdictReport {
   readonly outcome: Outcome;
   /** False in audit mode, where the verdict is recorded and nothing is stopped. */
   readonly enforced: boolean;
+  /** In audit mode alone: the claims for which enforcing would not have accepted; none where it would have. */
+  readonly wouldStop?: readonly ClaimName[];
   readonly capsule: ReportedCapsule;
   readonly release?: ReportedRelease;
   /** Fingerprints or identities of the policy's signers whose signatures counted. */
@@ -42,6 +45,8 @@ export interface VerdictReport {
 export interface ReportInput {
   readonly outcome: Outcome;
   readonly enforced: boolean;
+  /** The claims that stand in the way of acceptance. */
+  readonly stoppedBy: readonly ClaimName[];
   readonly capsule: ReportedCapsule;
   readonly record?: ReleaseRecord;
   readonly signers: readonly string[];
@@ -52,12 +57,13 @@ export interface ReportInput {
 
 /** Puts a verdict into the plain data that `--json` prints. */
 export function reportVerdict(input: ReportInput): VerdictReport {
-  const { outcome, enforced, capsule, record, signers, freightName, policyDigest, findings } = input;
+  const { outcome, enforced, stoppedBy, capsule, record, signers, freightName, policyDigest, findings } = input;
   return {
     schemaVersion: verdictVersion,
     accepted: outcome === 'accepted',
     outcome,
     enforced,
+    ...(!enforced && { wouldStop: stoppedBy }),
     capsule,
     ...(record !== undefined && { release: summarise(record) }),
     signers,

@@ -1,7 +1,7 @@
 import type { Descriptor } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import { claimNames } from '../findings/claim.ts';
-import { blocks, decide, isNeeded, type Outcome, type Requirements, requirementsOf } from '../findings/decision.ts';
+import { blocks, type Decision, decide, isNeeded, type Requirements, requirementsOf, stoppingClaims } from '../findings/decision.ts';
 import { type Finding, notJudged } from '../findings/finding.ts';
 import { reportVerdict, type VerdictReport } from '../findings/report.ts';
 import type { Freight } from '../freight/freight.ts';
@@ -58,35 +58,35 @@ export class Dossier {
     for (const claim of claimNames) {
       if (isNeeded(this.#requirements[claim]) && !judged.has(claim)) this.add(notJudged(claim, why));
     }
-    const { outcome } = decide(this.#findings, this.#requirements);
-    return this.#refuse(outcome);
+    return this.#refuse(decide(this.#findings, this.#requirements));
   }
 
   /** Decides, once every claim has been judged. Closes the tree of a capsule that is not accepted. */
   async decide(content: VerifiedContent | undefined): Promise<Verdict> {
     if (content === undefined) return this.close('the layer could not be read');
-    const { outcome, accepted } = decide(this.#findings, this.#requirements);
-    if (!accepted) {
+    const decision = decide(this.#findings, this.#requirements);
+    if (!decision.accepted) {
       await content.tree.close();
-      return this.#refuse(outcome);
+      return this.#refuse(decision);
     }
     const capsule = acceptCapsule(content);
     const { releaseSigners } = this.signatures;
-    return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(outcome), releaseSigners };
+    return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(decision), releaseSigners };
   }
 
-  #refuse(outcome: Outcome): Verdict {
-    const told = outcome === 'unknown' ? 'unknown' : 'refused'; // nothing that ends early is accepted
-    return { accepted: false, outcome: told, findings: this.#findings, report: this.#report(told) };
+  #refuse(decision: Decision): Verdict {
+    const outcome = decision.outcome === 'unknown' ? 'unknown' : 'refused'; // nothing that ends early is accepted
+    return { accepted: false, outcome, findings: this.#findings, report: this.#report({ ...decision, outcome }) };
   }
 
-  #report(outcome: Outcome): VerdictReport {
+  #report(decision: Pick<Decision, 'outcome' | 'blocking'>): VerdictReport {
     const { freight, policy, request } = this.#input;
     const { coordinates, place } = request;
     const digest = this.descriptor?.digest ?? coordinates.pinned ?? coordinates.requested;
     return reportVerdict({
-      outcome,
+      outcome: decision.outcome,
       enforced: policy.mode === 'enforce',
+      stoppedBy: stoppingClaims(decision),
       capsule: {
         ...(digest !== undefined && { digest }),
         ...(place !== undefined && { repository: place }),

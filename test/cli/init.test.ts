@@ -55,6 +55,23 @@ describe('capsule init', () => {
     expect(bench.snapshot('app/kargo')).toEqual(before);
   });
 
+  test('asks nothing again that the files of an earlier run say', async () => {
+    const given = ['--audit', '--stages', 'no,review,live', '--gitops-repo', 'https://github.com/example/gitops', '--kargo-project', 'on', '--warehouse', '1'];
+    await initJson(...given, '--sign', 'key', '--branch', 'main');
+
+    expect(states(await initJson())).toEqual(written.map((path) => `${path} unchanged`));
+  });
+
+  test.each([
+    ['binary', Buffer.from([0, 255, 1])],
+    ['another form', '- [kind: Stage]\n'],
+    ['hostile', 'mode: [audit]\nmetadata: { name: "a\'; x" }\ndata: { gitopsRepo: "/srv/x" }\n'],
+  ])('takes nothing from files of that name that hold something else: %s', async (_what, content) => {
+    for (const name of ['capsule-policy.yaml', 'kargo/project.yaml', 'kargo/settings.yaml', 'kargo/stages.yaml']) bench.write(`app/${name}`, content);
+
+    expect((await initJson('--yes', '--dry-run'))['answers']).toMatchObject({ mode: 'enforce', kargo: { project: 'app', stages: ['staging', 'review', 'production'] } });
+  });
+
   test('takes what a capsule.yaml says that is there already', async () => {
     await initJson('--yes', '--name', 'other', '--image', 'registry.example.com/team/app', '--capsule', 'registry.example.com/team/frozen');
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type CapsuleConfig, describeRepository, type RepositoryFacts } from '@release-capsule/packer';
 import type { Context } from '../context.ts';
 import { loadConfig } from '../input/load-config.ts';
+import { type EarlierSetUp, readEarlierSetUp } from './earlier-set-up.ts';
 import { type CiSystem, ciFiles, type Hosting, hostingOf } from './hosting.ts';
 import { findPackages, type PackageCandidate } from './package-candidates.ts';
 import { kargoFolder } from './templates/kargo-manifests.ts';
@@ -16,6 +17,8 @@ export interface Survey {
   readonly ciSystems: readonly CiSystem[];
   /** The `capsule.yaml` that is there already: what it says is known. */
   readonly config?: CapsuleConfig;
+  /** What the other files of an earlier run say. */
+  readonly earlier: EarlierSetUp;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function surveyRepository(
     ...(repoURL !== undefined && { hosting: hostingOf(repoURL) }),
     packages: findPackages(repository.files.filter((path) => !path.startsWith(`${kargoFolder}/`))),
     ciSystems: await findCiSystems(repository),
+    earlier: await readEarlierSetUp(repository.root),
     ...(config !== undefined && { config: config.file }),
   };
 }

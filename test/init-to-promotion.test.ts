@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { text as readText } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
+import { TufServer } from '../packages/verifier/src/trust/testing/tuf-server.ts';
+import { capsulePath } from './cli/capsule-command.ts';
+import { type Files, Workbench } from './cli/workbench.ts';
+import { makeToken } from './sigstore/identity.ts';
+import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
+
+const imageDigest = `sha256:${'1'.repeat(64)}`;
+const kustomize: Files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\n' };
+const helm: Files = { 'charts/app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'charts/app/templates/deployment.yaml': 'kind: Deployment\n' };
+
+const systems = {
+  github: {
+    remote: 'git@github.com:example/app.git',
+    identity: 'https://github.com/example/app/.github/workflows/capsule.yml@refs/heads/main',
+    issuer: 'https://token.actions.githubusercontent.com',
+    job: { GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'example/app', GITHUB_RUN_ID: '9', GITHUB_RUN_ATTEMPT: '1' },
+  },
+  gitlab: {
+    remote: 'https://gitlab.com/example/app.git',
+    identity: 'https://gitlab.com/example/app//.gitlab-ci.yml@refs/heads/main',
+    issuer: 'https://gitlab.com',
+    job: { GITLAB_CI: 'true', CI_PROJECT_URL: 'https://gitlab.com/example/app', CI_JOB_URL: 'https://gitlab.com/example/app/-/jobs/9', CI_RUNNER_ID: '1' },
+  },
+} as const;
+
+type System = keyof typeof systems;
+
+let registry: FakeRegistry;
+let opened = 0; // each scene has a repository of its own
+
+beforeAll(async () => {
+  registry = await FakeRegistry.start({ auth: { kind: 'basic', username: 'robot', password: 's3cret' } });
+});
+
+afterAll(() => registry.stop());
+
+const cases = [
+  ['github', 'kustomize', 'keyless', kustomize],
+  ['github', 'helm', 'key', helm],
+  ['gitlab', 'kustomize', 'key', kustomize],
+  ['gitlab', 'helm', 'keyless', helm],
+] as const;
+
+describe.each(cases)('a fresh repository at %s with a %s package, signed %s,', (system, kind, sign, files) => {
+  test('is set up by one command; what its job releases is accepted under the policy that was written', async () => {
+    await using scene = await Scene.open({ system, kind, sign, files });
+    const released = await scene.runJob();
+    const verified = await scene.verify();
+
+    expect(released).toMatchObject({ status: 0 });
+    expect(`${released.stdout}${released.stderr}`).not.toContain('s3cret');
+    expect(verified).toMatchObject({ accepted: true, enforced: true, release: { name: 'app', package: { kind } } });
+  });
+});
+
+describe.each(['github', 'gitlab'] as const)('the policy that was written at %s', (system) => {
+  test.each([
+    ['a job on another branch', (identity: string) => identity.replace('refs/heads/main', 'refs/heads/topic')],
+    ['another workflow of the repository', (identity: string) => identity.replace('capsule.yml', 'other.yml').replace('.gitlab-ci.yml', 'other.yml')],
+    ['another repository', (identity: string) => identity.replace('example/app', 'example/fork')],
+  ])('refuses what %s has signed', async (_who, change) => {
+    await using scene = await Scene.open({ system, kind: 'kustomize', sign: 'keyless', files: kustomize });
+    expect(await scene.runJob(change(systems[system].identity))).toMatchObject({ status: 0 });
+
+    expect(await scene.verify()).toMatchObject({ accepted: false, outcome: 'refused' });
+  });
+});
+
+interface Setting {
+  readonly system: System;
+  readonly kind: string;
+  readonly sign: 'keyless' | 'key';
+  readonly files: Files;
+}
+
+/** A repository that was set up, a runner's checkout of it, and the services that its job speaks to. */
+class Scene implements AsyncDisposable {
+  readonly #setting: Setting;
+  readonly #bench: Workbench;
+  readonly #image: string;
+  readonly #tuf: TufServer;
+
+  private constructor(setting: Setting, bench: Workbench, { image, tuf }: { readonly image: string; readonly tuf: TufServer }) {
+    this.#setting = setting;
+    this.#bench = bench;
+    this.#image = image;
+    this.#tuf = tuf;
+  }
+
+  static async open(setting: Setting): Promise<Scene> {
+    const sigstore = await startPrivateSigstore();
+    const tuf = await TufServer.start({ version: 1, files: { 'trusted_root.json': sigstore.trustedRoot, 'signing_config.v0.2.json': sigstore.signingConfig() } });
+    const bench = new Workbench(setting.files);
+    bench.git('remote', 'add', 'origin', systems[setting.system].remote);
+    bench.write('root.json', tuf.root);
+    for (const [name, script] of Object.entries(programs(bench))) chmodSync(bench.write(`bin/${name}`, script), 0o755);
+    const image = `${registry.host}/example/app-${setting.system}-${setting.kind}-${++opened}`;
+    await bench.json(['init', '--yes', '--image', image, '--sign', setting.sign], { cwd: bench.path('app') });
+    bench.commit(setting.sign === 'key' ? { 'cosign.pub': bench.read('signing.pub') } : {});
+    bench.git('clone', '--quiet', '--depth', '1', `file://${bench.path('app')}`, bench.path('checkout'));
+    return new Scene(setting, bench, { image, tuf });
+  }
+
+  /** Runs every script of the job that was written, in the order of the job, as its runner would. */
+  async runJob(identity: string = systems[this.#setting.system].identity): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+    const { system } = this.#setting;
+    const { issuer, job } = systems[system];
+    const { scripts, variables } = system === 'github' ? this.#gitHubJob() : this.#gitLabJob();
+    const claims = { iss: issuer, sub: identity, repository: 'example/app', ref: 'refs/heads/main' };
+    const env = {
+      ...this.#env,
+      ...job,
+      ...variables,
+      SIGSTORE_ID_TOKEN: makeToken(claims),
+      COSIGN_PRIVATE_KEY: this.#bench.read('signing.key'),
+      COSIGN_PASSWORD: '',
+      IMAGE_DIGEST: imageDigest,
+    };
+    const child = spawn('bash', ['-eo', 'pipefail', '-c', scripts.join('\n')], { cwd: this.#bench.path('checkout'), env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [stdout, stderr] = await Promise.all([readText(child.stdout), readText(child.stderr)]);
+    return { status: await ended, stdout, stderr };
+  }
+
+  async verify(): Promise<unknown> {
+    const image = `${this.#image}:${this.#bench.tag}@${imageDigest}`;
+    const login = Buffer.from('robot:s3cret').toString('base64');
+    this.#bench.write('home/.docker/config.json', JSON.stringify({ auths: { [registry.host]: { auth: login } } }));
+    const { stdout } = await this.#bench.run(['verify', '--image', image, '--policy', 'checkout/capsule-policy.yaml', '--json'], { env: this.#env });
+    return JSON.parse(stdout);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tuf[Symbol.asyncDispose]();
+    this.#bench[Symbol.dispose]();
+  }
+
+  get #env(): Readonly<Record<string, string>> {
+    const bench = this.#bench;
+    return { ...bench.env, PATH: `${bench.path('bin')}:${bench.env['PATH']}`, TUF_MIRROR: this.#tuf.address, TUF_ROOT_JSON: bench.path('root.json') };
+  }
+
+  #gitHubJob(): Job {
+    const workflow = parse(readFileSync(this.#bench.path('checkout/.github/workflows/capsule.yml'), 'utf8'));
+    const steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[] = workflow.jobs.release.steps;
+    const given = Object.assign({}, ...steps.map(({ env }) => env));
+    return { scripts: steps.flatMap(({ run }) => run ?? []), variables: { REGISTRY: given['REGISTRY'] ?? '', USERNAME: 'robot', PASSWORD: 's3cret' } };
+  }
+
+  #gitLabJob(): Job {
+    const { capsule } = parse(readFileSync(this.#bench.path('checkout/.gitlab/capsule.yml'), 'utf8'));
+    const variables = Object.entries<string>(capsule.variables).map(([name, value]) => [name, value.replace('$CI_PROJECT_DIR', this.#bench.path('checkout'))]);
+    return { scripts: capsule.script, variables: { REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 's3cret', ...Object.fromEntries(variables) } };
+  }
+}
+
+interface Job {
+  readonly scripts: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** `npx` runs the bundled command in place of the published one; `docker login` keeps the login where docker does. */
+function programs(bench: Workbench): Readonly<Record<string, string>> {
+  const config = bench.path('home/.docker/config.json');
+  const write = [
+    'const [host, user] = process.argv.slice(1);',
+    'const auth = Buffer.from(user + ":" + require("fs").readFileSync(0)).toString("base64");',
+    'console.log(JSON.stringify({ auths: { [host]: { auth } } }));',
+  ];
+  const isLogin = '[ "$1 $3 $5" = "login --username --password-stdin" ] || exit 9';
+  return {
+    npx: `#!/bin/sh\ncase "$1 $2" in '--yes release-capsule@'[0-9]*) shift 2;; *) exit 9;; esac\nexec '${process.execPath}' '${capsulePath}' "$@"\n`,
+    docker: `#!/bin/sh\n${isLogin}\nmkdir -p '${bench.path('home/.docker')}'\n'${process.execPath}' -e '${write.join(' ')}' "$2" "$4" > '${config}'\n`,
+  };
+}

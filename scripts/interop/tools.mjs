@@ -2,6 +2,7 @@
 
 /** Built with `go install <path>@<version>`. */
 export const goTools = [
+  { name: 'actionlint', path: 'github.com/rhysd/actionlint/cmd/actionlint', version: 'v1.7.12', check: ['-version'] },
   { name: 'regctl', path: 'github.com/regclient/regclient/cmd/regctl', version: 'v0.11.7', check: ['version'] },
   { name: 'kustomize', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', check: ['version'] },
   { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },

@@ -6,6 +6,7 @@ import { type RequiredTool, requiredTools, toolPath } from './tools.ts';
 const run = promisify(execFile);
 
 const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: RegExp]>> = {
+  actionlint: [['-version'], /^v?1\.7\./],
   cosign: [['version'], /GitVersion:\s+v3\.1\./],
   cosign2: [['version'], /GitVersion:\s+v2\.6\./],
   'docker-registry': [['--version'], /docker\/distribution/],

@@ -5,6 +5,7 @@ const toolFolder = fileURLToPath(new URL('../../.tools/', import.meta.url));
 
 /** The programs that scripts/install-interop-tools.mjs always installs: without one of them the tests fail. */
 export const requiredTools = [
+  'actionlint',
   'cosign',
   'cosign2',
   'docker-registry',

@@ -84,8 +84,28 @@ describe('the files of a set-up', () => {
           capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
           source: { repository: given.repoURL, path: given.packagePath },
         });
-        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL } });
+        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
         expect(conditionOf(files, given)).toBe(given.branch);
+      }),
+    );
+  });
+
+  // Source: docs.gitlab.com, "CI/CD YAML syntax reference", of GitLab 18: keywords of a job, and of each below them.
+  const keywords = {
+    '': ['stage', 'image', 'rules', 'id_tokens', 'variables', 'script', 'after_script'],
+    rules: ['if'],
+    id_tokens: ['SIGSTORE_ID_TOKEN'],
+    SIGSTORE_ID_TOKEN: ['aud'],
+    variables: ['REGISTRY', 'REGISTRY_AUTH_FILE', 'REGISTRY_USERNAME', 'REGISTRY_PASSWORD'],
+  };
+
+  test('hold a GitLab job of keywords that GitLab knows', () => {
+    const known = new Map<string, readonly string[]>(Object.entries(keywords));
+    fc.assert(
+      fc.property(answers, (given) => {
+        const { capsule: job, ...others } = Object(filesOf({ ...given, ci: 'gitlab' })['.gitlab/capsule.yml']);
+        expect(others).toEqual({});
+        expect(keysBelow(job).filter(([at, key]) => known.get(at)?.includes(key) !== true)).toEqual([]);
       }),
     );
   });
@@ -121,6 +141,13 @@ function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
 function textAt(value: unknown, keys: readonly string[]): string {
   const text = keys.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Object.entries(at).find(([found]) => found === key)?.[1] : undefined), value);
   return typeof text === 'string' ? text : '';
+}
+
+/** Every key of a tree, with the key that it stands below. */
+function keysBelow(value: unknown, at = ''): readonly (readonly [at: string, key: string])[] {
+  if (Array.isArray(value)) return value.flatMap((item) => keysBelow(item, at));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [[at, key] as const, ...keysBelow(item, key)]);
 }
 
 function scriptsOf(value: unknown, key = ''): readonly string[] {

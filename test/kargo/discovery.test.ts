@@ -103,6 +103,17 @@ describe('our Warehouse, of the capsule alone', () => {
     expect(await Promise.all(subject.freight.map(objectionsTo))).toEqual([[], [], []]);
   });
 
+  test('follows no tag that is moved: the Freight keeps the capsule that was found first', async () => {
+    const subject = warehouse('release-capsule');
+    await land('one');
+    const first = await subject.reconcile();
+    const other = await application.release('two', capsules, { key, image: { repoURL: appRepository, digest: digests.two } });
+    await capsules.tag(other.descriptor, application.tag('one'));
+
+    expect(await subject.reconcile()).toEqual({ ...first, is: 'already there' });
+    expect(await Promise.all(subject.freight.map(objectionsTo))).toEqual([['TAG_MOVED TAG_POINTS_ELSEWHERE']]);
+  });
+
   test('reads no tag but a commit’s: a signature’s index would stop all discovery', async () => {
     const subject = warehouse('release-capsule');
     await land('one');

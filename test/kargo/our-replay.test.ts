@@ -77,11 +77,12 @@ describe.each([ourKustomize(), ourHelm()])('$name', (scenario) => {
   test.each(rows)('fails before anything is downloaded where $name', async ({ apply, codes }) => {
     const freight = await apply(bench);
     const verdicts = service.verdicts().length;
+    const before = bench.gitops.heads();
     const { phase, started, metadata, steps } = await bench.promote('staging', { freight, serviceUrl: service.url, secrets });
     expect(phase).toBe('Failed');
     expect(started).toEqual(['http']);
     expect(steps.find(({ uses }) => uses === 'http')).toMatchObject({ attempts: 1, message: expect.stringContaining('HTTP (422)') });
-    expect(bench.gitops.heads()).toEqual({ main: bench.gitops.heads()['main'] });
+    expect(bench.gitops.heads()).toEqual(before);
     expect(metadata.Stage.size).toBe(0);
     await expect.poll(() => service.verdicts().slice(verdicts).map((verdict) => verdict.codes)).toEqual([codes]);
   });
@@ -97,6 +98,12 @@ describe.each([ourKustomize(), ourHelm()])('$name', (scenario) => {
   test('fails where the Freight pins what is not there', async () => {
     const freight = bench.freightOf({ capsule: { digest: otherDigest } });
     expect(await bench.promote('staging', { freight, serviceUrl: service.url, secrets })).toMatchObject({ phase: 'Failed', started: ['http'] });
+  });
+
+  test('fails where the Freight is not named for what it holds', async () => {
+    const freight = { ...bench.freight, name: '0'.repeat(40) };
+    const { phase, message } = await bench.promote('staging', { freight, serviceUrl: service.url, secrets });
+    expect({ phase, message }).toMatchObject({ phase: 'Failed', message: expect.stringContaining('FREIGHT_NAME_DIFFERS') });
   });
 
   test('fails at once without the right token', async () => {

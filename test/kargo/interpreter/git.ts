@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 const identity = { NAME: 'Kargo', EMAIL: 'no-reply@kargo.example' };
 
@@ -19,15 +17,15 @@ export function hasRemoteBranch(directory: string, branch: string): boolean {
   return runGit(directory, 'ls-remote', '--heads', 'origin', `refs/heads/${branch}`) !== '';
 }
 
-/** Makes an empty branch at the remote, from a work tree that goes away again. Source: git_cloner.go, ensureRemoteBranch. */
+/**
+ * Makes an empty branch at the remote. Source: git_cloner.go, ensureRemoteBranch, which does it in an orphaned work tree: git before
+ * 2.42 has none.
+ */
 export function createRemoteBranch(repository: string, branch: string): void {
-  const tree = join(repository, '..', 'orphan');
-  mkdirSync(tree, { recursive: true });
-  runGit(repository, 'worktree', 'add', tree, '--orphan');
-  runGit(tree, 'switch', '--orphan', branch, '--discard-changes');
-  runGit(tree, 'commit', '-m', 'Initial commit', '--allow-empty');
-  runGit(tree, 'push', 'origin', `HEAD:${branch}`);
-  runGit(repository, 'worktree', 'remove', tree);
+  const emptyTree = runGit(repository, 'hash-object', '-t', 'tree', '-w', '/dev/null').trim();
+  const commit = runGit(repository, 'commit-tree', emptyTree, '-m', 'Initial commit').trim();
+  runGit(repository, 'update-ref', `refs/heads/${branch}`, commit);
+  runGit(repository, 'push', 'origin', `refs/heads/${branch}`);
 }
 
 const people = Object.fromEntries(

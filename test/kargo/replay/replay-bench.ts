@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FreightImage, TargetFreight } from '../interpreter/expression/freight-functions.ts';
@@ -45,7 +46,7 @@ export class ReplayBench implements AsyncDisposable {
     ];
     const { name, holds } = this.scenario.warehouse;
     const held = { images, image: images.slice(0, 1), capsule: images.slice(1) };
-    return { name: '0'.repeat(40), origin: name, images: held[holds] };
+    return { name: freightName(name, held[holds]), origin: name, images: held[holds] };
   }
 
   /** Promotes to a Stage. */
@@ -61,4 +62,10 @@ export class ReplayBench implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.shelf[Symbol.asyncDispose]();
   }
+}
+
+/** Source: Kargo v1.11.2, pkg/api/freight.go, GenerateFreightID. */
+function freightName(warehouse: string, images: readonly FreightImage[]): string {
+  const parts = images.map(({ repoURL, tag, digest }) => `${repoURL}:${tag}@${digest}`).toSorted();
+  return createHash('sha1').update(`Warehouse/${warehouse}:${parts.join('|')}`).digest('hex');
 }

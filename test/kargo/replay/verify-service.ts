@@ -19,8 +19,6 @@ export interface VerifyServiceOptions {
   readonly policy?: Readonly<Record<string, unknown>>;
   /** What callers must send; everybody may ask where there is none. */
   readonly token?: string;
-  /** Takes the place of the registry's own address in the policy. */
-  readonly capsuleRepository?: string;
 }
 
 const startTimeoutMs = 20_000; // a loaded machine takes some seconds
@@ -31,7 +29,7 @@ export async function startVerifyService(shelf: CapsuleShelf, options: VerifySer
   const temporary = join(cwd, 'tmp');
   mkdirSync(temporary);
   writeFileSync(join(cwd, 'cosign.pub'), shelf.key.publicKeyPem);
-  writeFileSync(join(cwd, 'policy.yaml'), stringify(policyOf(shelf, options)));
+  writeFileSync(join(cwd, 'policy.yaml'), stringify(policyOf(shelf, options.policy)));
   if (options.token !== undefined) writeFileSync(join(cwd, 'tokens'), `${options.token}\n`, { mode: 0o600 });
   const access = options.token === undefined ? ['--allow-anonymous-verify', '--allow-anonymous'] : ['--token-file', 'tokens'];
   const args = ['serve', '--policy', 'policy.yaml', '--listen', '127.0.0.1:0', '--cache-entries', '0', ...access];
@@ -60,12 +58,13 @@ export async function startVerifyService(shelf: CapsuleShelf, options: VerifySer
   };
 }
 
-function policyOf(shelf: CapsuleShelf, { policy, capsuleRepository = shelf.capsuleRepository }: VerifyServiceOptions): object {
+function policyOf({ capsuleRepository, host, options }: CapsuleShelf, policy: VerifyServiceOptions['policy']): object {
   return {
     apiVersion: 'release-capsule/v1',
     kind: 'Policy',
     capsule: { name: 'app', repository: capsuleRepository, signers: [{ key: 'cosign.pub' }] },
-    image: { repository: shelf.options.imageRepository },
+    image: { repository: options.imageRepository },
+    allow: { hosts: [host] },
     ...policy,
   };
 }

@@ -72,6 +72,26 @@ describe('capsule init', () => {
     expect((await initJson('--yes', '--dry-run'))['answers']).toMatchObject({ mode: 'enforce', kargo: { project: 'app', stages: ['staging', 'review', 'production'] } });
   });
 
+  test('keeps a capsule.yaml that says more, and repeats in the policy what it says of the files', async () => {
+    const config = [
+      'apiVersion: release-capsule/v1',
+      'kind: Capsule',
+      'name: web',
+      'package: { from: k8s, include: ["base/**"], exclude: ["**/*.md"], allowReferences: [../shared] }',
+      'image: { repository: ghcr.io/example/web }',
+      'capsule: { repository: ghcr.io/example/web-capsule }',
+      'annotations: { team: payments }',
+    ];
+    bench.commit({ 'capsule.yaml': `${config.join('\n')}\n` });
+    const result = await initJson('--yes');
+
+    expect(validateInit(result)).toBe(true);
+    expect(states(result)).toEqual(['capsule.yaml kept', ...written.slice(1).map((path) => `${path} created`)]);
+    expect(readFileSync(inApp('capsule.yaml'), 'utf8')).toBe(`${config.join('\n')}\n`);
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toMatch(/source:[^]*include:\n {4}- "base\/\*\*"[^]*allow:\n {2}externalReferences:\n {4}- "\.\.\/shared"\n/);
+    expect(states(await initJson())[0]).toBe('capsule.yaml kept');
+  });
+
   test('takes what a capsule.yaml says that is there already', async () => {
     await initJson('--yes', '--name', 'other', '--image', 'registry.example.com/team/app', '--capsule', 'registry.example.com/team/frozen');
 

@@ -6,6 +6,7 @@ import type { InitAnswers } from '../init/init-answers.ts';
 import { declareInitOptions, type InitFlags } from '../init/init-flags.ts';
 import { initLines } from '../init/init-lines.ts';
 import { Interview } from '../init/interview.ts';
+import { keepConfig } from '../init/keep-config.ts';
 import { makeFiles } from '../init/make-files.ts';
 import { planFiles } from '../init/plan-files.ts';
 import { type Survey, surveyRepository } from '../init/survey-repository.ts';
@@ -34,7 +35,8 @@ export const initCommand: CommandModule = {
       const survey = await surveyRepository(flags, context);
       output.end(); // questions must stand alone
       const answers = await ask(flags, survey, run);
-      const files = await planFiles(survey.repository.root, makeFiles(answers));
+      const planned = await planFiles(survey.repository.root, makeFiles(answers));
+      const files = keepConfig(planned, survey.config, answers);
       const isDryRun = flags.dryRun ?? false;
       if (!isDryRun) await writePlan(files, { force: flags.force ?? false });
       const shown = files.map(({ path, state, text }) => ({ path, state, ...(isDryRun && { text }) }));

@@ -9,7 +9,7 @@ import type { PackageCandidate } from './package-candidates.ts';
 import type { Survey } from './survey-repository.ts';
 
 /** What is released. */
-export type ReleaseAnswers = Pick<InitAnswers, 'name' | 'packagePath' | 'packageKind' | 'image' | 'capsule'>;
+export type ReleaseAnswers = Pick<InitAnswers, 'name' | 'packagePath' | 'packageKind' | 'selection' | 'image' | 'capsule'>;
 
 /** Finds out or asks what is released: name, deploy package, image, and where the capsule goes. */
 export async function askRelease(flags: InitFlags, survey: Survey, interview: Interview): Promise<ReleaseAnswers> {
@@ -24,7 +24,9 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   });
   const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
   if (image !== '') checks.repository(capsule);
-  return { name, packagePath: deployPackage.path, packageKind: deployPackage.kind, image, capsule };
+  const { include = [], exclude = [], allowReferences = [] } = survey.config?.package ?? {};
+  const selection = { include, exclude, allowReferences };
+  return { name, packagePath: deployPackage.path, packageKind: deployPackage.kind, selection, image, capsule };
 }
 
 async function askName(flags: InitFlags, { config, hosting, repository }: Survey, interview: Interview): Promise<string> {

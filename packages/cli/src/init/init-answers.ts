@@ -10,6 +10,8 @@ export interface InitAnswers {
   /** From the root of the repository. */
   readonly packagePath: string;
   readonly packageKind: PackageKind;
+  /** Patterns of files that are taken and left out, and references that may leave the package: what the policy repeats. */
+  readonly selection: PackageSelection;
   /** The application image's repository. */
   readonly image: string;
   /** The capsule's. */
@@ -23,6 +25,13 @@ export interface InitAnswers {
   readonly mode: 'enforce' | 'audit';
   /** Absent where Kargo does not promote it. */
   readonly kargo?: KargoAnswers;
+}
+
+/** What a `capsule.yaml` that was there says of the package beside its path. */
+export interface PackageSelection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly allowReferences: readonly string[];
 }
 
 /** What Kargo's resources are called. */

@@ -13,7 +13,7 @@ export interface InitLinesOptions {
 /** Describes a set-up to people: what it is made of, what became of each file, and what is left to do. */
 export function initLines(answers: InitAnswers, files: readonly PlannedFile[], options: InitLinesOptions): readonly string[] {
   const { isDryRun, style } = options;
-  const isNew = files.some(({ state }) => state !== 'unchanged');
+  const isNew = files.some(({ state }) => state === 'created' || state === 'differs');
   const done = `${style.green('✔')} ${answers.name} is set up${isNew ? '' : ' already'}`;
   return [
     isDryRun ? `${style.yellow('·')} ${answers.name}: nothing was written` : done,
@@ -41,7 +41,7 @@ function answerRows(answers: InitAnswers): readonly Row[] {
 const widestState = 'overwritten'.length;
 
 function stateText(state: FileState, { isDryRun, style }: InitLinesOptions): string {
-  if (state === 'unchanged') return style.dim('unchanged'.padEnd(widestState));
+  if (state === 'unchanged' || state === 'kept') return style.dim(state.padEnd(widestState));
   if (state === 'created') return style.green('created'.padEnd(widestState));
   return style.yellow((isDryRun ? 'differs' : 'overwritten').padEnd(widestState));
 }

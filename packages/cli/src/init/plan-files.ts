@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import type { InitFile } from './templates/kargo-manifests.ts';
 
 /** What there is at the place of a file that is to be written. */
-export type FileState = 'created' | 'unchanged' | 'differs';
+export type FileState = 'created' | 'unchanged' | 'kept' | 'differs';
 
 /** A file to write, and what is there. */
 export interface PlannedFile extends InitFile {

@@ -11,7 +11,7 @@ import type { PlannedFile } from './plan-files.ts';
 export async function writePlan(files: readonly PlannedFile[], { force }: { readonly force: boolean }): Promise<void> {
   const different = files.filter(({ state }) => state === 'differs');
   if (different.length > 0 && !force) throw differs(different);
-  const changed = files.filter(({ state }) => state !== 'unchanged');
+  const changed = files.filter(({ state }) => state === 'created' || state === 'differs');
   const made: string[] = [];
   try {
     for (const { at } of changed) {

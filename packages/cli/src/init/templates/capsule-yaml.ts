@@ -1,11 +1,16 @@
 import type { InitAnswers } from '../init-answers.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
 /** Where a CI job finds the private key, where one signs. */
 export const keyVariable = 'COSIGN_PRIVATE_KEY';
 
+/** Writes the option that says who signs: a job signs as its policy expects, whatever else `capsule.yaml` comes to say. */
+export function signingFlag({ kind }: InitAnswers['signing']): string {
+  return kind === 'keyless' ? '--keyless' : `--key env://${keyVariable}`;
+}
+
 /** Writes `capsule.yaml`. Source: docs/files.md, "capsule.yaml". */
-export function capsuleYaml({ name, packagePath, packageKind, image, capsule, signing }: InitAnswers): string {
+export function capsuleYaml({ name, packagePath, packageKind, selection, image, capsule, signing }: InitAnswers): string {
   return [
     '# How a release of this repository is packed: docs/files.md of Release Capsule lists every key.',
     'apiVersion: release-capsule/v1',
@@ -14,6 +19,7 @@ export function capsuleYaml({ name, packagePath, packageKind, image, capsule, si
     'package:',
     `  kind: ${packageKind}`,
     `  from: ${yamlScalar(packagePath)}`,
+    ...Object.entries(selection).flatMap(([key, texts]: readonly [string, readonly string[]]) => yamlList(key, texts, '  ')),
     'image:',
     `  repository: ${yamlScalar(image)}`,
     'capsule:',

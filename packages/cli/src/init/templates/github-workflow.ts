@@ -1,6 +1,6 @@
 import { version } from '../../version.ts';
 import type { InitAnswers } from '../init-answers.ts';
-import { keyVariable } from './capsule-yaml.ts';
+import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitHubLiteral } from './github-expression.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
@@ -56,7 +56,7 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '        env:',
     '          IMAGE_DIGEST: ${{ inputs.image-digest }}',
     ...(isKeyless ? [] : [keyVariable, 'COSIGN_PASSWORD'].map((name) => `          ${name}: \${{ secrets.${name} }}`)),
-    `        run: npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST"`,
+    `        run: npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { version } from '../../version.ts';
 import type { InitAnswers } from '../init-answers.ts';
-import { keyVariable } from './capsule-yaml.ts';
+import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitLabLiteral } from './gitlab-literal.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
@@ -27,7 +27,7 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     ...loginLines(registry),
     '  script:',
     ...writeLogin,
-    `    - npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST"`,
+    `    - npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
     '  after_script:',
     '    - rm -f "$REGISTRY_AUTH_FILE"',
     '',

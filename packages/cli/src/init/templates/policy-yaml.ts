@@ -1,5 +1,5 @@
 import type { InitAnswers, Signing } from '../init-answers.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
 /** Writes `capsule-policy.yaml`, which leaves nothing open that is known. Source: docs/files.md, "capsule-policy.yaml". */
 export function policyYaml(answers: InitAnswers): string {
@@ -19,6 +19,7 @@ export function policyYaml(answers: InitAnswers): string {
     `  repository: ${yamlScalar(image)}`,
     ...sourceLines(answers),
     `package: { kind: ${packageKind} }`,
+    ...allowLines(answers),
     '',
   ].join('\n');
 }
@@ -41,7 +42,17 @@ function signerLines(signing: Signing): readonly string[] {
   ];
 }
 
-function sourceLines({ repoURL, packagePath }: InitAnswers): readonly string[] {
+function sourceLines({ repoURL, packagePath, selection }: InitAnswers): readonly string[] {
   if (repoURL === undefined) return [];
-  return ['source:', `  repository: ${yamlScalar(repoURL)}`, `  path: ${yamlScalar(packagePath)}`];
+  return [
+    'source:',
+    `  repository: ${yamlScalar(repoURL)}`,
+    `  path: ${yamlScalar(packagePath)}`,
+    ...yamlList('include', selection.include, '  '),
+    ...yamlList('exclude', selection.exclude, '  '),
+  ];
+}
+
+function allowLines({ selection: { allowReferences } }: InitAnswers): readonly string[] {
+  return allowReferences.length === 0 ? [] : ['allow:', ...yamlList('externalReferences', allowReferences, '  ')];
 }

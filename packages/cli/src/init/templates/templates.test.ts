@@ -43,6 +43,8 @@ const packagePath = fc.oneof(fc.constantFrom(...paths), hostileText).filter(isVa
 const path = fc.constantFrom('example/app', 'Group/sub/app.x', "o'brien/app", 'a%0Ab/app', '$(id)/app', '${{ x }}/app');
 const name = fc.constantFrom('app', 'on', '1', 'no', 'a.b_c-d', '0x1');
 
+const nothing = { include: [], exclude: [], allowReferences: [] };
+
 const answers: fc.Arbitrary<InitAnswers> = fc
   .record({
     branch,
@@ -59,6 +61,7 @@ const answers: fc.Arbitrary<InitAnswers> = fc
     const { href } = new URL(`https://${host}/${at}`);
     return {
       ...rest,
+      selection: rest.name === 'on' ? { include: [rest.packagePath, '**/*.yaml'], exclude: ['a: b #c'], allowReferences: ['https://example.com/${{ x }}'] } : nothing,
       image: 'ghcr.io/example/app',
       capsule: rest.name === '1' ? 'registry.example.com:5000/app' : 'ghcr.io/example/app-capsule',
       repoURL: href,
@@ -75,14 +78,14 @@ describe('the files of a set-up', () => {
 
         expect(files['capsule.yaml']).toMatchObject({
           name: given.name,
-          package: { kind: given.packageKind, from: given.packagePath },
+          package: { kind: given.packageKind, from: given.packagePath, ...(given.selection !== nothing && given.selection) },
           image: { repository: given.image },
           capsule: { repository: given.capsule },
         });
         expect(files['capsule-policy.yaml']).toMatchObject({
           mode: given.mode,
           capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
-          source: { repository: given.repoURL, path: given.packagePath },
+          source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
         expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
         expect(conditionOf(files, given)).toBe(given.branch);
@@ -115,9 +118,13 @@ describe('the files of a set-up', () => {
     fc.assert(fc.property(answers, (given) => scriptsOf(filesOf(given)).forEach((script) => scripts.add(script))));
 
     expect([...scripts].filter((script) => script.includes('${{'))).toEqual([]);
-    expect(scripts.size).toBe(4); // log in and release of the workflow; log in, the same release, and cleaning up of the job
+    expect(scripts.size).toBe(5); // log in to both; release in both alike, with a key or without; clean up
   });
 });
+
+function patternsOf({ selection: { include, exclude } }: InitAnswers): object {
+  return { include, exclude };
+}
 
 type Files = Readonly<Record<string, unknown>>;
 

@@ -12,3 +12,8 @@ export function yamlScalar(text: string): string {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape);
 }
+
+/** Writes a key and a list of texts, a line each; nothing where there are none. */
+export function yamlList(key: string, texts: readonly string[], indent: string): readonly string[] {
+  return texts.length === 0 ? [] : [`${indent}${key}:`, ...texts.map((text) => `${indent}  - ${yamlScalar(text)}`)];
+}

@@ -1,0 +1,15 @@
+import type { CapsuleConfig } from '@release-capsule/packer';
+import type { InitAnswers } from './init-answers.ts';
+import type { PlannedFile } from './plan-files.ts';
+
+/** Keeps a `capsule.yaml` that says what was answered, and perhaps more: it is whoever's who wrote it. */
+export function keepConfig(files: readonly PlannedFile[], config: CapsuleConfig | undefined, answers: InitAnswers): readonly PlannedFile[] {
+  if (config === undefined || !saysTheSame(config, answers)) return files;
+  return files.map((file) => (file.path === 'capsule.yaml' && file.state === 'differs' ? { ...file, state: 'kept' } : file));
+}
+
+function saysTheSame(config: CapsuleConfig, { name, packagePath, packageKind, image, capsule }: InitAnswers): boolean {
+  const { kind = packageKind, from } = config.package;
+  const said = [config.name, from, kind, config.image?.repository, config.capsule?.repository];
+  return [name, packagePath, packageKind, image, capsule].every((answer, at) => said[at] === answer);
+}

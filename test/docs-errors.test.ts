@@ -5,6 +5,7 @@ import { claimNames, findingTable, policyFromFlags, requirementsOf } from '@rele
 import { describe, expect, test } from 'vitest';
 import { exitStatus } from '../packages/cli/src/exit-status.ts';
 import { statusOfError } from '../packages/cli/src/output/status-of-error.ts';
+import { problemTable } from '../packages/verifier/src/service/http/problem.ts';
 import { readPage, type Row, section, tableRows, unquoted } from './markdown.ts';
 import { withoutComments, workspaceRoot } from './rules/source-files.ts';
 
@@ -112,7 +113,7 @@ describe('docs/verification.md', () => {
 /** Words in capitals that are no codes of a package. */
 const otherNames = [
   'CAPITALS', 'NOT_JUDGED', 'MALFUNCTION', 'INTERRUPTED', 'COSIGN_PASSWORD', 'SIGSTORE_ID_TOKEN', 'SOURCE_DATE_EPOCH',
-  'NOASSERTION', 'DESCRIBES', 'DESCRIBED_BY', 'PASSED', 'SLSA_BUILD_LEVEL_UNEVALUATED',
+  'STATED_DIFFERS', 'NOASSERTION', 'DESCRIBES', 'DESCRIBED_BY', 'PASSED', 'SLSA_BUILD_LEVEL_UNEVALUATED',
 ];
 
 test('pages name no code that does not exist', () => {
@@ -121,6 +122,7 @@ test('pages name no code that does not exist', () => {
     ...Object.keys(findingTable),
     ...claimNames,
     ...claimNames.map((claim) => `${claim}_NOT_JUDGED`),
+    ...Object.keys(problemTable),
     ...otherNames,
   ]);
   const pages = ['format.md', 'verification.md', 'errors.md', 'files.md'].map((name) => readPage(name)).join('\n');

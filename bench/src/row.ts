@@ -28,7 +28,7 @@ export interface Row extends Sides {
 
 /** Numbers of both sides in one unit, and their ratio. */
 export interface Result {
-  readonly unit: 'ms' | 'requests' | 'MiB';
+  readonly unit: 'ms' | 'requests' | 'MiB' | '/s';
   readonly ours: Spread;
   readonly theirs: Spread;
   readonly ratio: Spread;

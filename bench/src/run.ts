@@ -4,6 +4,7 @@ import { Bench } from './bench.ts';
 import { benchMemory } from './cases/memory.ts';
 import { benchPack } from './cases/pack.ts';
 import { benchRequests } from './cases/requests.ts';
+import { benchServe } from './cases/serve.ts';
 import { benchStart } from './cases/start.ts';
 import { benchUnpack } from './cases/unpack.ts';
 import { benchVerify } from './cases/verify.ts';
@@ -18,6 +19,7 @@ const cases: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]>>>
   start: benchStart,
   verify: benchVerify,
   requests: benchRequests,
+  serve: benchServe,
   memory: benchMemory,
 };
 

@@ -30,6 +30,7 @@ test('the bench measures every case on small data, with nothing missing', async 
     start: 1,
     'CPU of a verification over an empty script': 2,
     'HTTP requests of a verification': 2,
+    'verify service, eight clients': 8,
     'peak memory': 3,
   });
   for (const { result } of rows) {

@@ -182,7 +182,8 @@ describe('the service, run as the Deployment would have it run', () => {
     registry = await startDockerRegistry();
     const repository = `${registry.host}/hello-capsule`;
     await workbench.succeed(workbench.releaseArguments(repository));
-    const policy = { apiVersion: 'release-capsule/v1', kind: 'Policy', capsule: { name: 'hello', repository, signers: [{ key: 'cosign.pub' }] } };
+    const capsule = { name: 'hello', repository, signers: [{ key: 'cosign.pub' }] };
+    const policy = { apiVersion: 'release-capsule/v1', kind: 'Policy', capsule, allow: { hosts: [registry.host] } };
     for (const name of ['policies', 'token']) mkdirSync(join(workbench.path, name));
     writeFileSync(join(workbench.path, 'policies/policy.yaml'), JSON.stringify(policy));
     cpSync(join(workbench.path, 'keys/cosign.pub'), join(workbench.path, 'policies/cosign.pub'));

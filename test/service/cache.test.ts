@@ -21,10 +21,17 @@ const serve = (options: Partial<ServiceOptions> = {}): Promise<RunningService> =
 };
 
 /** Asks, and says whether the answer was remembered and how many requests the registry saw. */
-async function asked(service: RunningService, request: unknown): Promise<{ status: number; isCached: unknown; requests: readonly string[] }> {
+async function asked(service: RunningService, request: unknown): Promise<Asked> {
   const before = bench.registry.asked().length;
-  const { status } = await post(service, '/v1/verify', request);
-  return { status, isCached: audit.at(-1)?.['cached'], requests: bench.registry.asked().slice(before) };
+  const { status, body } = await post(service, '/v1/verify', request);
+  return { status, reason: body.reason, isCached: audit.at(-1)?.['cached'], requests: bench.registry.asked().slice(before) };
+}
+
+interface Asked {
+  readonly status: number;
+  readonly reason: string;
+  readonly isCached: unknown;
+  readonly requests: readonly string[];
 }
 
 test('an acceptance is remembered for five minutes, no longer', async () => {
@@ -33,7 +40,7 @@ test('an acceptance is remembered for five minutes, no longer', async () => {
 
   expect(await asked(service, request)).toMatchObject({ status: 200, isCached: false });
   nowMs += 5 * minuteMs - 1;
-  expect(await asked(service, request)).toEqual({ status: 200, isCached: true, requests: [] });
+  expect(await asked(service, request)).toEqual({ status: 200, reason: '', isCached: true, requests: [] });
   nowMs += 1;
   expect(await asked(service, request)).toMatchObject({ status: 200, isCached: false });
 });
@@ -46,7 +53,7 @@ test('a tag is resolved every time, and one that has moved is judged anew', asyn
   expect((await asked(service, request)).requests).toEqual([`GET /v2/example/app-capsule/manifests/${bench.capsule.tag}`]);
   const other = await bench.release({ files: { 'k8s/kustomize/base/kustomization.yaml': 'resources: []\n' }, name: 'other' });
   await bench.store.tag(other.descriptor, bench.capsule.tag);
-  expect(await asked(service, request)).toMatchObject({ status: 422, isCached: false });
+  expect(await asked(service, request)).toMatchObject({ status: 422, reason: expect.stringContaining('NAME_DIFFERS'), isCached: false });
   await bench.store.tag(bench.app.descriptor, bench.capsule.tag);
   expect(await asked(service, request)).toMatchObject({ status: 200, isCached: true });
 });
@@ -66,15 +73,16 @@ test('what differs in anything that is judged is judged by itself', async () => 
   const freight = { images: [image, capsule] };
   await asked(service, { capsule, image });
 
-  for (const [request, status] of [
-    [{ capsule, image: { ...image, digest: otherDigest } }, 422],
-    [{ capsule, image: { ...image, tag: 'latest' } }, 422],
-    [{ freight: { ...freight, metadata: { name: '0'.repeat(40) }, origin: { kind: 'Warehouse', name: 'app' } } }, 422],
-    [{ freight: { ...freight, images: [image, capsule, { repoURL: 'ghcr.io/example/other', digest: otherDigest }] } }, 422],
-    [{ capsule: { ...capsule, digest: otherDigest }, image }, 422],
-    [{ capsule }, 200],
+  for (const [request, code] of [
+    [{ capsule, image: { ...image, digest: otherDigest } }, 'PAIR_DIGEST_DIFFERS'],
+    [{ capsule, image: { ...image, tag: 'latest' } }, 'PAIR_TAG_DIFFERS'],
+    [{ freight: { ...freight, metadata: { name: '0'.repeat(40) }, origin: { kind: 'Warehouse', name: 'app' } } }, 'FREIGHT_NAME_DIFFERS'],
+    [{ freight: { ...freight, images: [image, capsule, { repoURL: 'ghcr.io/example/other', digest: otherDigest }] } }, 'PAIR_IMAGE_UNKNOWN'],
+    [{ capsule: { ...capsule, digest: otherDigest }, image }, 'CAPSULE_MISSING'],
+    [{ capsule }, ''],
   ] as const) {
-    expect(await asked(service, request), JSON.stringify(request)).toMatchObject({ status, isCached: false });
+    const { reason, isCached } = await asked(service, request);
+    expect({ reason, isCached }).toEqual({ reason: expect.stringContaining(code), isCached: false });
   }
 });
 
@@ -97,7 +105,7 @@ test('an acceptance does not outlive the date of a signer', async () => {
 
   expect(await asked(service, { capsule })).toMatchObject({ status: 200 });
   nowMs += minuteMs + 1;
-  expect(await asked(service, { capsule })).toMatchObject({ status: 422, isCached: false });
+  expect(await asked(service, { capsule })).toMatchObject({ status: 422, reason: expect.stringContaining('SIGNATURE_EXPIRED'), isCached: false });
 });
 
 test('a refusal is remembered for ten seconds: a signature that comes later is seen', async () => {
@@ -106,7 +114,7 @@ test('a refusal is remembered for ten seconds: a signature that comes later is s
   const request = { capsule: { repoURL: bench.capsuleRepository, digest: unsigned.descriptor.digest } };
 
   expect(await asked(service, request)).toMatchObject({ status: 422, isCached: false });
-  expect(await asked(service, request)).toEqual({ status: 422, isCached: true, requests: [] });
+  expect(await asked(service, request)).toMatchObject({ status: 422, isCached: true, requests: [] });
   await sign(bench.store, unsigned.descriptor, bench.key);
   nowMs += 10_000;
   expect(await asked(service, request)).toMatchObject({ status: 200, isCached: false });

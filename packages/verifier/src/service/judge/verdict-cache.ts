@@ -15,8 +15,9 @@ export const cacheTimes: Pick<VerdictCacheOptions, 'acceptedMs' | 'refusedMs'> =
 
 const maxEntryBytes = 64 * 1024; // as JSON; a verdict has some 4 KiB
 
+/** A verdict as JSON: a fifth of what it holds as objects, and nothing of what was read to make it. */
 interface Entry {
-  readonly report: VerdictReport;
+  readonly json: string;
   readonly fromMs: number;
   readonly untilMs: number;
 }
@@ -42,16 +43,18 @@ export class VerdictCache {
     // A clock that went back since is wrong now, or was then.
     if (nowMs < entry.fromMs || nowMs >= entry.untilMs) return undefined;
     this.#entries.set(key, entry);
-    return entry.report;
+    return JSON.parse(entry.json) as VerdictReport; // our own text, written below
   }
 
   /** Remembers a verdict that began at `fromMs`, until a date of its policy at the latest. */
   set(key: string, report: VerdictReport, { fromMs, times }: { readonly fromMs: number; readonly times: PolicyTimes }): void {
     const { maxEntries, acceptedMs, refusedMs } = this.#options;
-    if (maxEntries === 0 || !isRemembered(report) || JSON.stringify(report).length > maxEntryBytes) return;
+    if (maxEntries === 0 || !isRemembered(report)) return;
+    const json = JSON.stringify(report);
+    if (json.length > maxEntryBytes) return;
     const lifeMs = report.outcome === 'accepted' ? acceptedMs : refusedMs;
     this.#entries.delete(key);
-    this.#entries.set(key, { report, fromMs, untilMs: Math.min(fromMs + lifeMs, times.nextAfter(fromMs)) });
+    this.#entries.set(key, { json, fromMs, untilMs: Math.min(fromMs + lifeMs, times.nextAfter(fromMs)) });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest);
   }

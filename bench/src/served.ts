@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Bench, expected, type Release } from './bench.ts';
+import { runChild } from './run-child.ts';
+import type { Load, LoadResult } from './send-load.ts';
+
+/** A verify service in a process of its own. */
+export interface Served extends AsyncDisposable {
+  readonly url: string;
+  /** Its resident memory, in MiB. */
+  readonly memory: () => number;
+}
+
+const sender = fileURLToPath(new URL('send-load.ts', import.meta.url));
+
+/** Starts `capsule serve` for one repository. */
+export async function serve(bench: Bench, place: string, args: readonly string[] = []): Promise<Served> {
+  const policy = join(bench.path, `serve-${place.replaceAll(/\W/g, '-')}.yaml`);
+  const text = `apiVersion: release-capsule/v1
+kind: Policy
+capsule: { name: ${expected.name}, repository: "${place}", signers: [{ key: keys/cosign.pub }] }
+image: { repository: ${expected.image} }
+source: { repository: "${expected.source}" }
+allow: { hosts: ["${place.slice(0, place.indexOf('/'))}"] } # it listens on this machine
+`;
+  writeFileSync(policy, text);
+  const { file, args: begin, cwd, env } = bench.capsule(['serve', '--policy', policy, '--listen', '127.0.0.1:0', '--allow-anonymous', ...args]);
+  const child = spawn(file, [...begin], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const lines = createInterface({ input: child.stderr });
+  const [first] = await once(lines, 'line');
+  lines.on('line', () => undefined); // a full pipe would stop it
+  const { url } = JSON.parse(String(first)) as { readonly url: string };
+  return {
+    url,
+    memory: () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'close');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Sends a load from a process of its own. */
+export async function sendLoad(bench: Bench, load: Load): Promise<LoadResult> {
+  return JSON.parse(await runChild(bench.program(process.execPath, [sender, JSON.stringify(load)]))) as LoadResult;
+}
+
+/** The Freight of a release, as Kargo would write it: capsule and image, each with tag and digest. */
+export function freightOf({ data, digest }: Release, place: string, imageDigest: string): object {
+  const tag = `git-${data.commit}`;
+  return { images: [{ repoURL: place, tag, digest }, { repoURL: expected.image, tag, digest: imageDigest }] };
+}

@@ -1,0 +1,140 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
+import type { CommandResult, RunningCommand } from './capsule-command.ts';
+import { Workbench } from './workbench.ts';
+
+const token = 'a-token-0123456789abcdef';
+const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+
+let bench: Workbench;
+let registry: FakeRegistry;
+let place: string;
+beforeAll(async () => {
+  bench = new Workbench();
+  registry = await FakeRegistry.start();
+  place = `${registry.host}/example/app-capsule`;
+  await bench.release(place);
+  bench.write('tokens', `${token}\n`);
+  bench.write('policy.yaml', policyFor(place));
+}, 60_000);
+
+afterAll(async () => {
+  await registry.stop();
+  bench[Symbol.dispose]();
+});
+
+const usual = ['serve', '--policy', 'policy.yaml', '--token-file', 'tokens', '--listen', '127.0.0.1:0'];
+
+describe('capsule serve', () => {
+  test('answers until it is told to stop, then ends with 0: verdicts on stdout, the rest on stderr', async () => {
+    const service = await start(usual);
+    const body = JSON.stringify({ capsule: { repoURL: place, tag: bench.tag }, stage: 'test' });
+    const accepted = await fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body });
+    const stranger = await fetch(`${service.url}/v1/verify`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+
+    expect(await accepted.json()).toMatchObject({ ok: true, outcome: 'accepted', package: { path: 'package/kustomize' } });
+    expect(stranger.status).toBe(401);
+    service.command.signal('SIGTERM');
+    const { status, stdout, stderr } = await service.command.ended;
+    expect(status).toBe(0);
+    expect(linesOf(stdout)).toMatchObject([{ audit: 'verdict', caller: 'token:1', stage: 'test', outcome: 'accepted' }]);
+    expect(linesOf(stderr).map(({ event }) => event)).toEqual(['listening', 'request', 'request', 'stopping', 'stopped']);
+    expect(stdout + stderr).not.toContain(token);
+    expect(readdirSync(bench.temporary)).toEqual([]);
+  });
+
+  test('lets what has begun end at the first signal; a second one ends at once', async () => {
+    registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'silence' } });
+    const service = await start(usual);
+    const asked = fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }) });
+    asked.catch(() => undefined);
+    await until(() => registry.asked().at(-1)?.includes('/referrers/') === true);
+    service.command.signal('SIGTERM');
+    await until(() => service.stderr().includes('"stopping"'));
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(503);
+    service.command.signal('SIGTERM');
+
+    expect((await service.command.ended).status).toBe(130);
+    await expect(asked).rejects.toThrow('fetch failed');
+  });
+
+  test('leaves nothing that fills the disk where it is killed', async () => {
+    for (let at = 0; at < 3; at += 1) {
+      const service = await start(usual);
+      service.command.signal('SIGKILL');
+      await service.command.ended;
+    }
+    const service = await start(usual);
+    expect(readdirSync(bench.temporary)).toHaveLength(1);
+    service.command.signal('SIGINT');
+    expect((await service.command.ended).status).toBe(0);
+    expect(readdirSync(bench.temporary)).toEqual([]);
+  });
+
+  test.each([
+    ['nothing says who may ask', ['serve', '--policy', 'policy.yaml'], 'SERVICE_INVALID'],
+    ['only the old verification is opened', ['serve', '--policy', 'policy.yaml', '--allow-anonymous-verify'], 'SERVICE_INVALID'],
+    ['there is no policy', ['serve', '--token-file', 'tokens'], 'OPTION_INVALID'],
+    ['a policy does not say where its capsules lie', ['serve', '--policy', 'placeless.yaml', '--token-file', 'tokens'], 'CAPSULE_UNNAMED'],
+    ['a certificate has no key', [...usual, '--tls-cert', 'tls.crt'], 'OPTION_INVALID'],
+    ['a port is none', [...usual, '--listen', '127.0.0.1:70000'], 'OPTION_INVALID'],
+    ['a duration is none', [...usual, '--deadline', '8'], 'OPTION_INVALID'],
+    ['a number is none', [...usual, '--max-concurrent', '0'], 'OPTION_INVALID'],
+    ['the address is not ours', [...usual, '--listen', '192.0.2.1:8080'], 'SERVICE_INVALID'],
+  ])('does not start where %s', async (_what, args, code) => {
+    bench.write('placeless.yaml', policyFor());
+    const { status, stdout } = await bench.run([...args, '--json']);
+
+    expect({ status, code: JSON.parse(stdout).error.code }).toEqual({ status: 2, code });
+  });
+
+  test('answers everybody only where it is told to', async () => {
+    const service = await start(['serve', '--policy', 'policy.yaml', '--allow-anonymous', '--listen', '[::1]:0']);
+    const { status } = await fetch(`${service.url}/v1/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }),
+    });
+
+    expect(status).toBe(200);
+    service.command.signal('SIGINT');
+    expect((await service.command.ended).status).toBe(0);
+  });
+}, 60_000);
+
+function policyFor(repository?: string): string {
+  const place = repository === undefined ? '' : `  repository: ${repository}\n`;
+  const allow = repository === undefined ? '' : `allow: { hosts: ["${repository.slice(0, repository.indexOf('/'))}"] }\n`;
+  return `apiVersion: release-capsule/v1\nkind: Policy\n${allow}capsule:\n  name: app\n${place}  signers:\n    - key: signing.pub\n`;
+}
+
+interface StartedService {
+  readonly url: string;
+  readonly command: RunningCommand;
+  readonly stderr: () => string;
+}
+
+/** Starts the command, and waits until it says where it listens. */
+async function start(args: readonly string[]): Promise<StartedService> {
+  const command = bench.start(args);
+  let stderr = '';
+  command.child.stderr?.on('data', (text: string) => (stderr += text));
+  const ended: { result?: CommandResult } = {};
+  void command.ended.then((result) => (ended.result = result));
+  await until(() => stderr.includes('\n') || ended.result !== undefined);
+  if (ended.result !== undefined) throw new Error(`it did not start: ${ended.result.stderr}`);
+  return { url: String(linesOf(stderr)[0]?.['url']), command, stderr: () => stderr };
+}
+
+function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {
+  return text.trimEnd().split('\n').map((line) => JSON.parse(line));
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tried = 0; tried < 500; tried += 1) {
+    if (isSo()) return;
+    await new Promise((resolve) => void setTimeout(resolve, 20));
+  }
+  throw new Error('it did not come to be');
+}

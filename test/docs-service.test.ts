@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { commandTable } from '../packages/cli/src/command-table.ts';
+import { problemTable } from '../packages/verifier/src/service/http/problem.ts';
+import { readPage, section, tableRows, unquoted } from './markdown.ts';
+import { openApi } from './service/documented-answer.ts';
+import { ask, post, ServiceBench } from './service/service-bench.ts';
+
+const page = readPage('service.md');
+
+test('the options in docs/service.md are those of the command, with their defaults', async () => {
+  const module = await commandTable.find(({ name }) => name === 'serve')?.load();
+  const command = new Command('serve');
+  module?.declare(command, () => undefined);
+  const declared = command.options.map(({ long, defaultValue }) => `${long} ${defaultValue ?? ''}`);
+  const documented = tableRows(section(page, '## Run it')).map((row) => `${unquoted(row['option'])} ${unquoted(row['default'])}`);
+
+  expect(documented.toSorted()).toEqual(declared.toSorted());
+});
+
+test('the routes are those of the OpenAPI document', () => {
+  const documented = tableRows(section(page, '## What it answers')).flatMap(({ route }) => (route === undefined ? [] : [unquoted(route)]));
+  const paths = Object.entries(openApi.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+
+  expect(documented.toSorted()).toEqual(paths.toSorted());
+});
+
+test('the codes in docs/errors.md are those of the service, with status and meaning', () => {
+  const rows = tableRows(section(readPage('errors.md'), '## Answers of the verify service'));
+  const documented = rows.map((row) => [unquoted(row['code']), Number(row['status']), row['meaning']]);
+  const actual = Object.entries(problemTable).map(([code, [status, meaning]]) => [code, status, meaning]);
+
+  expect(documented.filter(([code]) => code !== 'STATED_DIFFERS')).toEqual(actual);
+  expect(rows.filter((row) => row['what to do'] === '')).toEqual([]);
+});
+
+describe('the metrics', () => {
+  test('are those that a service shows, with their labels', async () => {
+    await using bench = await ServiceBench.start();
+    const service = await bench.serve();
+    bench.registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'answer', status: 403 } });
+    await post(service, '/v1/verify', { capsule: bench.capsule });
+    const text = String((await ask(service, '/metrics')).body);
+    const rows = tableRows(section(page, '## Metrics')).map((row) => ({ name: unquoted(row['metric']), labels: row['labels'] }));
+    const shown = [...text.matchAll(/^# TYPE (capsule_\w+) /gm)].map(([, name]) => name);
+
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(shown.toSorted());
+    for (const { name, labels = '' } of rows) {
+      const [, found = ''] = new RegExp(`^${name}(?:_count)?(?:\\{(.*)\\})? `, 'm').exec(text) ?? [];
+      if (!name.includes('trusted_root')) expect([name, found.replaceAll(/="[^"]*"/g, '')]).toEqual([name, labels.replaceAll(' ', '')]);
+    }
+  });
+});

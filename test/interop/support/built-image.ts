@@ -25,7 +25,8 @@ export interface BuildOptions {
 }
 
 /** Builds the container image of the verify service to a reference, from the sources of a workspace. */
-export async function buildServiceImage(output: string, { root = workspace, env = {}, umask = '022', documents }: BuildOptions = {}): Promise<BuiltImage> {
+export async function buildServiceImage(output: string, build: BuildOptions = {}): Promise<BuiltImage> {
+  const { root = workspace, env = {}, umask = '022', documents } = build;
   const script = ['--conditions=source', join(root, 'scripts/build-image.mjs')];
   const args = [...script, '--output', output, ...(documents === undefined ? [] : ['--documents', documents])];
   const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 1024 * 1024 };
@@ -35,7 +36,8 @@ export async function buildServiceImage(output: string, { root = workspace, env 
 
 /** Copies this workspace as it is, with its history and what is not committed, to another place. */
 export function copySources(root: string): void {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: workspace, encoding: 'utf8' });
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const listed = execFileSync('git', args, { cwd: workspace, encoding: 'utf8' });
   for (const path of ['.git', ...listed.split('\0')].filter((name) => name !== '' && existsSync(join(workspace, name)))) {
     cpSync(join(workspace, path), join(root, path), { recursive: true });
   }

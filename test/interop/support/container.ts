@@ -23,10 +23,16 @@ export interface ContainerOptions {
 }
 
 interface RuntimeConfig {
-  process: { terminal: boolean; args: readonly string[]; env: readonly string[]; capabilities: object; noNewPrivileges: boolean; user: unknown };
-  root: { path: string; readonly: boolean };
-  mounts: readonly object[];
-  linux: { namespaces: readonly { readonly type: string }[] };
+  readonly process: {
+    readonly terminal: boolean;
+    readonly args: readonly string[];
+    readonly env: readonly string[];
+    readonly capabilities: object;
+    readonly noNewPrivileges: boolean;
+  };
+  readonly root: { readonly path: string; readonly readonly: boolean };
+  readonly mounts: readonly object[];
+  readonly linux: { readonly namespaces: readonly { readonly type: string }[] };
 }
 
 // Only root unpacks files with their owners; CI's user may become root, and is asked for nothing.

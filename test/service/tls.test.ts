@@ -1,12 +1,14 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningService, ServiceOptions } from '@release-capsule/verifier/service';
 import { selfSignedCertificate } from '../interop/support/self-signed-certificate.ts';
+import { closing, dial } from './raw-client.ts';
 import { ServiceBench } from './service-bench.ts';
 
 interface Pair {
@@ -47,6 +49,41 @@ test('takes a client certificate by its authority in place of a token, and names
   expect(await ask(service, '/healthz')).toBe(200);
 });
 
+describe('a client that connects and never shakes hands', () => {
+  test('is cut off, and leaves nothing behind', async () => {
+    const service = await serve('silent', makePair('service'));
+    const before = openSockets();
+    const silent = dialMany(service, 20);
+
+    await Promise.all(silent.map(closing));
+
+    for (let tried = 0; tried < 100 && openSockets() > before; tried += 1) await sleep(20);
+    expect(openSockets()).toBeLessThanOrEqual(before);
+  }, 15_000);
+
+  test('gives way to others, however many of it there are', async () => {
+    const service = await serve('crowded', makePair('service'), { limits: { maxConnections: 10 } });
+    const silent = dialMany(service, 100);
+    const closed = silent.slice(0, 90).map(closing);
+
+    await Promise.all(closed);
+    expect(await ask(service, '/v1/verify')).toBe(200);
+    for (const socket of silent) socket.destroy();
+  });
+
+  test('does not keep a service from being stopped', async () => {
+    const service = await serve('stopped', makePair('service'));
+    const silent = dialMany(service, 3);
+    await sleep(100);
+    const startedAt = performance.now();
+
+    expect(await service.stop(10_000)).toBe(true);
+
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    for (const socket of silent) socket.destroy();
+  });
+});
+
 test.each([
   ['a certificate that is none', 'no certificate', makePair('a').key],
   ['a key of another certificate', makePair('a').cert, makePair('b').key],
@@ -55,6 +92,15 @@ test.each([
 
   await expect(serve(name, { cert, key })).rejects.toMatchObject({ code: 'SERVICE_INVALID' });
 });
+
+function dialMany({ url }: RunningService, count: number): readonly Socket[] {
+  return Array.from({ length: count }, () => dial(url).on('error', () => undefined).resume());
+}
+
+/** Counts the connections of this process, both ends of those to itself. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => /^(TCPSocket|TLS)Wrap$/.test(name)).length;
+}
 
 function serve(name: string, { cert, key }: Pair, options: Partial<ServiceOptions> = {}): Promise<RunningService> {
   const tls = { certFile: write(`${name}.crt`, cert), keyFile: write(`${name}.key`, key) };

@@ -6,6 +6,7 @@ import { createServiceServer } from './http/create-server.ts';
 import { makeDispatch } from './http/dispatch.ts';
 import { routeFinder } from './http/find-route.ts';
 import { ConnectionLimit } from './limits/connection-limit.ts';
+import { Handshakes } from './limits/handshakes.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
 import { openRepositories, type Repositories, type RepositoryOptions } from './judge/repositories.ts';
@@ -39,14 +40,14 @@ export interface ListenAddress {
 export async function startService(options: ServiceOptions, listen: ListenAddress): Promise<RunningService> {
   const access = await openAccess(options);
   try {
-    const { server, requests, repositories } = makeServer(options, access);
+    const { server, requests, repositories, handshakes } = makeServer(options, access);
     const url = await listenOn(server, listen, access.tls === undefined ? 'http' : 'https');
     return {
       url,
       async stop(drainMs) {
         const isDrained = await requests.stop(drainMs);
         access.close();
-        await Promise.all([closeServer(server), repositories.close()]);
+        await Promise.all([closeServer(server, handshakes), repositories.close()]);
         return isDrained;
       },
     };
@@ -60,6 +61,8 @@ interface MadeServer {
   readonly server: Server;
   readonly requests: Requests;
   readonly repositories: Repositories;
+  /** Absent where HTTP is spoken. */
+  readonly handshakes: Handshakes | undefined;
 }
 
 function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAccess): MadeServer {
@@ -72,6 +75,7 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
+  const handshakes = server instanceof TlsServer ? new Handshakes(server, limits.maxConnections) : undefined;
   const event = tls === undefined ? 'connection' : 'secureConnection';
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });
   const loads = { requests: () => requests.running, connections: () => connections.open };
@@ -92,7 +96,7 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   server.on('request', (message, response) => {
     if (connections.begin(message, response)) void dispatch(message, response);
   });
-  return { server, requests, repositories };
+  return { server, requests, repositories, handshakes };
 }
 
 /** A registry that stalls must be given up and asked again while somebody still waits. */
@@ -122,8 +126,9 @@ async function listenOn(server: Server, { host, port }: ListenAddress, scheme: s
   return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, handshakes: Handshakes | undefined): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
   server.closeAllConnections();
+  handshakes?.close();
   await closed;
 }

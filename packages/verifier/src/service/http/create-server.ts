@@ -16,6 +16,7 @@ const bounds = {
 const silenceMs = 30_000; // also for a client that does not take its answer
 const maxHeadersCount = 64;
 const handshakeTimeoutMs = 5_000;
+const lastWordsMs = 1_000;
 
 /** Makes the server, plain or with TLS; nothing listens yet. */
 export function createServiceServer(tls: TlsOptions | undefined): Server {
@@ -35,5 +36,7 @@ const statusLines: Readonly<Record<string, string>> = {
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const status = statusLines[error.code ?? ''] ?? '400 Bad Request';
+  // Whoever does not take even this is not waited for.
+  setTimeout(() => socket.destroy(), lastWordsMs).unref();
   socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }

@@ -64,6 +64,17 @@ describe('the files of loadDockerCredentials', () => {
     expect(await provider.credentials('quay.io')).toMatchObject({ username: 'podman' });
   });
 
+  it('are read each time: what was replaced counts, and what was torn is mended', async () => {
+    await write('.docker/config.json', login('old'));
+    const provider = loadDockerCredentials({ env: environment() });
+
+    expect(await provider.credentials('ghcr.io')).toMatchObject({ username: 'old' });
+    await write('.docker/config.json', '{');
+    await expect(provider.credentials('ghcr.io')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    await write('.docker/config.json', login('new'));
+    expect(await provider.credentials('ghcr.io')).toMatchObject({ username: 'new' });
+  });
+
   it('are none where the environment names none', async () => {
     expect(await loadDockerCredentials({}).credentials('ghcr.io')).toBeUndefined();
     expect(await loadDockerCredentials({ env: environment() }).credentials('ghcr.io')).toBeUndefined();

@@ -16,17 +16,15 @@ export interface DockerCredentialsOptions {
 }
 
 /**
- * Makes a provider of the credentials that `docker login` or `podman login` stored. Files are read when credentials
- * are first asked for, helpers each time. For each file in turn: the host's own helper, the general store, the
+ * Makes a provider of the credentials that `docker login` or `podman login` stored. Files are read and helpers run each
+ * time credentials are asked for: a program that runs for months outlives those of clouds, which are replaced within hours. For each file in turn: the host's own helper, the general store, the
  * file's own entry. Hosts match exactly, Docker Hub under all its names.
  */
 export function loadDockerCredentials(options: DockerCredentialsOptions): CredentialProvider {
-  let configs: Promise<readonly DockerConfig[]> | undefined;
   return {
     async credentials(host, signal) {
       signal?.throwIfAborted();
-      configs ??= readConfigs(options);
-      for (const config of await configs) {
+      for (const config of await readConfigs(options)) {
         const credential = await lookUp(config, host, { options, signal });
         if (credential !== undefined) return credential;
       }

@@ -122,6 +122,16 @@ describe.each([ourKustomize(), ourHelm()])('$name', (scenario) => {
     expect(busy.asked()).toBe(4);
   });
 
+  test.runIf(scenario.shelf.kind === 'kustomize')('stops at yaml-update where the wrapper has a list for it to set', async () => {
+    const path = 'apps/web/kargo/templates/deploy/kustomization.yaml';
+    const main: typeof scenario.main = (shelf) => ({ ...scenario.main(shelf), [path]: 'namespace: to-be-set\nresources: []\ncomponents: []\n' });
+    await using other = await ReplayBench.open(directory, { ...scenario, main });
+    await using judge = await startVerifyService(other.shelf, { directory, token: secrets['capsule-verify'].token });
+    const { message, started } = await other.promote('staging', { serviceUrl: judge.url, secrets });
+    expect(started.at(-1)).toBe('yaml-update');
+    expect(message).toContain('key path does not address a scalar node');
+  });
+
   test('ends where the service never can tell', async () => {
     await using down = await troubled(service.url, endlessly(503));
     const clock = new FakeClock();

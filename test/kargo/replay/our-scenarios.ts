@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { workspaceRoot } from '../../rules/source-files.ts';
 import type { Files } from '../../releases/git-repository.ts';
 import { readManifests } from '../interpreter/manifest.ts';
-import type { ValueMap } from '../interpreter/expression/values.ts';
+import { isRecord, type ValueMap } from '../interpreter/expression/values.ts';
 import type { Hosts } from './originals.ts';
 import { helmPackage, kustomizePackage } from './packages.ts';
 import type { Scenario } from './scenarios.ts';
@@ -39,8 +39,7 @@ interface Ours {
 
 function ours({ name, kind, files, build }: Ours): Scenario {
   const home = (deployment: string): string => `apps/${app}/deployments/${deployment}`;
-  const texts = (hosts: Hosts, kinds: string): readonly string[] => build(hosts).filter((manifest) => manifest['kind'] === kinds).map((manifest) => stringify(manifest));
-  const one = (found: string | undefined): string => found ?? '';
+  const ofKind = (hosts: Hosts, wanted: string): readonly ValueMap[] => build(hosts).filter((manifest) => manifest['kind'] === wanted);
   return {
     name,
     isThere: true,
@@ -49,13 +48,19 @@ function ours({ name, kind, files, build }: Ours): Scenario {
     shelf: { kind, files, repository: 'team/web-capsule', imageRepository },
     warehouse: { name: 'capsules', holds: 'capsule' },
     home,
-    stage: (stage, hosts) => one(texts(hosts, 'Stage').find((text) => new RegExp(`^ +name: ${stage}$`, 'm').test(text.split('spec:')[0] ?? ''))),
-    tasks: (hosts) => texts(hosts, 'PromotionTask'),
-    warehouseManifest: (hosts) => one(texts(hosts, 'Warehouse')[0]),
+    stage: (stage, hosts) => stringify(ofKind(hosts, 'Stage').find((manifest) => nameOf(manifest) === stage)),
+    tasks: (hosts) => ofKind(hosts, 'PromotionTask').map((task) => stringify(task)),
+    warehouseManifest: (hosts) => stringify(ofKind(hosts, 'Warehouse')[0]),
     main: () => sources,
     branches: {},
   };
 }
+
+function nameOf({ metadata }: ValueMap): unknown {
+  return isRecord(metadata) ? metadata['name'] : undefined;
+}
+
+const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
 
 /** What the GitOps repository of the tasks holds: the wrapper has words where `yaml-update` puts lists. */
 const sources: Files = {
@@ -63,7 +68,7 @@ const sources: Files = {
     [`apps/${app}/deployments/${name}/deployment.yaml`, `envType: ${name}\nnamespace: ${name}\n`],
     [`apps/${app}/deployments/${name}/values.yaml`, 'autoscaling: {maxReplicas: 2}\n'],
     [`apps/${app}/envTypes/${name}.values.yaml`, 'autoscaling: {enabled: true, maxReplicas: 9}\n'],
-    [`apps/${app}/envTypes/${name}/kustomization.yaml`, `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: ${name}-\n`],
+    [`apps/${app}/envTypes/${name}/kustomization.yaml`, `${component}namePrefix: ${name}-\n`],
   ])),
   [`apps/${app}/kargo/templates/deploy/kustomization.yaml`]: `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
@@ -76,15 +81,16 @@ components: to-be-set
 /** The manifests as they lie in deploy/kargo, with the values that its replacements put into the tasks. */
 function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
   const folder = join(workspaceRoot, 'deploy/kargo');
-  const paths = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml').map((name) => `release-capsule/${name}`);
-  const manifests = [...paths, 'hello/stages.yaml'].flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
+  const names = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml');
+  const manifests = [...names.map((name) => `release-capsule/${name}`), 'hello/stages.yaml'].flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
   const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, verifyURL: `${serviceUrl}/v1/verify` };
   return manifests.map((manifest) => withValues(manifest, new Map(Object.entries(values))));
 }
 
 function withValues(manifest: ValueMap, values: ReadonlyMap<string, string>): ValueMap {
-  if (manifest['kind'] === 'Warehouse') return JSON.parse(JSON.stringify(manifest).replaceAll('to-be-replaced', values.get('capsuleRepo') ?? ''));
-  if (manifest['kind'] !== 'PromotionTask') return manifest;
+  const { kind } = manifest;
+  if (kind === 'Warehouse') return JSON.parse(JSON.stringify(manifest).replaceAll('to-be-replaced', values.get('capsuleRepo') ?? ''));
+  if (kind !== 'PromotionTask') return manifest;
   const copy = structuredClone(manifest) as { readonly spec: { readonly vars?: readonly { readonly name: string; value?: string }[] } };
   for (const variable of copy.spec.vars ?? []) variable.value = values.get(variable.name) ?? variable.value ?? '';
   return { ...copy };

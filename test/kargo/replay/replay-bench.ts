@@ -9,7 +9,7 @@ import { type Replay, replay, type ReplayOptions } from './replay.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** What differs from one promotion to the next. */
-export interface PromoteOptions extends Partial<Pick<ReplayOptions, 'freight' | 'renderer' | 'pullRequests' | 'clock' | 'secrets' | 'metadata'>> {
+export interface PromoteOptions extends Partial<Omit<ReplayOptions, 'directory' | 'project' | 'stage' | 'warehouse' | 'tasks'>> {
   readonly serviceUrl?: string;
 }
 

@@ -1,5 +1,6 @@
 // Freezes the package of an application at a commit into a capsule, signs it, and tags it when it is complete.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLayout } from '@release-capsule/oci';
@@ -20,8 +21,8 @@ const now = (): Date => new Date();
 makeRepository(join(directory, 'app'));
 
 // Once: a key pair in cosign's own format. The password belongs into a secret store.
-const keys = await generateKeyPair('a password');
-await writeKeyPair(directory, keys);
+const privateKeyPath = join(directory, 'cosign.key');
+if (!existsSync(privateKeyPath)) await writeKeyPair(directory, await generateKeyPair('a password'));
 
 // The same commit and options give the same capsule on every machine. Nothing is read but the commit.
 const store = await openLayout(join(directory, 'capsules'), { create: true });
@@ -36,7 +37,7 @@ const { descriptor, record, packageFiles } = await packCapsule(source, store, {
 console.log(`packed    ${packageFiles} files of commit ${record.gitCommit}`);
 
 // What could not be unpacked is never signed: its content is checked first.
-const signer = keySigner(await loadPrivateKey(keys.privateKeyPem, 'a password'));
+const signer = keySigner(await loadPrivateKey(await readFile(privateKeyPath, 'utf8'), 'a password'));
 const signature = await signCapsule(store, descriptor, signer, { now });
 console.log(`signed    ${signature.digest}`);
 

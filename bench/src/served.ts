@@ -28,7 +28,8 @@ source: { repository: "${expected.source}" }
 allow: { hosts: ["${place.slice(0, place.indexOf('/'))}"] } # it listens on this machine
 `;
   writeFileSync(policy, text);
-  const { file, args: begin, cwd, env } = bench.capsule(['serve', '--policy', policy, '--listen', '127.0.0.1:0', '--allow-anonymous', ...args]);
+  const usual = ['serve', '--policy', policy, '--listen', '127.0.0.1:0', '--allow-anonymous'];
+  const { file, args: begin, cwd, env } = bench.capsule([...usual, ...args]);
   const child = spawn(file, [...begin], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines = createInterface({ input: child.stderr });
   const [first] = await once(lines, 'line');

@@ -52,7 +52,9 @@ interface Measured {
   readonly memory: { readonly early: number; readonly late: number };
 }
 
-async function measureService(bench: Bench, place: string, bodies: readonly LoadBody[]): Promise<Pick<Measured, 'warm' | 'cold' | 'overload'>> {
+type MeasuredLoads = Pick<Measured, 'warm' | 'cold' | 'overload'>;
+
+async function measureService(bench: Bench, place: string, bodies: readonly LoadBody[]): Promise<MeasuredLoads> {
   const { warm, cold, overload } = amountsOf(bench);
   await using service = await serve(bench, place);
   const send = (load: Partial<Load>): Promise<LoadResult> => sendTo(bench, service, { bodies: bodies.slice(0, 1), ...load });

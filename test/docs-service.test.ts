@@ -40,9 +40,10 @@ describe('the metrics', () => {
     const service = await bench.serve();
     bench.registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'answer', status: 403 } });
     await post(service, '/v1/verify', { capsule: bench.capsule });
-    const text = String((await ask(service, '/metrics')).body);
+    expect((await ask(service, '/metrics')).status).toBe(200);
+    const text = await (await fetch(`${service.url}/metrics`)).text();
     const rows = tableRows(section(page, '## Metrics')).map((row) => ({ name: unquoted(row['metric']), labels: row['labels'] }));
-    const shown = [...text.matchAll(/^# TYPE (capsule_\w+) /gm)].map(([, name]) => name);
+    const shown = [...text.matchAll(/^# TYPE (capsule_\w+) /gm)].map(([, name]) => String(name));
 
     expect(rows.map(({ name }) => name).toSorted()).toEqual(shown.toSorted());
     for (const { name, labels = '' } of rows) {

@@ -74,10 +74,10 @@ async function coldMs(bench: Bench, place: string, body: LoadBody): Promise<numb
 async function measureMemory(bench: Bench, place: string, body: LoadBody | undefined): Promise<Measured['memory']> {
   const { early, late } = amountsOf(bench);
   await using service = await serve(bench, place);
-  const load = { bodies: body === undefined ? [] : [body], coldEvery: 50 };
-  await sendTo(bench, service, { ...load, count: early });
+  const bodies = body === undefined ? [] : [body];
+  await sendTo(bench, service, { bodies, count: early, coldEvery: 1 });
   const after = await restingMemory(service);
-  await sendTo(bench, service, { ...load, count: late - early });
+  await sendTo(bench, service, { bodies, count: late - early, coldEvery: 50 });
   return { early: after, late: await restingMemory(service) };
 }
 

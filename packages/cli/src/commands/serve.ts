@@ -3,6 +3,7 @@ import { formatLine, startService } from '@release-capsule/verifier/service';
 import { exitStatus } from '../exit-status.ts';
 import { declareServeOptions, type ServeFlags, serveArguments } from '../input/serve-arguments.ts';
 import type { CommandModule } from '../run-command.ts';
+import { keepHeapSmall } from '../serve/keep-heap-small.ts';
 import { ownDirectory } from '../serve/own-directory.ts';
 
 const example = `
@@ -25,6 +26,7 @@ export const serveCommand: CommandModule = {
       const log = (line: Readonly<Record<string, string | boolean>>): void => {
         context.stderr.stream.write(formatLine({ level: 'info', time: context.now().toISOString(), ...line }));
       };
+      keepHeapSmall();
       await using directory = await ownDirectory(context.temporaryDirectory);
       const service = await startService(
         {

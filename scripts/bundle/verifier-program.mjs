@@ -15,10 +15,14 @@ export function verifierProgram(root) {
     name: 'verifier-program',
     setup(build) {
       const files = new Map(Object.entries(replaced).map(([from, to]) => [join(root, from), join(root, to)]));
+      const unused = new Set(files.keys());
       build.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
-        const substitute = files.get(join(resolveDir, path));
-        return substitute === undefined ? undefined : { path: substitute };
+        const asked = join(resolveDir, path);
+        unused.delete(asked);
+        return files.has(asked) ? { path: files.get(asked) } : undefined;
       });
+      // A file that has moved would be bundled again, and nobody would notice.
+      build.onEnd(() => ({ errors: [...unused].map((file) => ({ text: `${file} is not there to be replaced` })) }));
     },
   };
 }

@@ -133,7 +133,7 @@ export const fallbackHints: FallbackHints = {
     TRUST_UNAVAILABLE: 'Try again, or give --trusted-root FILE.',
     TRUST_EXPIRED: 'Connect once, or give --trusted-root FILE from capsule trust export.',
     KEY_INVALID: 'Give one PEM PUBLIC KEY: ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits.',
-    SERVICE_INVALID: 'Start it with what the message names put right; `capsule serve --help` shows an example.',
+    SERVICE_INVALID: 'Start it with what the message names put right; capsule serve --help shows an example.',
     SUMMARY_UNDESERVED: 'Only an accepted verdict under a policy of mode: enforce has a summary.',
     CAPSULE_UNNAMED: 'Give its reference, or name capsule.repository in the policy.',
     IMAGE_STORE_MISSING: 'Give openImage in the options of verifyCapsule.',

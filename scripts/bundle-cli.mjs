@@ -1,5 +1,5 @@
 // Bundles the command-line program into packages/cli/dist: an entry that starts fast, and a chunk for each command.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from './bundle/bundle-program.mjs';
@@ -10,10 +10,18 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const distribution = join(root, 'packages', 'cli', 'dist');
 const chunks = join(distribution, 'chunks');
 
-const { entryName, files, licenses } = await bundleProgram(root).catch(() => process.exit(1)); // esbuild has said what is wrong
+try {
+  await writeProgram(await bundleProgram(root));
+} catch (error) {
+  if (error.errors === undefined) throw error;
+  process.exitCode = 1; // esbuild has said what is wrong
+}
 
-await mkdir(chunks, { recursive: true });
-// The entry last: until then a run that starts now finds the old entry with the old chunks.
-for (const { path, text } of files) await writeWhole(join(distribution, path), text, path === entryName ? 0o755 : 0o644);
-await writeWhole(join(distribution, 'THIRD-PARTY-LICENSES.txt'), licenses, 0o644);
-await removeOldChunks(chunks, new Set(files.map(({ path }) => join(distribution, path))));
+async function writeProgram({ entryName, files, licenses }) {
+  await mkdir(chunks, { recursive: true });
+  // The entry last: until then a run that starts now finds the old entry with the old chunks.
+  for (const { path, text } of files) await writeWhole(join(distribution, path), text, path === entryName ? 0o755 : 0o644);
+  await writeWhole(join(distribution, 'THIRD-PARTY-LICENSES.txt'), licenses, 0o644);
+  await removeOldChunks(chunks, new Set(files.map(({ path }) => join(distribution, path))));
+  await rm(join(distribution, 'code-cache'), { recursive: true, force: true });
+}

@@ -1,11 +1,18 @@
-// Modules of the CommonJS kind ask for Node's own by `require`, which an ES module has not. All others are bundled, and a
-// real `require` would load what finds packages on a disk.
-const requireLine = 'const require=process.getBuiltinModule;\n';
-const shebang = '#!/usr/bin/env node\n';
+import { transform } from 'esbuild';
 
-/** Completes a file that esbuild wrote: a `require` where one is asked for, and the entry's first line. */
-export function finishChunk(text, isEntry) {
-  const body = text.replace(/^#!.*\n/, '');
-  const prelude = /\brequire\b/.test(body) ? requireLine : '';
-  return `${isEntry ? shebang : ''}${prelude}${body}`;
+/**
+ * Makes of a chunk that esbuild wrote what packages/cli/src/code/chunk-loader.ts runs: a function of `exports`, `require` and `module`.
+ * ES modules could not be kept as V8 has compiled them.
+ */
+export async function finishChunk(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    supported: { 'dynamic-import': false }, // by `require` too: only that knows of chunks
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+  });
+  return `(function(exports,require,module){"use strict";${code}})`;
 }

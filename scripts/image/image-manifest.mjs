@@ -27,7 +27,7 @@ function configBytes({ layers, platform, facts }) {
     os: 'linux',
     config: {
       User: `${user}:${user}`,
-      Env: ['PATH=/usr/bin', `NODE_OPTIONS=${nodeOptions}`, 'NODE_ENV=production', 'HOME=/tmp'],
+      Env: ['PATH=/usr/bin', `NODE_OPTIONS=${nodeOptions}`, 'NODE_DISABLE_COMPILE_CACHE=1', 'NODE_ENV=production', 'HOME=/tmp'],
       Entrypoint: ['/usr/bin/capsule'],
       Cmd: ['serve'],
       WorkingDir: '/tmp',

@@ -49,7 +49,8 @@ export function startCapsule(args: readonly string[], options: CommandOptions): 
   const modules = [...(strike === undefined ? [] : [faultModule]), ...(preload === undefined ? [] : [preload])];
   const child = spawn(process.execPath, [...modules.flatMap((module) => ['--import', module]), program, ...args], {
     cwd,
-    env: { ...env, ...(strike !== undefined && { CAPSULE_TEST_STRIKE: JSON.stringify(strike) }) },
+    // What is struck is counted: whether code was kept before must make no difference.
+    env: { ...env, ...(strike !== undefined && { CAPSULE_TEST_STRIKE: JSON.stringify(strike), NODE_DISABLE_COMPILE_CACHE: '1' }) },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

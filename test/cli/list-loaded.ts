@@ -1,11 +1,12 @@
-// Loaded into the command before it starts: writes down every file of code that it loads.
+// Loaded into the command before it starts: writes down every chunk of code that it loads, and what it is loaded from.
 import { appendFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import vm, { type ScriptOptions } from 'node:vm';
 
-registerHooks({
-  load(url, context, nextLoad) {
-    if (url.startsWith('file:')) appendFileSync(process.env['CAPSULE_TEST_LOADED'] ?? '', `${fileURLToPath(url)}\n`);
-    return nextLoad(url, context);
-  },
-});
+vm.Script = class extends vm.Script {
+  constructor(code: string, options: ScriptOptions) {
+    super(code, options);
+    const kept = this.cachedDataRejected === true ? 'refused' : 'kept';
+    const from = options.cachedData === undefined ? 'source' : kept;
+    appendFileSync(process.env['CAPSULE_TEST_LOADED'] ?? '', `${options.filename ?? ''} ${from}\n`);
+  }
+};

@@ -3,16 +3,8 @@ import type { Context, Terminal } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { run } from './run.ts';
 
-const oldestNodeMajor = 22; // older ones lack functions that are used far inside, and would fail half way
-
-/** The only place that touches the process: arguments in, exit status out. */
-async function main(): Promise<void> {
-  const { node } = process.versions;
-  if (Number.parseInt(node, 10) < oldestNodeMajor) {
-    process.stderr.write(`error: capsule runs on Node 22.22.2 or later; this is Node ${node}\n`);
-    process.exitCode = exitStatus.malfunction;
-    return;
-  }
+/** Runs the command: arguments in, exit status out. The only place, beside what loads it, that touches the process. */
+export async function main(): Promise<void> {
   const interrupt = new AbortController();
   // The first Ctrl-C cleans up; a second one ends at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -64,5 +56,3 @@ function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolea
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
-
-await main();

@@ -14,7 +14,7 @@ interface ChunkModule {
 type ChunkFunction = (exports: unknown, require: (specifier: string) => unknown, module: ChunkModule) => void;
 
 // Smaller ones are compiled in less time than a file is read and checked.
-const minCachedCharacters = 4096;
+const minCachedCharacters = 1024;
 
 /**
  * Loads the chunks of the bundle, and keeps what V8 has compiled of them. Node's own loader compiles every module anew, and its cache

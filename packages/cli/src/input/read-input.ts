@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 
@@ -13,7 +13,7 @@ export async function readInput(path: string, what: string, maxBytes: number, co
   if (path === '-') return readBounded(addAbortSignal(context.signal, context.stdin), `${what} on standard input`, maxBytes);
   try {
     await using file = await open(resolve(context.cwd, path), 'r');
-    return await readBounded(file.createReadStream({ autoClose: false, end: maxBytes }), `${what} ${path}`, maxBytes);
+    return await readBounded(chunksOf(file), `${what} ${path}`, maxBytes);
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -24,10 +24,21 @@ export async function readInput(path: string, what: string, maxBytes: number, co
   }
 }
 
-async function readBounded(stream: Readable, what: string, maxBytes: number): Promise<Uint8Array> {
+const chunkBytes = 64 * 1024; // most files that an option names fit in one
+
+/** Reads without a stream of Node's, which would have to be loaded for a file of some hundred bytes. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  for (;;) {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(chunkBytes));
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function readBounded(content: AsyncIterable<Uint8Array>, what: string, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of content) {
     size += chunk.byteLength;
     if (size > maxBytes) throw tooLarge(what, maxBytes);
     chunks.push(chunk);

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { OciError } from '../../errors.ts';
 import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
@@ -35,7 +34,7 @@ interface Outcome {
   readonly failure: string | undefined;
 }
 
-function run({ name, serverAddress, env, timeoutMs }: HelperQuery, signal?: AbortSignal): Promise<Outcome> {
+async function run({ name, serverAddress, env, timeoutMs }: HelperQuery, signal?: AbortSignal): Promise<Outcome> {
   const options = {
     env: helperEnvironment(env),
     timeout: timeoutMs ?? defaultTimeoutMs,
@@ -44,6 +43,8 @@ function run({ name, serverAddress, env, timeoutMs }: HelperQuery, signal?: Abor
     windowsHide: true,
     ...(signal === undefined ? {} : { signal }),
   };
+  // Loaded where a helper is asked: most commands ask none.
+  const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
     const child = execFile(`docker-credential-${name}`, ['get'], options, (error, stdout) => {
       const failure = error === null ? undefined : describeFailure(error.code, error.killed === true);

@@ -14,5 +14,7 @@ export async function finishChunk(text) {
     minifySyntax: true,
     logLevel: 'warning',
   });
+  const odd = code.match(/[\u0080-\uffff]+/u);
+  if (odd !== null) throw new Error(`a chunk holds ${odd[0]}: it is loaded as ASCII, and esbuild leaves it in regular expressions`);
   return `(function(exports,require,module){"use strict";${code}})`;
 }

@@ -15,6 +15,8 @@ describe('parseStrictJson', () => {
     `{"a"${' '.repeat(10_000)}:1,"a":2}`,
     '{"__proto__":1,"__proto__":2}',
     '{"a\\"b":1,"a\\"b":2}',
+    '{"a\\\\":1,"a\\\\":2}',
+    '{"a\\\\\\"":1,"a\\\\\\"":2}',
   ])('refuses the doubled key in %.40s', async (text) => {
     expect((await expectCode('MANIFEST_INVALID', () => parse(text))).message).toContain('twice');
   });
@@ -35,6 +37,7 @@ describe('parseStrictJson', () => {
     const depth = 2_000_000;
     await expectCode('MANIFEST_INVALID', () => parse(`${'['.repeat(depth)}${']'.repeat(depth)}`));
     expect(parse(`"${'\\n'.repeat(2_000_000)}"`)).toHaveLength(2_000_000);
+    expect(parse(`"${'\\\\\\"'.repeat(1_000_000)}"`)).toHaveLength(2_000_000);
   });
 
   it('takes what is as deep as it may be, and nothing deeper', async () => {

@@ -79,9 +79,16 @@ function refuseAmbiguity(text: string, where: string, maxDepth: number): void {
 
 /** Returns where the string literal that starts at `start` ends, behind its closing quote. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  let at = text.indexOf('"', start + 1);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
   return at + 1;
+}
+
+/** Tells whether an odd number of backslashes stands before a quote: two of them are one character. */
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 function addKey(keys: Set<string> | undefined, literal: string, where: string): void {

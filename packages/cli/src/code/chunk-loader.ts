@@ -2,7 +2,7 @@ import type { CodeCache, CompiledChunk } from './code-cache.ts';
 
 interface Chunk {
   readonly name: string;
-  readonly source: string;
+  readonly source: Buffer;
   readonly script: ReturnType<typeof compile>;
   readonly isCached: boolean;
 }
@@ -14,7 +14,7 @@ interface ChunkModule {
 type ChunkFunction = (exports: unknown, require: (specifier: string) => unknown, module: ChunkModule) => void;
 
 // Smaller ones are compiled in less time than a file is read and checked.
-const minCachedCharacters = 1024;
+const minCachedBytes = 1024;
 
 /**
  * Loads the chunks of the bundle, and keeps what V8 has compiled of them. Node's own loader compiles every module anew, and its cache
@@ -61,11 +61,12 @@ export class ChunkLoader {
 
   #open(name: string): Chunk['script'] {
     const filename = this.#folder + name;
-    const source = process.getBuiltinModule('node:fs').readFileSync(filename, 'utf8');
-    if (source.length < minCachedCharacters) return compile(source, filename);
-    const cachedData = this.#cache?.read(name, source);
+    const bytes = process.getBuiltinModule('node:fs').readFileSync(filename);
+    const source = bytes.toString('latin1'); // the bundler lets nothing but ASCII through
+    if (bytes.byteLength < minCachedBytes) return compile(source, filename);
+    const cachedData = this.#cache?.read(name, bytes);
     const script = compile(source, filename, cachedData);
-    this.#chunks.push({ name, source, script, isCached: cachedData !== undefined });
+    this.#chunks.push({ name, source: bytes, script, isCached: cachedData !== undefined });
     return script;
   }
 }

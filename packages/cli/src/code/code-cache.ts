@@ -1,14 +1,14 @@
 /** What V8 has compiled of a chunk. */
 export interface CompiledChunk {
   readonly name: string;
-  readonly source: string;
+  readonly source: Buffer;
   readonly data: Buffer;
 }
 
 /** Where compiled code is kept between runs. */
 export interface CodeCache {
   /** What was kept for exactly this source, or nothing. */
-  readonly read: (name: string, source: string) => Buffer | undefined;
+  readonly read: (name: string, source: Buffer) => Buffer | undefined;
   /** Keeps compiled chunks; silently not, where that fails. */
   readonly write: (chunks: Iterable<CompiledChunk>) => void;
 }
@@ -53,7 +53,7 @@ function soleWriter(path: string): number | undefined {
   return isPlain && (stats.mode & writableByOthers) === 0 ? stats.uid : undefined;
 }
 
-function readChunk(path: string, source: string): Buffer | undefined {
+function readChunk(path: string, source: Buffer): Buffer | undefined {
   return attempt(() => {
     const kept = process.getBuiltinModule('node:fs').readFileSync(path);
     const data = kept.subarray(checksumBytes);
@@ -68,7 +68,7 @@ function writeChunks(folder: string, chunks: Iterable<CompiledChunk>, isOwned: (
 }
 
 /** Writes beside and renames: a reader sees all of it or nothing. */
-function writeChunk(path: string, source: string, data: Buffer): void {
+function writeChunk(path: string, source: Buffer, data: Buffer): void {
   const { renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const temporary = `${path}.${process.pid}`;
   const head = Buffer.alloc(checksumBytes);
@@ -82,7 +82,7 @@ function writeChunk(path: string, source: string, data: Buffer): void {
 }
 
 /** Against accidents alone: V8 compares nothing but the source's length, and runs what it is given. */
-function checksum(source: string, data: Buffer): number {
+function checksum(source: Buffer, data: Buffer): number {
   const { crc32 } = process.getBuiltinModule('node:zlib');
   return crc32(data, crc32(source));
 }

@@ -1,7 +1,7 @@
 import { quote, SchemaError } from '@release-capsule/schema';
 
 // Source: Microsoft, "Naming Files, Paths, and Namespaces".
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+const reserved = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 const forbidden = /[<>:"|?*]|[. ]$/;
 
 /**

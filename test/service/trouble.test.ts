@@ -56,12 +56,34 @@ describe('a registry in trouble', () => {
     expect(bench.registry.asked().filter((path) => path.includes('/referrers/')).length).toBeLessThan(5);
   });
 
+  test('that leads elsewhere is asked once, and a promotion need not wait for it', async () => {
+    const service = await bench.serve();
+    const location = 'http://169.254.169.254/latest/meta-data';
+    bench.registry.fail({ path: /\/manifests\//, fault: { kind: 'answer', status: 307, headers: { location } } });
+    const before = bench.registry.seen.length;
+    const { status, body } = await post(service, '/v1/verify', { capsule: { repoURL: bench.capsuleRepository, digest: bench.capsule.digest } });
+
+    expect({ status, outcome: body.outcome, reason: body.reason }).toMatchObject({ status: 422, outcome: 'unknown', reason: expect.stringMatching(/\[CAPSULE_MISDIRECTED\]$/) });
+    expect(bench.registry.seen).toHaveLength(before + 1);
+  });
+
   test('that answers with other bytes is refused', async () => {
     const service = await bench.serve();
     bench.registry.fail({ method: 'GET', path: /\/manifests\//, fault: { kind: 'wrong bytes' } });
 
     expect((await post(service, '/v1/verify', question())).status).toBe(422);
   });
+});
+
+test('what the caller has written, and nobody can tell, is judged once, and a promotion need not wait for it', async () => {
+  const service = await bench.serve();
+  const commits = [{ repoURL: 'https://exa mple.com/%zz', id: '1' }];
+  const freight = { metadata: { name: '0'.repeat(40) }, images: [bench.capsule], commits };
+  const before = bench.registry.asked().length;
+  const { status, body } = await post(service, '/v1/verify', { freight });
+
+  expect({ status, reason: body.reason }).toEqual({ status: 422, reason: expect.stringMatching(/\[FREIGHT_NAME_UNCOMPUTABLE\]$/) });
+  expect(bench.registry.asked().slice(before).filter((path) => path.endsWith(bench.capsule.tag))).toHaveLength(1);
 });
 
 describe('too much at one time', () => {

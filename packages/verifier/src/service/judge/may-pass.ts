@@ -1,12 +1,22 @@
 import type { VerdictReport } from '../../findings/report.ts';
 
-/** A registry that asks to be left alone, refuses the credentials, or leads astray, is not asked again within seconds. */
-const lasting = /_(?:THROTTLED|FORBIDDEN|MISDIRECTED)$/;
+/** What could not be looked up, and may well be a moment later. */
+const passing = /_(?:LOOKUP_FAILED|INCOMPLETE)$/;
+/** A registry that asks to be left alone, or refuses the credentials, is not asked again within seconds. */
+const patient = /_(?:THROTTLED|FORBIDDEN)$/;
+/** What stays so however often it is asked: the caller's own words, what is in the registry, or where it leads. */
+const final = /_(?:MISDIRECTED|TOO_MANY|UNCOMPUTABLE)$/;
 
 /** Tells whether a verdict that could not be told may well be told a moment later. */
 export function mayPass({ outcome, findings }: VerdictReport): boolean {
   if (outcome !== 'unknown') return false;
-  return !findings.some(({ state, code }) => state === 'unknown' && lasting.test(code));
+  const codes = findings.filter(({ state }) => state === 'unknown').map(({ code }) => code);
+  return codes.some((code) => passing.test(code)) && !codes.some((code) => patient.test(code) || final.test(code));
+}
+
+/** Tells whether no second try can change what these codes say. */
+export function isFinal(codes: readonly string[]): boolean {
+  return codes.some((code) => final.test(code));
 }
 
 /** Lists the codes of what could not be looked up; what was left unjudged because of it is left out. */

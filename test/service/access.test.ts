@@ -94,9 +94,18 @@ test('tokens are exchanged without a restart; a file that cannot be used changes
   await until(async () => (await statusOf(first)) === 401);
   expect(await statusOf(second)).toBe(200);
   writeFileSync(path, 'short\n');
-  await until(() => Promise.resolve(problems.length > 0));
+  await until(() => Promise.resolve(problems.length > 1)); // said again as long as it is so, and read again
   expect(await statusOf(second)).toBe(200);
   expect(problems.join()).not.toContain('short,');
+});
+
+test('tokens are taken back, all of them, by emptying the file', async () => {
+  const service = await withTokens('emptied', first);
+  const status = async (): Promise<number> => (await post(service, '/v1/verify', question(), bearer(first))).status;
+
+  expect(await status()).toBe(200);
+  writeFileSync(join(bench.directory, 'emptied'), '# nobody\n');
+  await until(async () => (await status()) === 401);
 });
 
 test.each([

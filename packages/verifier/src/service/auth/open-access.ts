@@ -37,7 +37,7 @@ export async function openAccess(options: ServiceOptions): Promise<OpenedAccess>
   const onReloaded = (context: SecureContextOptions): void => followers.forEach((follow) => follow(context));
   const context = files && (await loadReloading(pathsOf(files), () => readTlsFiles(files), { everyMs, onReloaded, onProblem }));
   const load = { everyMs, onProblem };
-  const tokens = tokenFile === undefined ? undefined : await loadReloading([tokenFile], () => readTokens(tokenFile), load);
+  const tokens = tokenFile === undefined ? undefined : await loadReloading([tokenFile], (isFirst) => readTokens(tokenFile, isFirst), load);
   const takesCertificates = clientCaFile !== undefined;
   return {
     identify: makeIdentify({ ...(tokens !== undefined && { tokens }), takesCertificates, allowAnonymous, allowAnonymousVerify }),

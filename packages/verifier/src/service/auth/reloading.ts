@@ -12,9 +12,12 @@ export interface ReloadOptions<Value> {
   /** How often they are looked at, in milliseconds. */
   readonly everyMs: number;
   readonly onReloaded?: (value: Value) => void;
-  /** Hears why changed files cannot be used: what was read before stays in force. */
+  /** Hears why changed files cannot be used, as long as they cannot: what was read before stays in force. */
   readonly onProblem: (error: unknown) => void;
 }
+
+/** Loads a value; the first time may ask for more than later ones. */
+export type Load<Value> = (isFirst: boolean) => Promise<Value>;
 
 /**
  * Loads a value from files, and again whenever one of them changes. They are looked at from time to time: a mounted
@@ -23,17 +26,17 @@ export interface ReloadOptions<Value> {
  */
 export async function loadReloading<Value>(
   paths: readonly string[],
-  load: () => Promise<Value>,
+  load: Load<Value>,
   { everyMs, onReloaded, onProblem }: ReloadOptions<Value>,
 ): Promise<Reloading<Value>> {
   let seen = await fingerprint(paths);
-  let current = await load();
+  let current = await load(true);
   let isLooking = false;
   const look = async (): Promise<void> => {
     const now = await fingerprint(paths);
     if (now === seen) return;
-    seen = now; // taken before the files are read: what changes meanwhile is seen the next time
-    current = await load();
+    current = await load(false);
+    seen = now; // taken before the files were read: what has changed meanwhile is seen the next time
     onReloaded?.(current);
   };
   const timer = setInterval(() => {

@@ -13,14 +13,15 @@ const maxTokens = 64; // each is compared with whatever is shown
 const minTokenCharacters = 16; // what is shorter can be tried out
 
 /**
- * Reads the accepted tokens: one a line, empty lines and those that begin with `#` left out.
+ * Reads the accepted tokens: one a line, empty lines and those that begin with `#` left out. None at all is a mistake to
+ * begin with, and later on the way to take all of them back.
  * @throws {VerifyError} `SERVICE_INVALID`; no message repeats a token.
  */
-export async function readTokens(path: string): Promise<AcceptedTokens> {
+export async function readTokens(path: string, isFirst: boolean): Promise<AcceptedTokens> {
   const text = (await readServiceFile(path, 'the token file', maxTokenFileBytes)).toString('utf8');
   const lines = text.split('\n').map((line, at) => ({ line: at + 1, token: line.trim() }));
   const stated = lines.filter(({ token }) => token !== '' && !token.startsWith('#'));
-  if (stated.length === 0) throw invalid(path, 'it holds no token');
+  if (isFirst && stated.length === 0) throw invalid(path, 'it holds no token');
   if (stated.length > maxTokens) throw invalid(path, `it holds more than ${maxTokens} tokens`);
   const wrong = stated.find(({ token }) => token.length < minTokenCharacters || !/^[\x21-\x7e]+$/.test(token));
   if (wrong !== undefined) throw invalid(path, `line ${wrong.line} is no token of ${minTokenCharacters} or more characters without blanks`);

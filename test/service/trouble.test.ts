@@ -101,6 +101,19 @@ describe('too much at one time', () => {
     expect(turnedAway.filter(({ headers, body }) => headers.get('retry-after') === null || body.code !== 'BUSY')).toEqual([]);
   });
 
+  test('of large requests that wait is turned away: what was read of them counts until they are answered', async () => {
+    const service = await bench.serve({ limits: { deadlineMs: 1500 } });
+    bench.registry.fail({ path: /\/manifests\//, times: 500, fault: { kind: 'silence' } });
+    const freight = { images: [bench.capsule], unread: 'x'.repeat(1_000_000) };
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(service, '/v1/verify', { freight })));
+    const turnedAway = answers.filter(({ status, body }) => status === 429 && body.code === 'BUSY');
+
+    expect(turnedAway.length).toBeGreaterThanOrEqual(6);
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(20);
+    const again = await Promise.all(Array.from({ length: 20 }, () => post(service, '/v1/verify', { freight })));
+    expect(again.filter(({ status }) => status === 429)).toEqual([]);
+  }, 20_000);
+
   test('holds up no probe', async () => {
     const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 0, deadlineMs: 1500 } });
     bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });

@@ -24,7 +24,8 @@ export interface RouteOptions {
   readonly loads: Pick<Loads, 'requests' | 'connections'>;
 }
 
-const maxHeldBodyBytes = 64 * 1024 * 1024; // as many full ones as there is ever reason to read at one time
+// As many full ones as there is ever reason to have at one time; what is parsed of them takes as much again.
+const maxHeldBodyBytes = 32 * 1024 * 1024;
 const lookupsPerVerification = 8; // a tag costs one small request
 
 /** Makes every route of a service. */

@@ -50,7 +50,8 @@ type ParseQuestion = (bytes: Uint8Array, table: PolicyTable) => Question;
 async function verify(request: ServiceRequest, parse: ParseQuestion, options: VerifyRouteOptions): Promise<Verified> {
   const { judge, policies, bodies, onVerdict } = options;
   const { message, time } = request;
-  const question = parse(await readBody(message, bodies, time.signal), policies);
+  using reserved = bodies.reserve();
+  const question = parse(await readBody(message, reserved, time.signal), policies);
   const judgement = await judge.judge(question, time);
   const verified = { request, question, judgement, asked: outcomeOf(question, judgement) };
   onVerdict(verified);

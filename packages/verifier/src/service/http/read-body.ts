@@ -2,11 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { RequestEnded } from '../limits/request-time.ts';
 import { Problem } from './problem.ts';
 
-/** What bounds the reading of bodies. */
-export interface BodyBudget {
-  /** Reserves memory for a piece of a body; false where the bodies being read already hold as much as they may. */
+/** The memory that one request may take for its body, given back when the request has been answered. */
+export interface BodyReservation extends Disposable {
+  /** Reserves memory for a piece of the body; false where all requests together hold as much as they may. */
   take(bytes: number): boolean;
-  give(bytes: number): void;
+}
+
+/** What bounds the bodies of all requests that are not answered yet: what was read of one lives as long as the request. */
+export interface BodyBudget {
+  reserve(): BodyReservation;
 }
 
 /** Bound of a request's body, in bytes: a Freight has at most as much, since etcd takes no more. */
@@ -16,23 +20,19 @@ export const maxBodyBytes: number = 1024 * 1024;
  * Reads the JSON body of a request, up to {@link maxBodyBytes}; nothing is held for what is only announced.
  * @throws {Problem} `MEDIA_TYPE_UNSUPPORTED`, `REQUEST_TOO_LARGE`, `REQUEST_TIMEOUT`, `BUSY`; {RequestEnded} where the client goes.
  */
-export async function readBody(message: IncomingMessage, budget: BodyBudget, signal: AbortSignal): Promise<Uint8Array> {
+export async function readBody(message: IncomingMessage, reserved: BodyReservation, signal: AbortSignal): Promise<Uint8Array> {
   refuseMediaType(message);
   if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let taken = 0;
   const add = (chunk: Buffer): void => {
     if (taken + chunk.byteLength > maxBodyBytes) throw tooLarge();
-    if (!budget.take(chunk.byteLength)) throw new Problem('BUSY', 'too many bodies are being read: ask again', soon);
+    if (!reserved.take(chunk.byteLength)) throw new Problem('BUSY', 'too much is being asked at one time: ask again', soon);
     taken += chunk.byteLength;
     chunks.push(chunk);
   };
-  try {
-    await eachChunk(message, add, signal);
-    return Buffer.concat(chunks);
-  } finally {
-    budget.give(taken);
-  }
+  await eachChunk(message, add, signal);
+  return Buffer.concat(chunks);
 }
 
 const soon = { headers: { 'retry-after': '1' } };

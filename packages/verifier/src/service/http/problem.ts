@@ -20,7 +20,7 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
   UNAUTHENTICATED: [401, 'no token, and no client certificate, that is accepted here'],
   ROUTE_UNKNOWN: [404, 'there is nothing at this path'],
   METHOD_NOT_ALLOWED: [405, 'the path takes another method; Allow says which'],
-  REQUEST_TIMEOUT: [408, 'the request did not come whole in time'],
+  REQUEST_TIMEOUT: [503, 'the request did not come whole in time'],
   REQUEST_TOO_LARGE: [413, 'the body is larger than what is read'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'the body is not application/json, or it is compressed'],
   REPOSITORY_NOT_SERVED: [422, 'no policy of the service names the repository'],

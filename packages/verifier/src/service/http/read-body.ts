@@ -64,7 +64,8 @@ function eachChunk(message: IncomingMessage, add: (chunk: Buffer) => void, signa
 
 function endOf({ reason }: AbortSignal): unknown {
   const isLate = reason instanceof RequestEnded && reason.why === 'deadline';
-  return isLate ? new Problem('REQUEST_TIMEOUT', 'the body did not come whole in time') : reason;
+  // Whether the client dawdled or we had no time to read cannot be told: a promotion must not end by the second.
+  return isLate ? new Problem('REQUEST_TIMEOUT', 'the body did not come whole in time: ask again', soon) : reason;
 }
 
 function refuseMediaType({ headers }: IncomingMessage): void {

@@ -1,10 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseManifests, stepsOf } from '../kargo/manifests/read-manifests.ts';
 import { resourceDefects } from '../kargo/manifests/resource-defects.ts';
+import { readPage, yamlBlocks } from '../markdown.ts';
 import { buildKargo } from './support/kargo-manifests.ts';
 import { workspace } from './support/make-repository.ts';
+import { runToSuccess } from './support/run-program.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+import { toolPath } from './tools.ts';
 
 const examples = readdirSync(join(workspace, 'deploy/kargo')).filter((name) => name.startsWith('hello'));
 const clusterScoped = ['Project', 'CustomPromotionStep'];
@@ -39,4 +43,21 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
     expect(uses).toContain(example === 'hello-platform' ? 'capsule-unpack' : 'http');
     expect(uses.includes('http')).toBe(example !== 'hello-platform');
   });
+});
+
+test('the overlay of docs/kargo.md brings a policy of one’s own to the service', async () => {
+  using folder = temporaryFolder();
+  const [overlay = ''] = yamlBlocks(readPage('kargo.md'), 'service');
+  const [policy = ''] = yamlBlocks(readPage('kargo.md'), 'policy');
+  const remote = /https:\/\/github\.com\/release-capsule\/release-capsule\/\/(deploy\/kubernetes\/base)\?ref=main/;
+  expect(overlay).toMatch(remote);
+  cpSync(join(workspace, 'deploy/kubernetes/base'), join(folder.path, 'base'), { recursive: true });
+  writeFileSync(join(folder.path, 'kustomization.yaml'), overlay.replace(remote, 'base'));
+  writeFileSync(join(folder.path, 'policy.yaml'), policy);
+  writeFileSync(join(folder.path, 'cosign.pub'), 'a key');
+
+  const built = await runToSuccess(toolPath('kustomize'), ['build', folder.path], { cwd: folder.path, env: {} });
+  const policies = parseManifests(built, 'overlay').filter(({ kind }) => kind === 'ConfigMap');
+  expect(policies.map(({ object }) => object['data'])).toEqual([{ 'policy.yaml': policy, 'cosign.pub': 'a key' }]);
+  expect(built).toContain(`name: ${policies[0]?.name}\n`);
 });

@@ -83,7 +83,7 @@ describe('docs/kargo.md says of the rest', () => {
   });
 
   test('only tests and folders that exist', () => {
-    const named = [...page.matchAll(/`((?:test|deploy\/kargo)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
+    const named = [...page.matchAll(/`((?:test|deploy|packages)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((path) => !existsSync(join(workspaceRoot, path)))).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { originalHelm, ownHelm } from './replay/scenarios.ts';
 import { type TamperingName, tamperings } from './replay/tamperings.ts';
 
 const directory = temporaryDirectory();
+const startTimeoutMs = 60_000; // a registry, a GitOps repository and a service are made: slow on a loaded machine
 
 /**
  * What a promotion notices that asks no service and compares fields: the step at which it stops. What it does not notice goes on to
@@ -39,7 +40,7 @@ describe.each([ownHelm, originalHelm])('$name', (scenario) => {
     let bench: ReplayBench;
     beforeAll(async () => {
       bench = await ReplayBench.open(directory, scenario);
-    });
+    }, startTimeoutMs);
     afterAll(() => bench[Symbol.asyncDispose]());
     beforeEach(() => bench.shelf.restore());
 

@@ -78,7 +78,7 @@ describe('steps', () => {
   // git-push has no key `branch`, which the first manifests of this kind used: Kargo says so when it comes to that step.
   test('with a key that their schema does not have fail', async () => {
     const outcome = await run('{uses: git-push, config: {path: ., branch: main}}');
-    expect(outcome).toMatchObject({ phase: 'Failed', message: expect.stringContaining('branch is not allowed') });
+    expect(outcome).toMatchObject({ phase: 'Failed', message: expect.stringContaining('{"additionalProperty":"branch"}') });
   });
 
   test('see the variables before them, those of the promotion first', async () => {

@@ -9,6 +9,7 @@ import { startVerifyService, type VerifyService } from './replay/verify-service.
 import { temporaryDirectory } from '../releases/temporary-directory.ts';
 
 const directory = temporaryDirectory();
+const startTimeoutMs = 60_000; // a registry, a GitOps repository and a service are made: slow on a loaded machine
 const hosts = { gitopsUrl: 'file:///gitops.git', capsuleRepository: '127.0.0.1:5000/code-dot-org/codeai-release-capsule', serviceUrl: 'http://127.0.0.1:8080' };
 const folders = [
   ['oci-release-capsule-kustomize', ['staging', 'test', 'levelbuilder', 'review-infra-changes', 'production']],
@@ -43,7 +44,7 @@ describe.skipIf(!new Originals('oci-release-capsule-kustomize').areThere)('the o
     beforeAll(async () => {
       bench = await ReplayBench.open(directory, originalKustomize);
       service = await startVerifyService(bench.shelf, { directory });
-    });
+    }, startTimeoutMs);
     afterAll(async () => {
       await service[Symbol.asyncDispose]();
       await bench[Symbol.asyncDispose]();

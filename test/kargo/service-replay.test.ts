@@ -7,6 +7,7 @@ import { type TamperingName, tamperings } from './replay/tamperings.ts';
 import { startVerifyService, type VerifyService } from './replay/verify-service.ts';
 
 const directory = temporaryDirectory();
+const startTimeoutMs = 60_000; // a registry, a GitOps repository and a service are made: slow on a loaded machine
 const renderSteps = ['kustomize-set-image', 'kustomize-build', 'helm-template', 'git-commit', 'git-push'];
 
 interface Stop {
@@ -51,7 +52,7 @@ describe.each([ownKustomize, originalKustomize])('$name', (scenario) => {
     beforeAll(async () => {
       bench = await ReplayBench.open(directory, scenario);
       service = await startVerifyService(bench.shelf, { directory });
-    });
+    }, startTimeoutMs);
     afterAll(async () => {
       await service[Symbol.asyncDispose]();
       await bench[Symbol.asyncDispose]();
@@ -76,7 +77,8 @@ describe.each([ownKustomize, originalKustomize])('$name', (scenario) => {
       expect(bench.gitops.heads()).toEqual(before);
       expect(metadata.Stage.size).toBe(0);
       // The line about a verdict is written once it is answered.
-      if (stop.at === 'http') await expect.poll(() => service.verdicts().slice(verdicts).map(({ codes }) => codes)).toEqual([stop.codes]);
+      if (stop.at !== 'http') return;
+      await expect.poll(() => service.verdicts().slice(verdicts).map(({ codes }) => codes), { timeout: 10_000 }).toEqual([stop.codes]);
     });
 
     test.each([

@@ -1,21 +1,13 @@
 import { isRecord, type ValueMap } from './expression/values.ts';
 import { failed } from './step.ts';
 
-/**
- * The config of a step, with no key that its schema does not have. Kargo validates it when the step runs, and a misfit ends the
- * promotion. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/schemas (each with `additionalProperties: false`).
- */
+/** The config of a step, or a part of it, value by value. Whether it fits its schema was asked before the step ran. */
 export class Config {
   readonly #values: ValueMap;
   readonly #of: string;
 
-  constructor(of: string, values: unknown, keys: { readonly required?: readonly string[]; readonly optional?: readonly string[] }) {
+  constructor(of: string, values: unknown) {
     if (!isRecord(values)) throw failed(`invalid ${of} config: expected an object`);
-    const { required = [], optional = [] } = keys;
-    const unknown = Object.keys(values).filter((key) => !required.includes(key) && !optional.includes(key));
-    if (unknown.length > 0) throw failed(`invalid ${of} config: additional property ${unknown.join(', ')} is not allowed`);
-    const missing = required.filter((key) => !Object.hasOwn(values, key));
-    if (missing.length > 0) throw failed(`invalid ${of} config: ${missing.join(', ')} is required`);
     this.#values = values;
     this.#of = of;
   }

@@ -2,9 +2,10 @@ import { parseDuration } from './duration.ts';
 import { evaluateConfig, evaluateTemplate } from './expression/evaluate-template.ts';
 import { isRecord, type ValueMap } from './expression/values.ts';
 import type { Step } from './inflate-steps.ts';
-import { type StepContext, StepError, type StepResult, type StepStatus } from './step.ts';
+import { type StepContext, StepError, type StepResult, type StepRunner, type StepStatus } from './step.ts';
 import { hasFailures, namespaceOf, type PromotionFacts, stepEnvironment, type StepRecord } from './step-environment.ts';
 import { stepRunners } from './step-runners.ts';
+import { validateConfig } from './validate-config.ts';
 
 /** A clock that moves only when a promotion waits. */
 export class FakeClock {
@@ -99,7 +100,7 @@ class Run {
     for (let attempts = 1, errors = 0; ; attempts += 1) {
       const context = this.#context(step);
       if (context instanceof Error) return { status: 'Errored', message: `failed to build step context: ${context.message}`, attempts };
-      const result = await runner(context).catch(asStepError);
+      const result = await attempt(step, context, runner).catch(asStepError);
       if (result instanceof StepError) errors += 1;
       this.#keep(step, result);
       const ended = completed(step, result, { errors, elapsed: this.#clock.now - startedAt });
@@ -163,6 +164,11 @@ function completed(step: Step, result: StepResult | StepError, { errors, elapsed
   const { timeout } = step.retry ?? {};
   if (timeout === undefined || elapsed <= parseDuration(timeout)) return undefined;
   return { status: 'Errored', message: `step "${step.alias}" timed out after ${timeout}` };
+}
+
+async function attempt({ uses }: Step, context: StepContext, runner: StepRunner): Promise<StepResult> {
+  validateConfig(uses, context.config);
+  return runner(context);
 }
 
 function notRun(status: StepStatus, message = ''): Ended {

@@ -82,7 +82,8 @@ components: to-be-set
 function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
   const folder = join(workspaceRoot, 'deploy/kargo');
   const names = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml');
-  const manifests = [...names.map((name) => `release-capsule/${name}`), 'hello/stages.yaml'].flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
+  const paths = [...names.map((name) => `release-capsule/${name}`), 'hello/stages.yaml'];
+  const manifests = paths.flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
   const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, verifyURL: `${serviceUrl}/v1/verify` };
   return manifests.map((manifest) => withValues(manifest, new Map(Object.entries(values))));
 }

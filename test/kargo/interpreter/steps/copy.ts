@@ -9,7 +9,7 @@ import type { StepContext, StepResult } from '../step.ts';
  * Source: Kargo v1.11.2, pkg/promotion/runner/builtin/file_copier.go.
  */
 export async function copy({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('copy', raw, { required: ['inPath', 'outPath'], optional: ['ignore'] }).without('ignore');
+  const config = new Config('copy', raw).without('ignore');
   copyTree(secureJoin(workDir, config.text('inPath')), secureJoin(workDir, config.text('outPath')));
   return { status: 'Succeeded' };
 }

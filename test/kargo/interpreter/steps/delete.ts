@@ -5,7 +5,7 @@ import type { StepContext, StepResult } from '../step.ts';
 
 /** Deletes files and directories. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/file_deleter.go. */
 export async function deletePaths({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('delete', raw, { optional: ['path', 'paths', 'pathsAreGlobs', 'strict'] }).without('pathsAreGlobs');
+  const config = new Config('delete', raw).without('pathsAreGlobs');
   const path = config.optionalText('path');
   for (const each of [...(path === undefined ? [] : [path]), ...config.texts('paths')]) {
     const at = secureJoin(workDir, each);

@@ -6,7 +6,7 @@ import { failed, type StepContext, type StepResult } from '../step.ts';
 
 /** Writes a new file. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/file_writer.go. */
 export async function fileWrite({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('file-write', raw, { required: ['path', 'contents'], optional: ['permissions', 'overwrite'] });
+  const config = new Config('file-write', raw);
   const path = config.text('path');
   const clean = normalize(path);
   if (isAbsolute(path) || /^(\.\.|\.git)(\/|$)/.test(clean)) throw failed(`path "${path}" is not allowed`);

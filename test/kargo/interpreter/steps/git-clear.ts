@@ -8,7 +8,7 @@ import type { StepContext, StepResult } from '../step.ts';
  * Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_tree_clearer.go; pkg/controller/git/work_tree.go, LoadWorkTree, Clear.
  */
 export async function gitClear({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const path = secureJoin(workDir, new Config('git-clear', raw, { required: ['path'] }).text('path'));
+  const path = secureJoin(workDir, new Config('git-clear', raw).text('path'));
   runGit(path, 'add', '.');
   runGit(path, 'rm', '-rf', '--ignore-unmatch', '.');
   return { status: 'Succeeded' };

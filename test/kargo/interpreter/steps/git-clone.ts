@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { Config } from '../config.ts';
 import { createRemoteBranch, hasRemoteBranch, runGit } from '../git.ts';
 import { secureJoin } from '../secure-join.ts';
-import { failed, type StepContext, type StepResult } from '../step.ts';
+import type { StepContext, StepResult } from '../step.ts';
 
 /** Checks out branches of one repository. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_cloner.go. */
 export async function gitClone({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('git-clone', raw, {
-    required: ['repoURL', 'checkout'],
-    optional: ['author', 'insecureSkipTLSVerify', 'recurseSubmodules', 'blobless'],
-  }).without('recurseSubmodules', 'insecureSkipTLSVerify');
+  const config = new Config('git-clone', raw).without('recurseSubmodules', 'insecureSkipTLSVerify');
   const home = mkdtempSync(join(workDir, 'repo-'));
   const repository = join(home, 'repo');
   runGit(home, 'clone', '--bare', config.text('repoURL'), repository);
@@ -19,10 +16,8 @@ export async function gitClone({ config: raw, workDir }: StepContext): Promise<S
 }
 
 function checkOut(repository: string, workDir: string, raw: unknown): readonly [name: string, commit: string] {
-  const checkout = new Config('git-clone', raw, { required: ['path'], optional: ['as', 'branch', 'commit', 'tag', 'create', 'sparse'] });
+  const checkout = new Config('git-clone', raw);
   const [branch, commit, tag] = ['branch', 'commit', 'tag'].map((key) => checkout.optionalText(key));
-  const refs = [branch, commit, tag].filter((each) => each !== undefined && each !== '');
-  if (refs.length > 1) throw failed('invalid git-clone config: branch, commit and tag exclude one another');
   if (branch !== undefined) ensureBranch(repository, branch, checkout.flag('create'));
   const path = secureJoin(workDir, checkout.text('path'));
   runGit(repository, 'worktree', 'add', path, branch ?? commit ?? tag ?? 'HEAD');

@@ -5,7 +5,7 @@ import type { StepContext, StepResult } from '../step.ts';
 
 /** Commits everything, where anything has changed. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_commiter.go. */
 export async function gitCommit({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('git-commit', raw, { required: ['path', 'message'], optional: ['author'] }).without('author');
+  const config = new Config('git-commit', raw).without('author');
   const path = secureJoin(workDir, config.text('path'));
   runGit(path, 'add', '.');
   const hasChanged = runGit(path, 'status', '-s') !== '';

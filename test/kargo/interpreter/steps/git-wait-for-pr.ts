@@ -4,8 +4,7 @@ import { StepError, type StepContext, type StepResult } from '../step.ts';
 
 /** Waits until a pull request is merged. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_pr_waiter.go. */
 export async function gitWaitForPullRequest({ config: raw, services: { pullRequests } }: StepContext): Promise<StepResult> {
-  const keys = { required: ['repoURL', 'prNumber'], optional: ['insecureSkipTLSVerify', 'provider', 'pollInterval'] };
-  const config = new Config('git-wait-for-pr', raw, keys);
+  const config = new Config('git-wait-for-pr', raw);
   const { id, state } = pullRequests.get(config.integer('prNumber'));
   const output = { pr: { id, open: state === 'open', merged: state === 'merged' } };
   if (state === 'open') return { status: 'Running', output, retryAfter: parseDuration(config.optionalText('pollInterval') ?? '30s') };

@@ -7,16 +7,12 @@ import { failed, type StepContext, type StepResult } from '../step.ts';
 import { readAnswer } from './http-answer.ts';
 import { extract } from './yaml-parse.ts';
 
-const optional = ['method', 'headers', 'queryParams', 'body', 'insecureSkipTLSVerify', 'proxy', 'timeout', 'pollInterval'].concat(
-  ['responseContentType', 'outputs', 'successExpression', 'failureExpression', 'errorExpression'],
-);
-
 /**
  * Sends a request and judges the answer by expressions: failure first, then success; where both are stated and neither is true, the
  * step runs on. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/http_requester.go.
  */
 export async function http({ config: raw }: StepContext): Promise<StepResult> {
-  const config = new Config('http', raw, { required: ['url'], optional }).without('proxy');
+  const config = new Config('http', raw).without('proxy');
   const answer = await sendRequest(requestOf(config));
   const values = { response: readAnswer(answer, config.optionalText('responseContentType')) };
   const success = judge(config.optionalText('successExpression'), values);
@@ -45,7 +41,7 @@ function withQuery(config: Config): URL {
 }
 
 function pairs(config: Config, key: string): readonly (readonly [name: string, value: string])[] {
-  const named = config.list(key).map((each) => new Config('http', each, { required: ['name', 'value'] }));
+  const named = config.list(key).map((each) => new Config('http', each));
   return named.map((each) => [each.text('name'), each.text('value')] as const);
 }
 

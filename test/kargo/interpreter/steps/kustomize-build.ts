@@ -5,8 +5,7 @@ import { readResources, writeResources } from '../write-resources.ts';
 
 /** Builds a Kustomization, one file a resource. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/kustomize_builder.go. */
 export async function kustomizeBuild({ config: raw, workDir, services: { renderer } }: StepContext): Promise<StepResult> {
-  const keys = { required: ['path', 'outPath'], optional: ['outputFormat', 'plugin'] };
-  const config = new Config('kustomize-build', raw, keys).without('outputFormat', 'plugin');
+  const config = new Config('kustomize-build', raw).without('outputFormat', 'plugin');
   const rendered = readResources(await renderer.kustomizeBuild(secureJoin(workDir, config.text('path'))));
   writeResources(secureJoin(workDir, config.text('outPath')), rendered, ({ kind, name, namespace }) => [namespace, kind, name]);
   return { status: 'Succeeded' };

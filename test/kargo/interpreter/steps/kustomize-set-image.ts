@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml';
 import { Config } from '../config.ts';
 import type { FreightImage } from '../expression/freight-functions.ts';
 import { secureJoin } from '../secure-join.ts';
-import { failed, type StepContext, type StepResult } from '../step.ts';
+import type { StepContext, StepResult } from '../step.ts';
 
 interface KustomizeImage {
   readonly name: string;
@@ -15,7 +15,7 @@ interface KustomizeImage {
 
 /** Sets images in a Kustomization; those it has under other names stay. Source: Kargo v1.11.2, builtin/kustomize_image_setter.go. */
 export async function kustomizeSetImage({ config: raw, workDir, freight }: StepContext): Promise<StepResult> {
-  const config = new Config('kustomize-set-image', raw, { required: ['path'], optional: ['images'] });
+  const config = new Config('kustomize-set-image', raw);
   const wanted = config.list('images').map(readImage);
   const images = wanted.length > 0 ? wanted : freight.images.map(imageOfFreight);
   const path = findKustomization(secureJoin(workDir, config.text('path')));
@@ -32,9 +32,8 @@ function imageOfFreight({ repoURL, tag = '', digest = '' }: FreightImage): Kusto
 }
 
 function readImage(raw: unknown): KustomizeImage {
-  const image = new Config('kustomize-set-image', raw, { required: ['image'], optional: ['name', 'newName', 'tag', 'digest'] });
+  const image = new Config('kustomize-set-image', raw);
   const [newName, newTag, digest] = ['newName', 'tag', 'digest'].map((key) => image.optionalText(key) || undefined);
-  if ((newTag === undefined) === (digest === undefined)) throw failed('invalid kustomize-set-image config: exactly one of tag and digest');
   const name = image.optionalText('name') || image.text('image');
   const version = digest === undefined ? { newTag } : { digest };
   return JSON.parse(JSON.stringify({ name, newName, ...version }));

@@ -16,7 +16,7 @@ const maxTarBytes = 2 * maxTotalBytes; // bounds this interpreter's memory, beyo
  * a word. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/tar_extractor.go.
  */
 export async function untar({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('untar', raw, { required: ['inPath', 'outPath'], optional: ['stripComponents', 'ignore'] });
+  const config = new Config('untar', raw);
   const [inPath, outPath] = [secureJoin(workDir, config.text('inPath')), secureJoin(workDir, config.text('outPath'))];
   const temporary = mkdtempSync(join(workDir, '.untar-'));
   try {

@@ -11,7 +11,7 @@ import type { StepContext, StepResult } from '../step.ts';
  * Kargo keeps them. Source: Kargo v1.11.2, pkg/yaml/merge.go, which calls kyaml's merge2 without a schema.
  */
 export async function yamlMerge({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('yaml-merge', raw, { required: ['inFiles', 'outFile'], optional: ['ignoreMissingFiles'] });
+  const config = new Config('yaml-merge', raw);
   const all = config.texts('inFiles').map((path) => ({ path, at: secureJoin(workDir, path) }));
   const missing = all.find(({ at }) => !existsSync(at));
   if (missing !== undefined && !config.flag('ignoreMissingFiles')) throw new Error(`input file "${missing.path}" not found`);

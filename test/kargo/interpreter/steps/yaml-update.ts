@@ -10,7 +10,7 @@ import type { StepContext, StepResult } from '../step.ts';
  * Source: Kargo v1.11.2, pkg/yaml/yaml.go, SetValuesInBytes; pkg/yaml/quote.go.
  */
 export async function yamlUpdate({ config: raw, workDir }: StepContext): Promise<StepResult> {
-  const config = new Config('yaml-update', raw, { required: ['path', 'updates'] });
+  const config = new Config('yaml-update', raw);
   const path = secureJoin(workDir, config.text('path'));
   const text = readFileSync(path, 'utf8');
   const lines = text.replace(/\n$/, '').split('\n');
@@ -26,7 +26,7 @@ interface Change {
 }
 
 function changeOf(text: string, raw: unknown): readonly [line: number, change: Change] {
-  const update = new Config('yaml-update', raw, { required: ['key', 'value'] });
+  const update = new Config('yaml-update', raw);
   const keys = update.text('key').split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
   const lineCounter = new LineCounter();
   const node = parseDocument(text, { lineCounter }).getIn(keys, true);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { validate as validateAttest } from '../../packages/cli/generated/attest.js';
 import { validate as validateError } from '../../packages/cli/generated/error.js';
+import { validate as validateInit } from '../../packages/cli/generated/init.js';
 import { validate as validateInspection } from '../../packages/cli/generated/inspect.js';
 import { validate as validateKeygen } from '../../packages/cli/generated/keygen.js';
 import { validate as validatePack } from '../../packages/cli/generated/pack.js';
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.dispose]());
 
 const successes: readonly (readonly [string, Validate, () => readonly string[]])[] = [
+  ['init', validateInit, () => ['init', '--repo', 'app', '--dry-run', '--image', 'ghcr.io/example/app', '--ci', 'none', '--no-kargo']],
   ['keygen', validateKeygen, () => ['keygen', '--output', 'keys']],
   ['pack', validatePack, () => ['pack', ...bench.packOptions, '--to', 'oci:packed']],
   ['pack of the same again', validatePack, () => ['pack', ...bench.packOptions, '--to', 'oci:capsules']],
@@ -42,6 +44,7 @@ const failures: readonly (readonly [string, Validate, () => readonly string[]])[
   ['verify that refuses', validateVerdict, () => ['verify', reference(), ...wrongImage()]],
   ['verify that could not tell', validateVerdict, () => ['verify', '127.0.0.1:1/example/app:latest', ...bench.verifyOptions]],
   ['unpack that refuses', validateUnpack, () => ['unpack', reference(), ...wrongImage(), '--output', 'out/never']],
+  ['init of nobody knows what', validateError, () => ['init', '--repo', 'app']],
   ['an unknown command', validateError, () => ['veryfi']],
   ['an unknown option', validateError, () => ['verify', '--polcy', 'x']],
   ['a missing option', validateError, () => ['sign', reference()]],

@@ -3,7 +3,6 @@ import { releaseTag } from '@release-capsule/schema';
 import { CliError } from './errors.ts';
 import type { RegistryOptions } from './input/registry-options.ts';
 import { type PackArguments, packArguments } from './input/pack-arguments.ts';
-import type { PackFlags } from './input/pack-flags.ts';
 import type { CommandRun } from './run-command.ts';
 import { type OpenedStore, openStore } from './stores/open-store.ts';
 
@@ -23,11 +22,14 @@ export interface PackResult {
   readonly tagging: 'set' | 'unchanged';
 }
 
+/** What says what is packed, and where it goes; and who signs it, where the command signs. */
+type TargetFlags = RegistryOptions & Parameters<typeof packArguments>[0];
+
 /**
  * Reads what is to be packed, and opens the store that it goes to.
  * @throws {CliError} `OPTION_INVALID`; {OciError} `REFERENCE_INVALID`, `LAYOUT_INVALID`.
  */
-export async function openTarget(flags: PackFlags & RegistryOptions, { context }: CommandRun): Promise<PackTarget> {
+export async function openTarget(flags: TargetFlags, { context }: CommandRun): Promise<PackTarget> {
   const args = await packArguments(flags, context);
   const opened = await openStore(args.to, { create: true, plainHttp: flags.plainHttp ?? false }, context);
   if (opened.reference.digest === undefined) return { args, opened };

@@ -35,7 +35,7 @@ export const releaseCommand: CommandModule = {
       .option('--no-attestations', 'attach neither provenance nor SBOM; the capsule carries both all the same')
       .addHelpText('after', example);
     act<ReleaseFlags>(async (_args, flags, run) => {
-      const target = await openTarget(flags, run);
+      const target = await openTarget({ ...flags, isSigned: true }, run);
       const signing = mergeSigning(flags, target.args.config);
       const signer = await loadSigner(signing, run.context);
       const packed = await packInto(target, run);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { unpackCapsule, type VerdictReport } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
+import { refuseSeveralMissing, wasGiven } from '../input/missing-options.ts';
 import { requiredOption } from '../input/option-values.ts';
-import { declareVerifyOptions, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { declareVerifyOptions, neededToVerify, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { stepOutputsFile, unpackedOutputs, writeStepOutputs } from '../output/step-outputs.ts';
 import { alignRows, count } from '../output/table.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
@@ -35,6 +36,7 @@ export const unpackCommand: CommandModule = {
       .option('--outputs <file>', 'append what later steps need, as key=value lines; env://KARGO_OUTPUT: the file that it names')
       .addHelpText('after', example);
     act<UnpackFlags>(async ([reference], flags, run) => {
+      refuseSeveralMissing([{ flag: '--output DIR', isGiven: wasGiven(flags.output) }, ...neededToVerify(flags)]);
       const { context, output } = run;
       const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
       const outputsFile = flags.outputs === undefined ? undefined : stepOutputsFile(flags.outputs, context);

@@ -1,12 +1,14 @@
 import { posix, resolve } from 'node:path';
-import type { PackOptions, Source } from '@release-capsule/packer';
+import type { CapsuleConfig, PackOptions, Source } from '@release-capsule/packer';
 import { type PackageKind, packageKinds, parsePinnedImage, type PinnedImage } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { type NeededOption, refuseSeveralMissing, wasGiven } from './missing-options.ts';
 import { readInput } from './read-input.ts';
 import { openSource } from './open-source.ts';
 import type { PackFlags } from './pack-flags.ts';
+import type { SigningFlags } from './signing-flags.ts';
 
 /** Everything that packing needs, from flags, `capsule.yaml` and the surroundings. */
 export interface PackArguments {
@@ -21,9 +23,10 @@ export interface PackArguments {
  * Puts together what packing needs: flags win over `capsule.yaml`, that over what can be found out.
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `CONFIG_INVALID`; {SchemaError} `IMAGE_INVALID`.
  */
-export async function packArguments(flags: PackFlags, context: Context): Promise<PackArguments> {
+export async function packArguments(flags: PackFlags & Signs, context: Context): Promise<PackArguments> {
   const config = await loadConfig(flags.config, context);
   const { file } = config ?? {};
+  refuseSeveralMissing(neededOptions(flags, file));
   const image = imageOf(flags, config);
   const packagePath = required(flags.package ?? file?.package.from, '--package', 'package.from');
   const { source, sourceURL } = openSource(flags, config, context);
@@ -49,6 +52,20 @@ export async function packArguments(flags: PackFlags, context: Context): Promise
   };
   const to = required(flags.to ?? file?.capsule?.repository, '--to', 'capsule.repository');
   return { source, options, to, ...(config !== undefined && { config }) };
+}
+
+/** Who signs, where the command signs as well. */
+type Signs = Pick<SigningFlags, 'key' | 'keyless'> & { readonly isSigned?: boolean };
+
+function neededOptions(flags: PackFlags & Signs, file: CapsuleConfig | undefined): readonly NeededOption[] {
+  const { name, package: path, to, image, imageDigest, key, keyless, isSigned = false } = flags;
+  return [
+    { flag: '--name NAME', key: 'name', isGiven: wasGiven(name, file?.name) },
+    { flag: '--package PATH', key: 'package.from', isGiven: wasGiven(path, file?.package.from) },
+    { flag: '--image-digest DIGEST', isGiven: file?.image === undefined || wasGiven(image, imageDigest) },
+    { flag: '--to REFERENCE', key: 'capsule.repository', isGiven: wasGiven(to, file?.capsule?.repository) },
+    { flag: '--key FILE', key: 'sign', isGiven: !isSigned || wasGiven(key, keyless, file?.sign !== undefined) },
+  ];
 }
 
 function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undefined): PinnedImage | undefined {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
+import { refuseSeveralMissing, wasGiven } from './missing-options.ts';
 import { requiredOption } from './option-values.ts';
 import type { SigningFlags } from './signing-flags.ts';
 
@@ -45,6 +46,10 @@ export function summaryRequest(flags: SummaryFlags): SummaryRequest | undefined 
     refuseWithout(flags);
     return undefined;
   }
+  refuseSeveralMissing([
+    { flag: '--stage NAME', isGiven: wasGiven(flags.stage) },
+    { flag: '--summary-key FILE', isGiven: wasGiven(flags.summaryKey, flags.keyless) },
+  ]);
   const stage = requiredOption(flags.stage, '--stage NAME');
   if (stagePattern.test(stage)) return { stage, signing: signingOf(flags) };
   throw new CliError('OPTION_INVALID', `--stage ${JSON.stringify(stage)} is no name of a stage`, {

@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type OpenedStore, openStore } from '../stores/open-store.ts';
+import { type NeededOption, refuseSeveralMissing, wasGiven } from './missing-options.ts';
 import { declarePolicyOptions, type PolicyFlagValues } from './policy-flags.ts';
 import { declareRegistryOptions, type RegistryOptions } from './registry-options.ts';
 import { readInput } from './read-input.ts';
@@ -59,6 +60,7 @@ export async function verifyArguments(
   flags: VerifyFlags,
   context: Context,
 ): Promise<VerifyArguments> {
+  refuseSeveralMissing(neededToVerify(flags));
   const deadlineMs = readTimeout(flags);
   const policy = await readPolicy(flags, context);
   const freight = await readFreight(flags, context);
@@ -70,6 +72,14 @@ export async function verifyArguments(
     return opened.reference.kind === 'layout' ? opened.store : (await openStore(repository, options, context)).store;
   };
   return { freight, policy, opened, openImage, deadlineMs, explain: flags.explain ?? false };
+}
+
+/** Lists what no verification can do without. */
+export function neededToVerify({ policy, name, freight, image }: VerifyFlags): readonly NeededOption[] {
+  return [
+    { flag: '--policy FILE (or --name NAME with a key or identity)', isGiven: wasGiven(policy, name) },
+    { flag: '--freight FILE (or --image IMAGE)', isGiven: wasGiven(freight, image) },
+  ];
 }
 
 function readTimeout({ timeout = String(defaultTimeoutSeconds) }: VerifyFlags): number {

@@ -223,7 +223,13 @@ describe('capsule init finds out', () => {
   test('the image that a kustomization puts in the place of a name', async () => {
     bench.commit({ 'k8s/base/kustomization.yaml': 'images: [{ name: app, newName: registry.example.com/team/app }]\n', 'k8s/base/deployment.yaml': '      - image: app\n' });
 
-    expect(await answersOf()).toMatchObject({ image: 'registry.example.com/team/app' });
+    expect(await answersOf()).toMatchObject({ image: 'registry.example.com/team/app', imageName: 'registry.example.com/team/app' });
+  });
+
+  test('the name that stands for the image, where nothing in the package replaces it', async () => {
+    bench.commit({ 'k8s/base/deployment.yaml': '      - image: app:latest\n' });
+
+    expect(await answersOf()).toMatchObject({ image: 'ghcr.io/example/app', imageName: 'app' });
   });
 
   test.each([

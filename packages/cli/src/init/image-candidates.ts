@@ -16,20 +16,31 @@ export interface ImageSearch {
   readonly deployPackage: PackageCandidate;
 }
 
-/** Finds the images that a package runs, as full repositories without tag or digest, each once. */
-export async function findImages({ root, files, deployPackage }: ImageSearch): Promise<readonly string[]> {
+/** The images that a package runs, without tag or digest, each once. */
+export interface FoundImages {
+  /** With their registry. */
+  readonly repositories: readonly string[];
+  /** Names that stand for a repository, and are to be replaced. */
+  readonly placeholders: readonly string[];
+}
+
+/** Finds the images that a package runs. */
+export async function findImages({ root, files, deployPackage }: ImageSearch): Promise<FoundImages> {
   const { path, kind } = deployPackage;
   const inside = files.filter((file) => (path === '.' || file.startsWith(`${path}/`)) && /\.(?:ya?ml|tpl)$|\/Kustomization$/.test(file));
-  const found = new Set<string>();
+  const repositories = new Set<string>();
+  const placeholders = new Set<string>();
+  const replaced = new Set<string>();
   for (const file of inside.slice(0, maxFiles)) {
     const text = await readInside(root, file);
     if (text === undefined) continue;
     const isValues = kind === 'helm' && posix.dirname(file) === path && /^values[^/]*\.ya?ml$/.test(posix.basename(file));
     const isKustomization = /^(?:kustomization\.ya?ml|Kustomization)$/.test(posix.basename(file));
+    if (isKustomization) for (const name of replacedNames(text)) replaced.add(name);
     const named = isValues ? imagesOfValues(text) : isKustomization ? imagesOfKustomization(text) : imagesOfManifest(text);
-    for (const name of named.flatMap(fullRepository)) found.add(name);
+    for (const name of named.map(withoutVersion)) (isRepository(name) ? repositories : placeholders).add(name);
   }
-  return [...found];
+  return { repositories: [...repositories], placeholders: [...placeholders].filter((name) => isName(name) && !replaced.has(name)) };
 }
 
 /** Reads a file of the working tree, unless it is something else, too large, or reached by a link that leads outside. */
@@ -54,6 +65,13 @@ function imagesOfKustomization(text: string): readonly string[] {
   return images.map(mappingOf).flatMap(({ name, newName }) => newName ?? name ?? []).filter(isText);
 }
 
+/** A kustomization of the package has replaced these already, when something outside looks at the images. */
+function replacedNames(text: string): readonly string[] {
+  const { images } = mappingOf(parse(text));
+  if (!Array.isArray(images)) return [];
+  return images.map(mappingOf).flatMap(({ name, newName }) => (isText(name) && isText(newName) ? [name] : []));
+}
+
 function imagesOfValues(text: string): readonly string[] {
   const { image } = mappingOf(parse(text));
   if (isText(image)) return [image];
@@ -67,18 +85,25 @@ function imagesOfManifest(text: string): readonly string[] {
   return [...text.matchAll(/^\s*(?:-\s+)?image:\s*["']?([^\s"'#{}]+)["']?\s*(?:#.*)?$/gm)].map((match) => match[1] ?? '');
 }
 
-/** A placeholder, such as the name that a kustomization replaces, names no registry. */
-function fullRepository(text: string): readonly string[] {
+function withoutVersion(text: string): string {
   const name = text.split('@')[0] ?? '';
   const colon = name.lastIndexOf(':');
-  const repository = colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
-  if (!/^[^/]*[.:][^/]*\//.test(repository) && !repository.startsWith('localhost/')) return [];
+  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
+}
+
+/** A placeholder, such as the name that a kustomization replaces, names no registry. */
+function isRepository(name: string): boolean {
+  if (!/^[^/]*[.:][^/]*\//.test(name) && !name.startsWith('localhost/')) return false;
   try {
-    return [parseRepository(repository)];
+    return parseRepository(name) === name;
   } catch (error) {
-    if (error instanceof SchemaError) return [];
+    if (error instanceof SchemaError) return false;
     throw error;
   }
+}
+
+function isName(text: string): boolean {
+  return text.length <= 128 && /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(text);
 }
 
 function parse(text: string): unknown {

@@ -14,6 +14,8 @@ export interface InitAnswers {
   readonly selection: PackageSelection;
   /** The application image's repository. */
   readonly image: string;
+  /** What the package's files call that image: its repository, or a placeholder. */
+  readonly imageName: string;
   /** The capsule's. */
   readonly capsule: string;
   readonly ci: CiSystem | 'none';

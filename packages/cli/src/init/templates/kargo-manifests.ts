@@ -20,12 +20,13 @@ const componentWarehouse = 'capsules';
  * component, which fills the settings in.
  * Source: deploy/kargo; docs.kargo.io v1.11, "Working with Stages" and "Promotion Tasks".
  */
-export function kargoManifests({ name, capsule, image, packageKind, kargo }: InitAnswers): readonly InitFile[] {
+export function kargoManifests(answers: InitAnswers): readonly InitFile[] {
+  const { packageKind, kargo } = answers;
   if (kargo === undefined) return [];
   return [
     { path: `${kargoFolder}/kustomization.yaml`, text: kustomization(kargo) },
     { path: `${kargoFolder}/project.yaml`, text: project(kargo) },
-    { path: `${kargoFolder}/settings.yaml`, text: settings({ name, capsule, image }, kargo) },
+    { path: `${kargoFolder}/settings.yaml`, text: settings(answers, kargo) },
     { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, `render-${packageKind}`)).join('---\n') },
   ];
 }
@@ -62,9 +63,7 @@ function project({ project: name, stages }: KargoAnswers): string {
   );
 }
 
-type Repositories = Pick<InitAnswers, 'name' | 'capsule' | 'image'>;
-
-function settings({ name, capsule, image }: Repositories, { gitopsRepo }: KargoAnswers): string {
+function settings({ name, capsule, image, imageName }: InitAnswers, { gitopsRepo }: KargoAnswers): string {
   return lines(
     'apiVersion: v1',
     'kind: ConfigMap',
@@ -75,6 +74,7 @@ function settings({ name, capsule, image }: Repositories, { gitopsRepo }: KargoA
     `  app: ${yamlScalar(name)}`,
     `  capsuleRepo: ${yamlScalar(capsule)}`,
     `  gitopsRepo: ${yamlScalar(gitopsRepo)}`,
+    `  image: ${yamlScalar(imageName)}`,
     `  imageRepo: ${yamlScalar(image)}`,
   );
 }

@@ -63,6 +63,7 @@ const answers: fc.Arbitrary<InitAnswers> = fc
       ...rest,
       selection: rest.name === 'on' ? { include: [rest.packagePath, '**/*.yaml'], exclude: ['a: b #c'], allowReferences: ['https://example.com/${{ x }}'] } : nothing,
       image: 'ghcr.io/example/app',
+      imageName: rest.name,
       capsule: rest.name === '1' ? 'registry.example.com:5000/app' : 'ghcr.io/example/app-capsule',
       repoURL: href,
       signing: isKeyless ? { kind: 'keyless', identity: ciIdentity(rest.ci, hostingOf(href), rest.branch) } : { kind: 'key' },
@@ -87,7 +88,7 @@ describe('the files of a set-up', () => {
           capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
           source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
-        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
+        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, image: given.imageName, imageRepo: given.image } });
         expect(conditionOf(files, given)).toBe(given.branch);
       }),
     );

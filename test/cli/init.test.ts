@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { validate as validateInit } from '../../packages/cli/generated/init.js';
+import { someOf } from './some-of.ts';
 import { Workbench } from './workbench.ts';
 
 const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec:\n  template:\n    spec:\n      containers:\n        - image: ghcr.io/example/app:v1\n';
@@ -168,6 +169,22 @@ describe('capsule init', () => {
 
     expect(status).toBe(4);
     expect(bench.snapshot('app')).toEqual(before);
+  });
+
+  test('killed at any write, leaves each file whole or absent, and a second run completes it', { timeout: 120_000 }, async () => {
+    const counted = bench.path('count');
+    await bench.run(['init', '--yes'], { cwd: bench.path('app'), strike: { kind: 'kill', at: 0, countFile: counted } });
+    const whole = bench.snapshot('app/kargo');
+    for (const at of someOf(Number(readFileSync(counted, 'utf8')), 6)) {
+      bench.git('clean', '-fdq');
+      await bench.run(['init', '--yes'], { cwd: bench.path('app'), strike: { kind: 'kill', at } });
+      const left = bench.snapshot('app/kargo').filter((line) => !line.includes('.tmp '));
+      expect(left.filter((line) => !whole.includes(line)), `at write ${at}`).toEqual([]);
+
+      await initJson('--yes');
+      expect(bench.snapshot('app/kargo'), `at write ${at}`).toEqual(whole);
+      expect(bench.git('status', '--porcelain', '-uall').split('\n'), `at write ${at}`).toHaveLength(written.length);
+    }
   });
 
   test('neither shows nor writes the password of a remote', async () => {

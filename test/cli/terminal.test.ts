@@ -17,6 +17,7 @@ let reference: string;
 
 beforeAll(async () => {
   bench = new Workbench();
+  bench.git('remote', 'add', 'origin', 'https://github.com/example/app');
   registry = await FakeRegistry.start();
   const place = `${registry.host}/example/app-capsule`;
   await bench.release(place);
@@ -106,6 +107,34 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     expect(readdirSync(bench.directory)).not.toContain('ended');
   });
 
+  test('init asks what it cannot find out, with what it suggests, and again where an answer is none', async () => {
+    const init = ['init', '--repo', 'app', '--image', 'ghcr.io/example/app', '--dry-run'];
+    const { status, shown } = await onTerminal(init, { types: ['Not A Stage\r', 'test,live\r', '\r'] });
+
+    expect(status).toBe(0);
+    expect(shown.match(/\? ?\S* Kargo's stages, in order/g)).toHaveLength(2);
+    expect(shown).toContain('"Not A Stage" names no resource of Kubernetes. Use lower-case letters');
+    expect(shown).toMatch(/The repository of the rendered branches \S*\(https:\/\/github\.com\/example\/app\)/);
+    expect(shown).toContain('project app: test → live');
+  });
+
+  test('init asks nothing with --yes', async () => {
+    const { status, shown } = await onTerminal(['init', '--repo', 'app', '--image', 'ghcr.io/example/app', '--yes', '--dry-run']);
+
+    expect({ status, questions: shown.match(/^\S*\?/gm) }).toEqual({ status: 0, questions: null });
+  });
+
+  test.each([
+    ['Ctrl-C', '\u0003', 130, '[INTERRUPTED]'],
+    ['the end of input', '\u0004', 2, 'no answer was given'],
+  ])('%s at a question of init writes nothing', async (_what, typed, expected, says) => {
+    const { status, shown } = await onTerminal(['init', '--repo', 'app', '--image', 'ghcr.io/example/app', '--ci', 'github', '--sign', 'key'], { types: [typed] });
+
+    expect(status).toBe(expected);
+    expect(shown).toContain(says);
+    expect(existsSync(bench.path('app/capsule.yaml'))).toBe(false);
+  });
+
   test('the prompt for a key’s password stands alone, whatever took long before it', async () => {
     await bench.json(['keygen', '--output', 'slow'], { env: { COSIGN_PASSWORD: 'pass' } });
     slowDown();
@@ -158,7 +187,8 @@ function onTerminal(args: readonly string[], { env, types = [], pauseMs = 100 }:
   let answered = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
-    const prompts = shown.match(/: (?=$|\r?\n)/g)?.length ?? 0;
+    // oxlint-disable-next-line no-control-regex -- a prompt may be coloured, and readline moves the cursor about it
+    const prompts = shown.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '').match(/(?:^|[\r\n])(?:\? |Password|The same)[^\r\n]*?: /g)?.length ?? 0;
     if (prompts <= answered) return;
     answered = prompts;
     const piece = left.shift();

@@ -103,7 +103,8 @@ function problemOf(answer: string, check: Question['check']): string | undefined
     check(answer);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
+    return error instanceof Error ? `${error.message}.${hint}` : String(error);
   }
 }
 

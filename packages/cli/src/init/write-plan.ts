@@ -1,5 +1,5 @@
-import { mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { writeFiles } from '../output/write-files.ts';
 import type { PlannedFile } from './plan-files.ts';
@@ -12,6 +12,7 @@ export async function writePlan(files: readonly PlannedFile[], { force }: { read
   const different = files.filter(({ state }) => state === 'differs');
   if (different.length > 0 && !force) throw differs(different);
   const changed = files.filter(({ state }) => state === 'created' || state === 'differs');
+  for (const { at } of files) await removeLeftovers(at);
   const made: string[] = [];
   try {
     for (const { at } of changed) {
@@ -24,6 +25,14 @@ export async function writePlan(files: readonly PlannedFile[], { force }: { read
     if (cause instanceof CliError) throw cause;
     throw new CliError('FILE_UNWRITABLE', `nothing was written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** A run that was killed leaves what it had not put in place yet: nobody shall commit it. */
+async function removeLeftovers(at: string): Promise<void> {
+  const names = await readdir(dirname(at)).catch(() => []);
+  const leftover = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+  const found = names.filter((name) => name.startsWith(basename(at)) && leftover.test(name.slice(basename(at).length)));
+  for (const name of found) await rm(join(dirname(at), name), { force: true });
 }
 
 function differs(files: readonly PlannedFile[]): CliError {

@@ -13,8 +13,9 @@ export function nextSteps(answers: InitAnswers): readonly (readonly string[])[] 
 }
 
 const keyStep = [
-  'Make a key: capsule keygen --output keys. Commit keys/cosign.pub as cosign.pub, beside the policy; keep the private key in',
-  `CI's secrets: ${keyVariable} holds the text of keys/cosign.key, COSIGN_PASSWORD its password.`,
+  'Make a key outside the repository: capsule keygen --output ../keys',
+  'Copy ../keys/cosign.pub beside the policy. The private key belongs into the secrets of CI alone:',
+  `${keyVariable} holds the text of ../keys/cosign.key, COSIGN_PASSWORD its password.`,
 ];
 
 const commandStep = ['Run capsule release --image-digest sha256:... where your image has been pushed.'];
@@ -24,7 +25,7 @@ function gitHubStep({ signing, capsule }: InitAnswers): readonly string[] {
   const isKeyless = signing.kind === 'keyless';
   const permissions = ['contents: read', ...(isGhcr ? ['packages: write'] : []), ...(isKeyless ? ['id-token: write'] : [])];
   return [
-    'Add a job to the workflow that pushes the image; `image` is the job that does, with the digest as an output:',
+    'Add this to the workflow that pushes the image, in its job `image` here, with the digest as output:',
     '  capsule:',
     '    needs: image',
     '    uses: ./.github/workflows/capsule.yml',

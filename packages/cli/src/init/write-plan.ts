@@ -36,7 +36,7 @@ async function removeLeftovers(at: string): Promise<void> {
 }
 
 function differs(files: readonly PlannedFile[]): CliError {
-  const names = files.map(({ path }) => path).join(', ');
+  const names = files.map(({ path }) => path).join(', ').replace(/, ([^,]+)$/, ' and $1');
   const are = files.length === 1 ? 'is' : 'are';
   return new CliError('FILE_DIFFERS', `${names} ${are} there already, with other content; nothing was written`, {
     hint: 'Look at what would be written with --dry-run --json; --force overwrites.',

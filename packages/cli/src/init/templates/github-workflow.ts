@@ -18,8 +18,9 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
   const isKeyless = signing.kind === 'keyless';
   const secrets = [...(isKeyless ? [] : [keyVariable, 'COSIGN_PASSWORD']), ...(registry === 'ghcr.io' ? [] : registrySecrets)];
   return [
-    '# Freezes, signs and pushes the release capsule of an image that was pushed for this commit. The workflow that pushes the',
-    '# image calls this one: capsule-policy.yaml trusts what this file does on the branch below, and nothing else.',
+    '# Freezes, signs and pushes the release capsule of an image that was pushed for this commit. The workflow that',
+    '# pushes the image calls this one.',
+    ...(isKeyless ? ['# capsule-policy.yaml trusts what this file signs on the branch below, and nothing else.'] : []),
     'name: capsule',
     '',
     'on:',

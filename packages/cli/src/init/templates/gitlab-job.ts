@@ -12,7 +12,7 @@ import { yamlScalar } from './yaml-scalar.ts';
 export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
   const registry = capsule.slice(0, capsule.indexOf('/'));
   return [
-    '# Freezes, signs and pushes the release capsule of the image whose digest is in IMAGE_DIGEST. Include it in .gitlab-ci.yml:',
+    '# Freezes, signs and pushes the release capsule of the image whose digest is in IMAGE_DIGEST. In .gitlab-ci.yml:',
     '#   include:',
     '#     - local: .gitlab/capsule.yml',
     'capsule:',
@@ -20,7 +20,7 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     '  image: node:24',
     '  rules:',
     `    - if: ${yamlScalar(`$CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
-    ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are masked variables of the project.`]),
+    ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are protected variables of the project.`]),
     '  variables:',
     `    REGISTRY: ${yamlScalar(registry)}`,
     '    REGISTRY_AUTH_FILE: $CI_PROJECT_DIR.tmp/registry-login.json',
@@ -49,6 +49,6 @@ const writeLogin = [
 ];
 
 function loginLines(registry: string): readonly string[] {
-  if (registry !== 'registry.gitlab.com') return ['    # REGISTRY_USERNAME and REGISTRY_PASSWORD are masked variables of the project.'];
+  if (registry !== 'registry.gitlab.com') return ['    # REGISTRY_USERNAME and REGISTRY_PASSWORD are protected variables of the project.'];
   return ['    REGISTRY_USERNAME: $CI_REGISTRY_USER', '    REGISTRY_PASSWORD: $CI_REGISTRY_PASSWORD'];
 }

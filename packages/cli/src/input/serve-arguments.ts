@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Policy } from '@release-capsule/verifier';
 import { defaultServiceLimits, type ListenAddress, type ServiceLimits, type ServiceOptions } from '@release-capsule/verifier/service';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -81,9 +82,15 @@ export async function serveArguments(flags: ServeFlags, context: Context): Promi
   if (paths.length === 0) {
     throw new CliError('OPTION_INVALID', '--policy is missing', { hint: 'Give --policy FILE, once for each capsule that is served.' });
   }
-  const policies = [];
+  const readPolicies = (): Promise<readonly Policy[]> => readInTurn(paths, context);
+  return { options: { ...options, policies: await readPolicies(), readPolicies }, listen, drainMs };
+}
+
+/** One after the other: what several need of the public root is then asked for once. */
+async function readInTurn(paths: readonly string[], context: Context): Promise<readonly Policy[]> {
+  const policies: Policy[] = [];
   for (const policy of paths) policies.push(await readPolicy({ policy }, context));
-  return { options: { ...options, policies }, listen, drainMs };
+  return policies;
 }
 
 function accessOf(flags: ServeFlags, { cwd }: Context): ServiceOptions['access'] {

@@ -4,8 +4,7 @@ import { openApiRoute } from './handlers/open-api.ts';
 import { promotionRoute, type Verified, verifyRoute } from './handlers/verify.ts';
 import type { Route } from './http/route.ts';
 import { Judge } from './judge/judge.ts';
-import type { OpenRepository } from './judge/repositories.ts';
-import type { PolicyTable } from './judge/served-policy.ts';
+import type { ServedPolicies } from './judge/served-policies.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';
 import { Admission } from './limits/admission.ts';
 import { makeBodyBudget } from './limits/body-budget.ts';
@@ -16,22 +15,19 @@ import type { ServiceLimits, ServiceOptions } from './service-options.ts';
 /** What routes are made with beside the service's options. */
 export interface RouteOptions {
   readonly limits: ServiceLimits;
-  readonly policies: PolicyTable;
-  readonly openRepository: OpenRepository;
   readonly metrics: ServiceMetrics;
+  readonly policies: ServedPolicies;
   readonly isStopping: () => boolean;
   /** What is known of the server; the judge's own loads are added to it. */
   readonly loads: Pick<Loads, 'requests' | 'connections'>;
 }
 
-// As many full ones as there is ever reason to have at one time; what is parsed of them takes as much again.
-const maxHeldBodyBytes = 32 * 1024 * 1024;
+const maxHeldBodyBytes = 32 * 1024 * 1024; // as many full ones as there is ever reason to read at one time
 const lookupsPerVerification = 8; // a tag costs one small request
 
 /** Makes every route of a service. */
-export function makeRoutes(options: ServiceOptions, context: RouteOptions): readonly Route[] {
+export function makeRoutes(options: ServiceOptions, { limits, metrics, policies, isStopping, loads }: RouteOptions): readonly Route[] {
   const { now, onAudit } = options;
-  const { limits, policies, openRepository, metrics, isStopping, loads } = context;
   const onVerdict = (verified: Verified): void => {
     onAudit?.(auditEntry(verified, now()));
     metrics.countAnswer(verified.question.served, verified.asked);
@@ -39,7 +35,6 @@ export function makeRoutes(options: ServiceOptions, context: RouteOptions): read
   const cache = new VerdictCache({ maxEntries: limits.cacheEntries, ...cacheTimes, now });
   const admissions = makeAdmissions(limits);
   const { verifications } = admissions;
-  metrics.showPolicies(policies.all, now());
   metrics.showLoads({
     ...loads,
     running: () => verifications.running,
@@ -47,7 +42,6 @@ export function makeRoutes(options: ServiceOptions, context: RouteOptions): read
     remembered: () => cache.size,
   });
   const judge = new Judge({
-    openRepository,
     cache,
     ...admissions,
     now,

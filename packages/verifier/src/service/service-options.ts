@@ -40,6 +40,10 @@ export interface ServiceAccess {
 export interface ServiceOptions {
   /** Each names its `capsule.repository`, no two the same one. */
   readonly policies: readonly Policy[];
+  /** Reads them again: every ten minutes, or as often as `policiesEveryMs` says. What it throws changes nothing. */
+  readonly readPolicies?: () => Promise<readonly Policy[]>;
+  /** In milliseconds. */
+  readonly policiesEveryMs?: number;
   readonly access: ServiceAccess;
   /** Certificate and key in PEM, read again when they change; without it HTTP is spoken. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };

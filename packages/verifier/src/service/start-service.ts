@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { VerifyError } from '../errors.ts';
 import { openAccess, type OpenedAccess } from './auth/open-access.ts';
+import { followPolicies } from './follow-policies.ts';
 import { createServiceServer } from './http/create-server.ts';
 import { makeDispatch } from './http/dispatch.ts';
 import { routeFinder } from './http/find-route.ts';
@@ -9,8 +10,6 @@ import { ConnectionLimit } from './limits/connection-limit.ts';
 import { Handshakes } from './limits/handshakes.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
-import { openRepositories, type Repositories, type RepositoryOptions } from './judge/repositories.ts';
-import { PolicyTable, servePolicy } from './judge/served-policy.ts';
 import { makeRoutes } from './make-routes.ts';
 import { ServiceMetrics } from './metrics/service-metrics.ts';
 import { defaultServiceLimits, type ServiceOptions } from './service-options.ts';
@@ -39,20 +38,23 @@ export interface ListenAddress {
  */
 export async function startService(options: ServiceOptions, listen: ListenAddress): Promise<RunningService> {
   const access = await openAccess(options);
+  const closers = [access.close];
+  const closeAll = (): void => closers.forEach((close) => close());
   try {
-    const { server, requests, repositories, handshakes } = makeServer(options, access);
+    const { server, requests, handshakes, close } = makeServer(options, access);
+    closers.push(close);
     const url = await listenOn(server, listen, access.tls === undefined ? 'http' : 'https');
     return {
       url,
       async stop(drainMs) {
         const isDrained = await requests.stop(drainMs);
-        access.close();
-        await Promise.all([closeServer(server, handshakes), repositories.close()]);
+        closeAll();
+        await closeServer(server, handshakes);
         return isDrained;
       },
     };
   } catch (error) {
-    access.close();
+    closeAll();
     throw error;
   }
 }
@@ -60,7 +62,8 @@ export async function startService(options: ServiceOptions, listen: ListenAddres
 interface MadeServer {
   readonly server: Server;
   readonly requests: Requests;
-  readonly repositories: Repositories;
+  /** Stops following the policies, and ends the connections to their registries. */
+  readonly close: () => void;
   /** Absent where HTTP is spoken. */
   readonly handshakes: Handshakes | undefined;
 }
@@ -68,10 +71,9 @@ interface MadeServer {
 function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAccess): MadeServer {
   const limits = { ...defaultServiceLimits, ...options.limits };
   const { now, onLog, newRequestId } = options;
-  const policies = new PolicyTable(options.policies.map(servePolicy));
-  const repositories = openRepositories(policies.all, repositoryOptions(options));
   const requests = new Requests();
   const metrics = new ServiceMetrics();
+  const { policies, close } = followPolicies(options, metrics);
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
@@ -80,7 +82,7 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });
   const loads = { requests: () => requests.running, connections: () => connections.open };
   const dispatch = makeDispatch({
-    findRoute: routeFinder(makeRoutes(options, { limits, policies, openRepository: repositories.open, metrics, isStopping, loads })),
+    findRoute: routeFinder(makeRoutes(options, { limits, metrics, policies, isStopping, loads })),
     identify,
     isStopping,
     deadlineMs: limits.deadlineMs,
@@ -96,16 +98,7 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
   server.on('request', (message, response) => {
     if (connections.begin(message, response)) void dispatch(message, response);
   });
-  return { server, requests, repositories, handshakes };
-}
-
-/** A registry that stalls must be given up and asked again while somebody still waits. */
-function repositoryOptions({ registry }: ServiceOptions): RepositoryOptions {
-  return {
-    ...registry,
-    timeouts: { idleMs: 3_000, ...registry?.timeouts },
-    retry: { maxDelayMs: 1_000, maxRetryAfterMs: 2_000, ...registry?.retry },
-  };
+  return { server, requests, handshakes, close };
 }
 
 async function listenOn(server: Server, { host, port }: ListenAddress, scheme: string): Promise<string> {

@@ -1,11 +1,13 @@
 import { outcomeOf, type AskedOutcome } from '../answer/outcome-of.ts';
 import { promotionAnswer } from '../answer/promotion-answer.ts';
 import { verifyAnswer } from '../answer/verify-answer.ts';
+import { Problem } from '../http/problem.ts';
 import { type BodyBudget, readBody } from '../http/read-body.ts';
 import type { Answer, Route, ServiceRequest } from '../http/route.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
+import type { ServedPolicies } from '../judge/served-policies.ts';
 import type { PolicyTable } from '../judge/served-policy.ts';
 import { parsePromotionRequest } from '../request/parse-promotion-request.ts';
 import { parseVerifyRequest } from '../request/parse-verify-request.ts';
@@ -21,7 +23,7 @@ export interface Verified {
 /** What the two verifying routes work with. */
 export interface VerifyRouteOptions {
   readonly judge: Judge;
-  readonly policies: PolicyTable;
+  readonly policies: ServedPolicies;
   readonly bodies: BodyBudget;
   /** Hears every verdict before it is answered: what was not written down was not said. */
   readonly onVerdict: (verified: Verified) => void;
@@ -45,13 +47,16 @@ export function promotionRoute(options: VerifyRouteOptions): Route {
   return { method: 'POST', path: '/verify', access: 'legacy', handle };
 }
 
+const later = { headers: { 'retry-after': '60' } };
+
 type ParseQuestion = (bytes: Uint8Array, table: PolicyTable) => Question;
 
 async function verify(request: ServiceRequest, parse: ParseQuestion, options: VerifyRouteOptions): Promise<Verified> {
   const { judge, policies, bodies, onVerdict } = options;
   const { message, time } = request;
   using reserved = bodies.reserve();
-  const question = parse(await readBody(message, reserved, time.signal), policies);
+  const question = parse(await readBody(message, reserved, time.signal), policies.table);
+  if (policies.isOutdated(question.served)) throw new Problem('TRUST_OUTDATED', 'the trusted root could not be renewed for a day', later);
   const judgement = await judge.judge(question, time);
   const verified = { request, question, judgement, asked: outcomeOf(question, judgement) };
   onVerdict(verified);

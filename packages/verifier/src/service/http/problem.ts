@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'BUSY'
   | 'MALFUNCTION'
   | 'DEADLINE_PASSED'
+  | 'TRUST_OUTDATED'
   | 'STOPPING';
 
 /** The status of each code, and what it means. */
@@ -28,6 +29,7 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
   BUSY: [429, 'more is asked for than can be judged in time'],
   MALFUNCTION: [500, 'the service, or its machine, has failed'],
   DEADLINE_PASSED: [503, 'the answer was not found in time'],
+  TRUST_OUTDATED: [503, 'the public trusted root could not be renewed for a day'],
   STOPPING: [503, 'the service is being stopped'],
 };
 

@@ -11,14 +11,12 @@ import { Flights } from './flights.ts';
 import type { Judgement } from './judgement.ts';
 import { lookupFailures, mayPass } from './may-pass.ts';
 import type { Question } from './question.ts';
-import type { OpenRepository } from './repositories.ts';
 import { resolveTag } from './resolve-tag.ts';
 import { type ResolvedTag, TagOnceStore } from './tag-once-store.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 
 /** What the judge works with. */
 export interface JudgeOptions {
-  readonly openRepository: OpenRepository;
   readonly cache: VerdictCache;
   /** Bounds the verifications that run at one time: they take memory, disk and a processor. */
   readonly verifications: Admission;
@@ -67,9 +65,9 @@ export class Judge {
   }
 
   async #once(question: Question, time: RequestTime): Promise<Judgement> {
-    const { openRepository, cache, lookups, version, events } = this.#options;
+    const { cache, lookups, version, events } = this.#options;
     const { served, freight } = question;
-    const store = openRepository(served, served.repository);
+    const store = served.open(served.repository);
     const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
     const resolve = (tag: string): Promise<ResolvedTag> => lookups.run(() => resolveTag(store, tag, time.signal), time.signal);
     const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };
@@ -103,9 +101,8 @@ export class Judge {
   }
 
   #verifyOptions({ served }: Question): VerifyOptions {
-    const { openRepository, now, temporaryDirectory } = this.#options;
-    const openImage = (repository: string): CapsuleStore => openRepository(served, repository);
-    return { capsule: { repository: served.repository }, openImage, now, temporaryDirectory };
+    const { now, temporaryDirectory } = this.#options;
+    return { capsule: { repository: served.repository }, openImage: served.open, now, temporaryDirectory };
   }
 }
 

@@ -6,9 +6,10 @@ import { assertSupported } from '../../policy/unsupported-claims.ts';
 import { normaliseRepository } from '../../repository-name.ts';
 import { describeRoot } from '../../trust/describe-root.ts';
 import { type PolicyTimes, policyTimes } from './policy-times.ts';
+import { openRepositories, type Repositories, type RepositoryOptions } from './repositories.ts';
 
 /** A policy that the service judges by. */
-export interface ServedPolicy {
+export interface ServedPolicy extends Repositories {
   readonly policy: Policy;
   /** Where its capsules lie, as the policy writes it: the only place that they are fetched from. */
   readonly repository: string;
@@ -21,9 +22,9 @@ export interface ServedPolicy {
 
 /**
  * Makes a policy one that can be served: it names its repository, and asks for nothing that cannot be judged.
- * @throws {VerifyError} `CAPSULE_UNNAMED`, `POLICY_UNSUPPORTED`.
+ * @throws {VerifyError} `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
  */
-export function servePolicy(policy: Policy): ServedPolicy {
+export function servePolicy(policy: Policy, options: RepositoryOptions): ServedPolicy {
   const { name, repository } = policy.capsule;
   if (repository === undefined) {
     throw new VerifyError('CAPSULE_UNNAMED', `the policy for ${JSON.stringify(name)} does not say where its capsules lie`, {
@@ -33,7 +34,14 @@ export function servePolicy(policy: Policy): ServedPolicy {
   assertSupported(policy);
   const { trustedRoot } = policy;
   const rootNewest = trustedRoot && describeRoot(trustedRoot, new Date(0)).newest;
-  return { policy, repository, digest: policyDigest(policy), times: policyTimes(policy), ...(rootNewest && { rootNewest }) };
+  return {
+    policy,
+    repository,
+    digest: policyDigest(policy),
+    ...openRepositories(policy, options),
+    times: policyTimes(policy),
+    ...(rootNewest && { rootNewest }),
+  };
 }
 
 /** The policies of a service, found by the repositories that they name. */

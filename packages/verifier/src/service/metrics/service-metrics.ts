@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { AskedOutcome } from '../answer/outcome-of.ts';
 import type { Exchange } from '../http/dispatch.ts';
 import type { JudgeEvents } from '../judge/judge.ts';
+import type { ServedPolicies } from '../judge/served-policies.ts';
 import type { ServedPolicy } from '../judge/served-policy.ts';
 
 /** What is looked at when somebody asks: how much is going on now. */
@@ -33,6 +34,9 @@ export class ServiceMetrics implements JudgeEvents {
     buckets: seconds,
     registers: [this.#registry],
   });
+
+  readonly #loaded = this.#policyGauge('policy_loaded_timestamp_seconds', 'When the policy was read.');
+  readonly #newest = this.#policyGauge('trusted_root_newest_timestamp_seconds', 'When the newest part of its trusted root began.');
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -76,12 +80,12 @@ export class ServiceMetrics implements JudgeEvents {
   }
 
   /** Shows how old the policies are, and what they trust. */
-  showPolicies(policies: readonly ServedPolicy[], loadedAt: Date): void {
-    const loaded = this.#policyGauge('policy_loaded_timestamp_seconds', 'When the policy was read.');
-    const newest = this.#policyGauge('trusted_root_newest_timestamp_seconds', "When the newest part of the policy's trusted root began.");
-    for (const { policy, rootNewest } of policies) {
-      loaded.set({ policy: policy.capsule.name }, loadedAt.getTime() / 1000);
-      if (rootNewest !== undefined) newest.set({ policy: policy.capsule.name }, rootNewest.getTime() / 1000);
+  showPolicies({ table, loadedAt }: ServedPolicies): void {
+    this.#loaded.reset();
+    this.#newest.reset();
+    for (const { policy, rootNewest } of table.all) {
+      this.#loaded.set({ policy: policy.capsule.name }, loadedAt.getTime() / 1000);
+      if (rootNewest !== undefined) this.#newest.set({ policy: policy.capsule.name }, rootNewest.getTime() / 1000);
     }
   }
 

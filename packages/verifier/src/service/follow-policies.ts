@@ -1,0 +1,51 @@
+import type { RepositoryOptions } from './judge/repositories.ts';
+import { ServedPolicies } from './judge/served-policies.ts';
+import type { ServiceMetrics } from './metrics/service-metrics.ts';
+import type { ServiceOptions } from './service-options.ts';
+
+/** The policies of a service, read again from time to time. */
+export interface FollowedPolicies {
+  readonly policies: ServedPolicies;
+  /** Stops reading them again, and ends the connections to their registries. */
+  readonly close: () => void;
+}
+
+const defaultEveryMs = 600_000; // a new policy, or what the public instance has renewed, counts within ten minutes
+
+/**
+ * Puts the policies of a service in force, and reads them again where the options say how; what cannot be used changes
+ * nothing.
+ * @throws {VerifyError} `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
+ */
+export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics): FollowedPolicies {
+  const { now, readPolicies, policiesEveryMs = defaultEveryMs, onLog } = options;
+  const policies = new ServedPolicies(options.policies, repositoryOptions(options), now);
+  metrics.showPolicies(policies);
+  const closeAll = (): void => policies.table.all.forEach(({ close }) => void close());
+  if (readPolicies === undefined) return { policies, close: closeAll };
+  const readAgain = async (): Promise<void> => {
+    policies.replace(await readPolicies());
+    metrics.showPolicies(policies);
+  };
+  const onProblem = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    onLog?.({ level: 'error', time: now().toISOString(), event: 'reload-failed', reason });
+  };
+  const timer = setInterval(() => void readAgain().catch(onProblem), policiesEveryMs).unref();
+  return {
+    policies,
+    close() {
+      clearInterval(timer);
+      closeAll();
+    },
+  };
+}
+
+/** A registry that stalls must be given up and asked again while somebody still waits. */
+function repositoryOptions({ registry }: ServiceOptions): RepositoryOptions {
+  return {
+    ...registry,
+    timeouts: { idleMs: 3_000, ...registry?.timeouts },
+    retry: { maxDelayMs: 1_000, maxRetryAfterMs: 2_000, ...registry?.retry },
+  };
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Flights } from './flights.ts';
+
+test('what several ask for at one time is done once; what comes later is done again', async () => {
+  const flights = new Flights<number>();
+  let begun = 0;
+  const start = async (): Promise<number> => (await sleep(10), (begun += 1));
+  const join = (): Promise<number> => flights.join('key', start, { signal: new AbortController().signal });
+
+  expect(await Promise.all([join(), join(), join()])).toEqual([1, 1, 1]);
+  expect(await join()).toBe(2);
+});
+
+test('the work goes on while one still waits, and ends with the last', async () => {
+  const flights = new Flights<string>();
+  let ended: unknown;
+  const start = (signal: AbortSignal): Promise<string> => {
+    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject((ended = signal.reason))));
+  };
+  const [one, two] = [new AbortController(), new AbortController()];
+  const first = flights.join('key', start, { signal: one.signal });
+  const second = flights.join('key', start, { signal: two.signal });
+  first.catch(() => undefined);
+  second.catch(() => undefined);
+
+  one.abort(new Error('one'));
+  await expect(first).rejects.toThrow('one');
+  expect(ended).toBeUndefined();
+  two.abort(new Error('two'));
+  await expect(second).rejects.toThrow('two');
+  expect(ended).toEqual(new Error('two'));
+});
+
+test('whoever comes as the last has gone starts anew', async () => {
+  const flights = new Flights<string>();
+  const gone = new AbortController();
+  const hanging = flights.join('key', () => new Promise(() => undefined), { signal: gone.signal });
+  gone.abort(new Error('gone'));
+  await expect(hanging).rejects.toThrow('gone');
+
+  await expect(flights.join('key', () => Promise.resolve('new'), { signal: new AbortController().signal })).resolves.toBe('new');
+});
+
+test('a failure is everybody\'s, and is not kept', async () => {
+  const flights = new Flights<string>();
+  const signal = new AbortController().signal;
+  const fail = (): Promise<string> => Promise.reject(new Error('failed'));
+  const both = [flights.join('key', fail, { signal }), flights.join('key', fail, { signal })];
+
+  for (const one of both) await expect(one).rejects.toThrow('failed');
+  await expect(flights.join('key', () => Promise.resolve('well'), { signal })).resolves.toBe('well');
+});

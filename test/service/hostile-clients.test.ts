@@ -56,6 +56,13 @@ describe('a body that is too large', () => {
     expect(text).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*REQUEST_TOO_LARGE/i);
   });
 
+  test('is a small one on the route that may be open to everybody', async () => {
+    const { status, body } = await post(service, '/verify', ' '.repeat(20_000));
+
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'REQUEST_TOO_LARGE' });
+    expect((await post(service, '/v1/verify', `${' '.repeat(1_000_000)}${JSON.stringify({ capsule: bench.capsule })}`)).status).toBe(200);
+  });
+
   test('is cut off where it announces nothing', async () => {
     const socket = dial(service.url);
     socket.on('error', () => undefined);

@@ -96,7 +96,9 @@ function makeServer(options: ServiceOptions, { identify, tls, follow }: OpenedAc
     },
   });
   server.on('request', (message, response) => {
-    if (connections.begin(message, response)) void dispatch(message, response);
+    if (!connections.begin(message, response)) return;
+    // Whatever is left to go wrong here, such as a log that cannot be written, ends this connection and nothing else.
+    dispatch(message, response).catch(() => response.destroy());
   });
   return { server, requests, handshakes, close };
 }

@@ -1,3 +1,4 @@
+import { maxFreightBytes } from '../../freight/parse-freight.ts';
 import { outcomeOf, type AskedOutcome } from '../answer/outcome-of.ts';
 import { promotionAnswer } from '../answer/promotion-answer.ts';
 import { verifyAnswer } from '../answer/verify-answer.ts';
@@ -32,7 +33,7 @@ export interface VerifyRouteOptions {
 /** `POST /v1/verify`: a Freight, or image and capsule, and the whole verdict in answer. */
 export function verifyRoute(options: VerifyRouteOptions): Route {
   const handle = async (request: ServiceRequest): Promise<Answer> => {
-    const { question, judgement, asked } = await verify(request, parseVerifyRequest, options);
+    const { question, judgement, asked } = await verify(request, { parse: parseVerifyRequest, maxBytes: maxFreightBytes }, options);
     return verifyAnswer(question, judgement, asked);
   };
   return { method: 'POST', path: '/v1/verify', access: 'token', handle };
@@ -41,7 +42,7 @@ export function verifyRoute(options: VerifyRouteOptions): Route {
 /** `POST /verify`: the contract of promotions that exist. */
 export function promotionRoute(options: VerifyRouteOptions): Route {
   const handle = async (request: ServiceRequest): Promise<Answer> => {
-    const { judgement, asked } = await verify(request, parsePromotionRequest, options);
+    const { judgement, asked } = await verify(request, { parse: parsePromotionRequest, maxBytes: maxPromotionBytes }, options);
     return promotionAnswer(judgement, asked);
   };
   return { method: 'POST', path: '/verify', access: 'legacy', handle };
@@ -49,13 +50,18 @@ export function promotionRoute(options: VerifyRouteOptions): Route {
 
 const later = { headers: { 'retry-after': '60' } };
 
-type ParseQuestion = (bytes: Uint8Array, table: PolicyTable) => Question;
+const maxPromotionBytes = 16 * 1024; // two coordinates and a dozen texts; where it is open to everybody, reading must cost nothing
 
-async function verify(request: ServiceRequest, parse: ParseQuestion, options: VerifyRouteOptions): Promise<Verified> {
+interface Form {
+  readonly parse: (bytes: Uint8Array, table: PolicyTable) => Question;
+  readonly maxBytes: number;
+}
+
+async function verify(request: ServiceRequest, { parse, maxBytes }: Form, options: VerifyRouteOptions): Promise<Verified> {
   const { judge, policies, bodies, onVerdict } = options;
   const { message, time } = request;
   using reserved = bodies.reserve();
-  const question = parse(await readBody(message, reserved, time.signal), policies.table);
+  const question = parse(await readBody(message, { maxBytes, reserved, signal: time.signal }), policies.table);
   if (policies.isOutdated(question.served)) throw new Problem('TRUST_OUTDATED', 'the trusted root could not be renewed for a day', later);
   const judgement = await judge.judge(question, time);
   const verified = { request, question, judgement, asked: outcomeOf(question, judgement) };

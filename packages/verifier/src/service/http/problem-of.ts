@@ -4,6 +4,8 @@ import { RequestEnded } from '../limits/request-time.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import type { Answer } from './route.ts';
 
+const maxReasonCharacters = 2000; // a defect in each of a thousand images need not be told
+
 const retryAfter = { headers: { 'retry-after': '5' } };
 
 const codes: Partial<Record<VerifyErrorCode, ProblemCode>> = {
@@ -24,8 +26,8 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Puts a problem into an answer. */
-export function problemAnswer({ status, message: reason, code, headers }: Problem): Answer {
-  return { status, headers, body: { ok: false, reason, code } };
+export function problemAnswer({ status, message, code, headers }: Problem): Answer {
+  return { status, headers, body: { ok: false, reason: message.slice(0, maxReasonCharacters), code } };
 }
 
 function endedProblem(error: RequestEnded): Problem {

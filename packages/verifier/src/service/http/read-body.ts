@@ -13,20 +13,24 @@ export interface BodyBudget {
   reserve(): BodyReservation;
 }
 
-/** Bound of a request's body, in bytes: a Freight has at most as much, since etcd takes no more. */
-export const maxBodyBytes: number = 1024 * 1024;
+/** How a body is read. */
+export interface ReadBodyOptions {
+  readonly maxBytes: number;
+  readonly reserved: BodyReservation;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Reads the JSON body of a request, up to {@link maxBodyBytes}; nothing is held for what is only announced.
+ * Reads the JSON body of a request, up to a bound; nothing is held for what is only announced.
  * @throws {Problem} `MEDIA_TYPE_UNSUPPORTED`, `REQUEST_TOO_LARGE`, `REQUEST_TIMEOUT`, `BUSY`; {RequestEnded} where the client goes.
  */
-export async function readBody(message: IncomingMessage, reserved: BodyReservation, signal: AbortSignal): Promise<Uint8Array> {
+export async function readBody(message: IncomingMessage, { maxBytes, reserved, signal }: ReadBodyOptions): Promise<Uint8Array> {
   refuseMediaType(message);
-  if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let taken = 0;
   const add = (chunk: Buffer): void => {
-    if (taken + chunk.byteLength > maxBodyBytes) throw tooLarge();
+    if (taken + chunk.byteLength > maxBytes) throw tooLarge(maxBytes);
     if (!reserved.take(chunk.byteLength)) throw new Problem('BUSY', 'too much is being asked at one time: ask again', soon);
     taken += chunk.byteLength;
     chunks.push(chunk);
@@ -79,6 +83,6 @@ function refuseMediaType({ headers }: IncomingMessage): void {
   }
 }
 
-function tooLarge(): Problem {
-  return new Problem('REQUEST_TOO_LARGE', `the body is larger than ${maxBodyBytes} bytes`);
+function tooLarge(maxBytes: number): Problem {
+  return new Problem('REQUEST_TOO_LARGE', `the body is larger than ${maxBytes} bytes`);
 }

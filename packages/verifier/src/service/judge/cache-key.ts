@@ -15,7 +15,7 @@ export interface CacheSubject {
 
 /**
  * Makes the key of a verdict: everything that it depends on but time. Nothing where a tag could not be looked up: such a
- * verdict is remembered for nobody. Source: docs/verification.md, "Caching".
+ * verdict is remembered for nobody. Source: docs/service.md, "What is remembered".
  */
 export function cacheKey({ served, freight, tag, version }: CacheSubject): string | undefined {
   const target = tag === undefined ? [] : targetOf(tag);

@@ -10,7 +10,7 @@ export interface VerdictCacheOptions {
   readonly now: () => Date;
 }
 
-/** The rule: an acceptance lives five minutes at most, a refusal ten seconds. Source: docs/verification.md, "Caching". */
+/** The rule: an acceptance lives five minutes at most, a refusal ten seconds. Source: docs/service.md, "What is remembered". */
 export const cacheTimes: Pick<VerdictCacheOptions, 'acceptedMs' | 'refusedMs'> = { acceptedMs: 300_000, refusedMs: 10_000 };
 
 const maxEntryBytes = 64 * 1024; // as JSON; a verdict has some 4 KiB

@@ -9,7 +9,7 @@ import { PullRequests } from '../kargo/interpreter/pull-requests.ts';
 import { FakeClock } from '../kargo/interpreter/promote.ts';
 import { packagePaths } from '../kargo/replay/packages.ts';
 import type { Hosts } from '../kargo/replay/originals.ts';
-import { ourHelm, ourKustomize } from '../kargo/replay/our-scenarios.ts';
+import { nameInPackage, ourHelm, ourKustomize } from '../kargo/replay/our-scenarios.ts';
 import { ReplayBench } from '../kargo/replay/replay-bench.ts';
 import { originalHelm, originalKustomize, ownHelm, ownKustomize, type Scenario } from '../kargo/replay/scenarios.ts';
 import { startVerifyService, type VerifyService } from '../kargo/replay/verify-service.ts';
@@ -63,8 +63,7 @@ async function renderedDirectly({ scenario, shelf }: ReplayBench, deployment: st
   }
   // The originals render by tag.
   const version = scenario === originalKustomize ? { newTag: tag } : { digest };
-  const names = new Map([[ownKustomize, 'web'], [originalKustomize, 'code-dot-org']]);
-  const image = { name: names.get(scenario) ?? scenario.shelf.imageRepository, newName: scenario.shelf.imageRepository, ...version };
+  const image = { name: scenario === originalKustomize ? 'code-dot-org' : nameInPackage, newName: scenario.shelf.imageRepository, ...version };
   const kustomization = { namespace, resources: [`../${packagePaths.kustomize}/base`], components: [`../${apps}/envTypes/${envType}`], images: [image] };
   writeFiles(root, { 'overlay/kustomization.yaml': stringify(kustomization) });
   return resourcesOf([await renderer.kustomizeBuild(join(root, 'overlay'))]);
@@ -97,8 +96,9 @@ function ourManifests({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts):
   const hosted = built
     .replaceAll('https://github.com/example/gitops.git', gitopsUrl)
     .replaceAll('ghcr.io/example/hello-capsule', capsuleRepository)
-    .replaceAll('http://capsule-verify.release-capsule.svc.cluster.local', serviceUrl)
-    .replaceAll('value: hello\n', 'value: web\n');
+    .replaceAll(/^( +- name: verifyURL\n +value: ).*$/gm, `$1${serviceUrl}/v1/verify`)
+    .replaceAll(/^( +- name: image\n +value: ).*$/gm, `$1${nameInPackage}`)
+    .replaceAll(/^( +- name: app\n +value: ).*$/gm, '$1web');
   return readManifests(hosted);
 }
 

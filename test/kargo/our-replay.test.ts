@@ -138,17 +138,6 @@ function* endlessly(status: number): Generator<number> {
   for (;;) yield status;
 }
 
-test('a wrapper that has lists where yaml-update would set words stops our task for kustomize, after the capsule was verified', async () => {
-  const scenario = ourKustomize();
-  const path = 'apps/web/kargo/templates/deploy/kustomization.yaml';
-  const main: typeof scenario.main = (shelf) => ({ ...scenario.main(shelf), [path]: 'namespace: to-be-set\nresources: []\ncomponents: []\n' });
-  await using other = await ReplayBench.open(directory, { ...scenario, main });
-  await using judge = await startVerifyService(other.shelf, { directory, token: secrets['capsule-verify'].token });
-  const { message, started } = await other.promote('staging', { serviceUrl: judge.url, secrets });
-  expect(started.at(-1)).toBe('yaml-update');
-  expect(message).toContain('key path does not address a scalar node');
-});
-
 describe('approval', () => {
   let bench: ReplayBench;
   let service: VerifyService;

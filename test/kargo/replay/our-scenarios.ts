@@ -14,11 +14,13 @@ export type BuildManifests = (hosts: Hosts) => readonly ValueMap[];
 
 const app = 'web';
 const imageRepository = 'ghcr.io/example/web';
+/** What the package calls the image, for the task to replace. */
+export const nameInPackage = 'web';
 const deployments = ['staging', 'test', 'levelbuilder', 'production'];
 
 /** The Stages and tasks of deploy/kargo, which render with kustomize. */
 export function ourKustomize(build: BuildManifests = fromFiles): Scenario {
-  const files = kustomizePackage({ deployment: 'web', container: 'main', image: imageRepository });
+  const files = kustomizePackage({ deployment: 'web', container: 'main', image: nameInPackage });
   return ours({ name: 'our PromotionTask, for kustomize', kind: 'kustomize', files, build });
 }
 
@@ -62,21 +64,15 @@ function nameOf({ metadata }: ValueMap): unknown {
 
 const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
 
-/** What the GitOps repository of the tasks holds: the wrapper has words where `yaml-update` puts lists. */
-const sources: Files = {
-  ...Object.fromEntries(deployments.flatMap((name) => [
+/** What the GitOps repository of the tasks holds. */
+const sources: Files = Object.fromEntries(
+  deployments.flatMap((name) => [
     [`apps/${app}/deployments/${name}/deployment.yaml`, `envType: ${name}\nnamespace: ${name}\n`],
     [`apps/${app}/deployments/${name}/values.yaml`, 'autoscaling: {maxReplicas: 2}\n'],
     [`apps/${app}/envTypes/${name}.values.yaml`, 'autoscaling: {enabled: true, maxReplicas: 9}\n'],
     [`apps/${app}/envTypes/${name}/kustomization.yaml`, `${component}namePrefix: ${name}-\n`],
-  ])),
-  [`apps/${app}/kargo/templates/deploy/kustomization.yaml`]: `apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-namespace: to-be-set
-resources: to-be-set
-components: to-be-set
-`,
-};
+  ]),
+);
 
 /** The manifests as they lie in deploy/kargo, with the values that its replacements put into the tasks. */
 function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
@@ -84,7 +80,7 @@ function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): re
   const names = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml');
   const paths = [...names.map((name) => `release-capsule/${name}`), 'hello/stages.yaml'];
   const manifests = paths.flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
-  const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, verifyURL: `${serviceUrl}/v1/verify` };
+  const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, image: nameInPackage, verifyURL: `${serviceUrl}/v1/verify` };
   return manifests.map((manifest) => withValues(manifest, new Map(Object.entries(values))));
 }
 

@@ -89,13 +89,15 @@ function mergingPeople(bench: ReplayBench): PullRequests {
   });
 }
 
-/** Our manifests as a team builds them, for the hosts of a replay. */
-const built = await buildKargo('hello');
+/** Our manifests as a team builds them: with the capsule alone in the Freight, and paired with the image. */
+const [alone, paired] = await Promise.all([buildKargo('hello'), buildKargo('hello-paired')]);
 
-function ourManifests({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
+/** The same for the hosts of a replay. */
+function ourManifests(built: string, { gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {
   const hosted = built
     .replaceAll('https://github.com/example/gitops.git', gitopsUrl)
     .replaceAll('ghcr.io/example/hello-capsule', capsuleRepository)
+    .replaceAll('ghcr.io/example/hello', 'ghcr.io/example/web')
     .replaceAll(/^( +- name: verifyURL\n +value: ).*$/gm, `$1${serviceUrl}/v1/verify`)
     .replaceAll(/^( +- name: image\n +value: ).*$/gm, `$1${nameInPackage}`)
     .replaceAll(/^( +- name: app\n +value: ).*$/gm, '$1web');
@@ -105,7 +107,7 @@ function ourManifests({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts):
 const secrets = { 'capsule-verify': { token: 'f00dfeed'.repeat(4) } };
 
 describe.each(openRegistryKinds)('before $name', (kind) => {
-  describe.each([ourKustomize(ourManifests), ourHelm(ourManifests)])('$name', (scenario) => {
+  describe.each([ourKustomize((hosts) => ourManifests(alone, hosts)), ourHelm((hosts) => ourManifests(alone, hosts))])('$name', (scenario) => {
     let bench: ReplayBench;
     let service: VerifyService;
     const metadata: Metadata = { Stage: new Map(), Freight: new Map() };
@@ -170,6 +172,37 @@ describe.each(openRegistryKinds)('before $name', (kind) => {
       expect({ phase, started }).toEqual({ phase: 'Failed', started: ['http'] });
       expect(bench.gitops.heads()).toEqual(before);
     });
+  });
+});
+
+describe('our PromotionTask, where the Freight pairs capsule and image,', () => {
+  const pairedKustomize = ourKustomize((hosts) => ourManifests(paired, hosts));
+  const scenario: Scenario = { ...pairedKustomize, warehouse: { ...pairedKustomize.warehouse, holds: 'images' } };
+  let bench: ReplayBench;
+  let service: VerifyService;
+  beforeAll(async () => {
+    bench = await ReplayBench.open(directory, scenario);
+    service = await startVerifyService(bench.shelf, { directory, token: secrets['capsule-verify'].token });
+  });
+  afterAll(async () => {
+    await service[Symbol.asyncDispose]();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  test('renders and pushes, pinned by digest', async () => {
+    const { phase, message } = await bench.promote('staging', { serviceUrl: service.url, secrets, renderer });
+    expect({ phase, message }).toEqual({ phase: 'Succeeded', message: '' });
+    expect(JSON.stringify(bench.gitops.files('stage/staging'))).toContain(`${scenario.shelf.imageRepository}@${bench.shelf.app.image.digest}`);
+  });
+
+  test.each([
+    ['digest', { digest: `sha256:${'c'.repeat(64)}` }],
+    ['tag', { tag: `git-${'0'.repeat(40)}` }],
+  ])('fails where the image has another %s than the signed record', async (_, image) => {
+    const before = bench.gitops.heads();
+    const { phase, started } = await bench.promote('staging', { serviceUrl: service.url, secrets, renderer, freight: bench.freightOf({ image }) });
+    expect({ phase, started }).toEqual({ phase: 'Failed', started: ['http'] });
+    expect(bench.gitops.heads()).toEqual(before);
   });
 });
 

@@ -59,8 +59,8 @@ describe('what the AnalysisTemplate asks', () => {
 
 test('an approval is written down in the members that the service compares', () => {
   const record = stepsOf(named('await-approval')).find(({ uses }) => uses === 'set-metadata');
-  const [{ values } = { values: { approved: {} } }] = record?.config?.['updates'] as readonly { readonly values: { readonly approved: object } }[];
-  const approved = Object.fromEntries(Object.keys(values.approved).map((key) => [key, 'x']));
+  const updates = (record?.config?.['updates'] ?? []) as readonly { readonly values: { readonly approved: object } }[];
+  const approved = Object.fromEntries(updates.flatMap(({ values }) => Object.keys(values.approved)).map((key) => [key, 'x']));
   const request = { freight: { images: [] }, approved };
   expect(validateRequest(request), JSON.stringify(validateRequest.errors)).toBe(true);
   expect(Object.keys(approved)).toHaveLength(6);

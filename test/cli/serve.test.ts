@@ -104,9 +104,9 @@ describe('capsule serve', () => {
 }, 60_000);
 
 function policyFor(repository?: string): string {
-  const place = repository === undefined ? '' : `  repository: ${repository}\n`;
+  const line = repository === undefined ? '' : `  repository: ${repository}\n`;
   const allow = repository === undefined ? '' : `allow: { hosts: ["${repository.slice(0, repository.indexOf('/'))}"] }\n`;
-  return `apiVersion: release-capsule/v1\nkind: Policy\n${allow}capsule:\n  name: app\n${place}  signers:\n    - key: signing.pub\n`;
+  return `apiVersion: release-capsule/v1\nkind: Policy\n${allow}capsule:\n  name: app\n${line}  signers:\n    - key: signing.pub\n`;
 }
 
 interface StartedService {

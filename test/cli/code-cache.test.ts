@@ -135,6 +135,12 @@ test('V8 with other options runs nothing of it, and leaves it as it is', () => {
   expect(bytesKept()).toEqual(before);
 });
 
+test('a program that has run for long keeps nothing: V8 has dropped what it began with', () => {
+  verify({ options: ['--import', 'data:text/javascript,process.uptime=()=>61'] });
+
+  expect(existsSync(cachePath())).toBe(false);
+});
+
 test('NODE_DISABLE_COMPILE_CACHE leaves it alone', () => {
   verify({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } });
   expect(existsSync(cachePath())).toBe(false);

@@ -6,6 +6,8 @@ import type * as Main from './main.ts';
 /** The chunk that holds main.ts; the bundler names it. */
 declare const MAIN_CHUNK: string;
 
+// V8 drops in time what it does not run any more: of a program that ran for long, little of its beginning would be kept.
+const maxSavedSeconds = 60;
 const oldestNodeMajor = 22; // older ones lack functions that are used far inside, and would fail half way
 
 // Node's modules are asked for where they are used: as imports they would load all that they offer, and on an old Node fail before a word.
@@ -26,5 +28,5 @@ async function start(program: string): Promise<void> {
   const loader = new ChunkLoader(`${program}/chunks/`, cache);
   const { main } = loader.load(MAIN_CHUNK) as typeof Main;
   await main();
-  loader.save();
+  if (process.uptime() < maxSavedSeconds) loader.save();
 }

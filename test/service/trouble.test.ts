@@ -40,6 +40,16 @@ describe('a registry in trouble', () => {
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
+  test('that says nothing of the tag is the reason that the answer gives, and the audit line', async () => {
+    const audit: object[] = [];
+    const service = await bench.serve({ limits: { deadlineMs: 1500 }, onAudit: (entry) => audit.push(entry) });
+    bench.registry.fail({ path: /\/manifests\//, fault: { kind: 'silence' } });
+    const { status, body } = await post(service, '/v1/verify', question());
+
+    expect({ status, outcome: body.outcome, reason: body.reason }).toMatchObject({ status: 503, outcome: 'unknown', reason: expect.stringMatching(/\[CAPSULE_LOOKUP_FAILED\]$/) });
+    expect(audit).toEqual([expect.objectContaining({ outcome: 'unknown', codes: ['CAPSULE_LOOKUP_FAILED'] })]);
+  });
+
   test('that trickles its answer is given up at the deadline', async () => {
     const service = await bench.serve({ limits: { deadlineMs: 1000 } });
     bench.registry.fail({ path: /\/manifests\//, fault: { kind: 'trickle', everyMs: 50 } });

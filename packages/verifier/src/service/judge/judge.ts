@@ -69,7 +69,11 @@ export class Judge {
     const { served, freight } = question;
     const store = served.open(served.repository);
     const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
-    const resolve = (tag: string): Promise<ResolvedTag> => lookups.run(() => resolveTag(store, tag, time.signal), time.signal);
+    // Twice the margin: the verdict that explains the silence is still to come.
+    const resolve = (tag: string): Promise<ResolvedTag> => {
+      const look = (): Promise<ResolvedTag> => resolveTag(store, tag, { signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
+      return lookups.run(look, time.signal);
+    };
     const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };
     const opened = tag === undefined ? store : new TagOnceStore(store, tag.name, tag.resolved);
     const key = cacheKey({ served, freight, version, ...(tag !== undefined && { tag }) });
@@ -90,7 +94,7 @@ export class Judge {
       const fromMs = now().getTime();
       events.onVerdict('fresh');
       const { served, freight } = question;
-      const deadlineMs = Math.max(1, Math.round(time.remainingMs() - marginMs));
+      const deadlineMs = timeFor(time, marginMs);
       const verdict = await verifyCapsule(store, freight, served.policy, { ...this.#verifyOptions(question), deadlineMs, signal });
       if (verdict.accepted) await verdict.capsule.close();
       const { report } = verdict;
@@ -104,6 +108,11 @@ export class Judge {
     const { now, temporaryDirectory } = this.#options;
     return { capsule: { repository: served.repository }, openImage: served.open, now, temporaryDirectory };
   }
+}
+
+/** What is left of a request's time for one thing, in milliseconds, where so much is kept for what comes after it. */
+function timeFor(time: RequestTime, keptMs: number): number {
+  return Math.max(1, Math.round(time.remainingMs() - keptMs));
 }
 
 interface Verification {

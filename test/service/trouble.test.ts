@@ -124,6 +124,21 @@ describe('too much at one time', () => {
     expect(again.filter(({ status }) => status === 429)).toEqual([]);
   }, 20_000);
 
+  test('of one policy, whose registry is silent, holds up no other policy', async () => {
+    await using silent = await ServiceBench.start();
+    silent.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
+    const service = await bench.serve({ policies: [bench.policy, silent.policy], limits: { deadlineMs: 3000, maxConcurrent: 4, maxQueued: 8 } });
+    const flood = Array.from({ length: 30 }, (_, at) => {
+      return post(service, '/v1/verify', { freight: { images: [silent.capsule], charts: [{ repoURL: `https://charts.example.com/${at}`, name: 'a', version: '1' }] } });
+    });
+    await sleep(300);
+    const startedAt = performance.now();
+
+    expect((await post(service, '/v1/verify', question())).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect((await Promise.all(flood)).filter(({ status }) => status !== 429 && status !== 503)).toEqual([]);
+  });
+
   test('holds up no probe', async () => {
     const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 0, deadlineMs: 1500 } });
     bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });

@@ -6,7 +6,7 @@ import type { Route } from './http/route.ts';
 import { Judge } from './judge/judge.ts';
 import type { ServedPolicies } from './judge/served-policies.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';
-import { Admission } from './limits/admission.ts';
+import { FairAdmission } from './limits/fair-admission.ts';
 import { makeBodyBudget } from './limits/body-budget.ts';
 import { auditEntry } from './logs/audit-entry.ts';
 import type { Loads, ServiceMetrics } from './metrics/service-metrics.ts';
@@ -33,7 +33,7 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, policies,
     metrics.countAnswer(verified.question.served, verified.asked);
   };
   const cache = new VerdictCache({ maxEntries: limits.cacheEntries, ...cacheTimes, now });
-  const admissions = makeAdmissions(limits);
+  const admissions = makeAdmissions(limits, () => policies.table.all.length);
   const { verifications } = admissions;
   metrics.showLoads({
     ...loads,
@@ -60,11 +60,13 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, policies,
   ];
 }
 
-function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits): Readonly<Record<'verifications' | 'lookups', Admission>> {
-  const maxWaitMs = deadlineMs / 2; // whoever waits longer would not be answered in time
+type Admissions = Readonly<Record<'verifications' | 'lookups', FairAdmission>>;
+
+function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits, countOwners: () => number): Admissions {
+  const common = { maxWaitMs: deadlineMs / 2, countOwners }; // whoever waits longer would not be answered in time
   const many = lookupsPerVerification;
   return {
-    verifications: new Admission({ maxRunning: maxConcurrent, maxQueued, maxWaitMs }),
-    lookups: new Admission({ maxRunning: maxConcurrent * many, maxQueued: maxQueued * many, maxWaitMs }),
+    verifications: new FairAdmission({ ...common, maxRunning: maxConcurrent, maxQueued }),
+    lookups: new FairAdmission({ ...common, maxRunning: maxConcurrent * many, maxQueued: maxQueued * many }),
   };
 }

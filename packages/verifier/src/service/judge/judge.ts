@@ -4,7 +4,7 @@ import type { VerdictReport } from '../../findings/report.ts';
 import { verifyCapsule } from '../../verify/verify-capsule.ts';
 import type { VerifyOptions } from '../../verify/verify-options.ts';
 import { readRequest } from '../../verify/verify-request.ts';
-import type { Admission } from '../limits/admission.ts';
+import type { FairAdmission } from '../limits/fair-admission.ts';
 import type { RequestTime } from '../limits/request-time.ts';
 import { cacheKey } from './cache-key.ts';
 import { Flights } from './flights.ts';
@@ -19,9 +19,9 @@ import type { VerdictCache } from './verdict-cache.ts';
 export interface JudgeOptions {
   readonly cache: VerdictCache;
   /** Bounds the verifications that run at one time: they take memory, disk and a processor. */
-  readonly verifications: Admission;
+  readonly verifications: FairAdmission;
   /** Bounds the tags that are looked up at one time. */
-  readonly lookups: Admission;
+  readonly lookups: FairAdmission;
   readonly now: () => Date;
   readonly temporaryDirectory: string;
   /** The version of the verifier. */
@@ -72,7 +72,7 @@ export class Judge {
     // Twice the margin: the verdict that explains the silence is still to come.
     const resolve = (tag: string): Promise<ResolvedTag> => {
       const look = (): Promise<ResolvedTag> => resolveTag(store, tag, { signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
-      return lookups.run(look, time.signal);
+      return lookups.run(served.repository, look, time.signal);
     };
     const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };
     const opened = tag === undefined ? store : new TagOnceStore(store, tag.name, tag.resolved);
@@ -90,10 +90,10 @@ export class Judge {
 
   #verify(store: CapsuleStore, question: Question, { key, time, signal }: Verification): Promise<VerdictReport> {
     const { cache, verifications, now, events } = this.#options;
-    return verifications.run(async () => {
+    const { served, freight } = question;
+    const verify = async (): Promise<VerdictReport> => {
       const fromMs = now().getTime();
       events.onVerdict('fresh');
-      const { served, freight } = question;
       const deadlineMs = timeFor(time, marginMs);
       const verdict = await verifyCapsule(store, freight, served.policy, { ...this.#verifyOptions(question), deadlineMs, signal });
       if (verdict.accepted) await verdict.capsule.close();
@@ -101,7 +101,8 @@ export class Judge {
       for (const code of lookupFailures(report)) events.onRegistryError(code);
       if (key !== undefined) cache.set(key, report, { fromMs, times: served.times });
       return report;
-    }, signal);
+    };
+    return verifications.run(served.repository, verify, signal);
   }
 
   #verifyOptions({ served }: Question): VerifyOptions {

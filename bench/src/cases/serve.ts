@@ -62,13 +62,17 @@ async function measureService(bench: Bench, place: string, bodies: readonly Load
   const coldResult = await send({ count: cold, coldEvery: 1 });
   const warmResult = await send({ count: warm });
   const perSecond = Math.ceil(coldResult.perSecond * 10);
-  return { cold: coldResult, warm: warmResult, overload: await send({ bodies, count: overload, coldEvery: 1, perSecond }) };
+  const overloaded = await send({ bodies, count: overload, coldEvery: 1, perSecond });
+  console.error(`  ten times ${coldResult.perSecond.toFixed(0)} a second: ${JSON.stringify(overloaded.statuses)}`);
+  return { cold: coldResult, warm: warmResult, overload: overloaded };
 }
 
 /** The time of a verification that is the first of a service. */
 async function coldMs(bench: Bench, place: string, body: LoadBody): Promise<number> {
   await using service = await serve(bench, place);
-  return (await sendTo(bench, service, { bodies: [body], count: 1, clients: 1 })).p50;
+  const { p50, statuses } = await sendTo(bench, service, { bodies: [body], count: 1, clients: 1 });
+  if (statuses['200'] === 1) return p50;
+  throw new Error(`the large capsule was answered with ${Object.keys(statuses).join()}`);
 }
 
 async function measureMemory(bench: Bench, place: string, body: LoadBody | undefined): Promise<Measured['memory']> {

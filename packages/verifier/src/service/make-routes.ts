@@ -67,6 +67,6 @@ function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits,
   const many = lookupsPerVerification;
   return {
     verifications: new FairAdmission({ ...common, maxRunning: maxConcurrent, maxQueued }),
-    lookups: new FairAdmission({ ...common, maxRunning: maxConcurrent * many, maxQueued: maxQueued * many }),
+    lookups: new FairAdmission({ ...common, maxRunning: maxConcurrent * many, maxQueued: maxQueued * 2 }),
   };
 }

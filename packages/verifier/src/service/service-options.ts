@@ -21,7 +21,7 @@ export const defaultServiceLimits: ServiceLimits = {
   maxConcurrent: 8,
   maxQueued: 64,
   cacheEntries: 1024,
-  maxConnections: 512,
+  maxConnections: 1024,
 };
 
 /** Who may ask. One of the first three must be stated: nobody opens a service by forgetting to close it. */

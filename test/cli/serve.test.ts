@@ -44,6 +44,20 @@ describe('capsule serve', () => {
     expect(readdirSync(bench.temporary)).toEqual([]);
   });
 
+  test('ends where nobody reads its verdicts any more: what is not written down is not said', async () => {
+    const service = await start(usual);
+    const ask = (): Promise<Response> => fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }) });
+    service.command.child.stdout?.destroy();
+
+    await ask().catch(() => undefined); // the line that is lost is this one's
+    const { status, stderr } = await service.command.ended;
+
+    expect(status).toBe(4);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ level: 'error', event: 'audit-lost' }));
+    await expect(ask()).rejects.toThrow('fetch failed');
+    expect(readdirSync(bench.temporary)).toEqual([]);
+  });
+
   test('lets what has begun end at the first signal; a second one ends at once', async () => {
     registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'silence' } });
     const service = await start(usual);

@@ -52,7 +52,7 @@ function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolea
   return stream.isTTY && stream.hasColors();
 }
 
-/** A reader that has seen enough, `capsule inspect | head`, is no error. */
+/** A reader that has seen enough, `capsule inspect | head`, is no error. A command that listens itself decides itself. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && process.stdout.listenerCount('error') === 1) throw error;
 }

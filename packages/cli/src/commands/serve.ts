@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { formatLine, startService } from '@release-capsule/verifier/service';
 import { exitStatus } from '../exit-status.ts';
 import { declareServeOptions, type ServeFlags, serveArguments } from '../input/serve-arguments.ts';
 import type { CommandModule } from '../run-command.ts';
+import { awaitEnd } from '../serve/await-end.ts';
 import { keepHeapSmall } from '../serve/keep-heap-small.ts';
 import { ownDirectory } from '../serve/own-directory.ts';
 
@@ -38,10 +38,12 @@ export const serveCommand: CommandModule = {
         listen,
       );
       log({ event: 'listening', url: service.url });
-      if (!context.signal.aborted) await once(context.signal, 'abort');
+      const lost = await awaitEnd(context);
+      // A verdict that cannot be written down must not be given: whoever restarts us also sees why.
+      if (lost !== undefined) log({ level: 'error', event: 'audit-lost', reason: lost.message });
       log({ event: 'stopping' });
-      log({ event: 'stopped', drained: await service.stop(drainMs) });
-      return exitStatus.ok;
+      log({ event: 'stopped', drained: await service.stop(lost === undefined ? drainMs : 0) });
+      return lost === undefined ? exitStatus.ok : exitStatus.malfunction;
     });
   },
 };

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { Agent, get, request } from 'node:https';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +47,24 @@ test('takes a client certificate by its authority in place of a token, and names
   expect(await ask(service, '/v1/verify')).toBe(401);
   expect(await ask(service, '/v1/verify', stranger)).toBe(401);
   expect(await ask(service, '/healthz')).toBe(200);
+});
+
+test('ends a connection after a hundred requests, so that a certificate which is accepted no more is noticed', async () => {
+  const service = await serve('lasting', makePair('service'));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+  const ports = new Map<number | undefined, number>();
+
+  for (let asked = 0; asked < 101; asked += 1) {
+    await new Promise<void>((resolve, reject) => {
+      get(`${service.url}/healthz`, { agent }, (answer) => {
+        ports.set(answer.socket.localPort, (ports.get(answer.socket.localPort) ?? 0) + 1);
+        answer.resume().once('end', resolve);
+      }).once('error', reject);
+    });
+  }
+  agent.destroy();
+
+  expect([...ports.values()]).toEqual([100, 1]);
 });
 
 describe('a client that connects and never shakes hands', () => {

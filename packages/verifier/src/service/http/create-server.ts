@@ -15,6 +15,7 @@ const bounds = {
 
 const silenceMs = 30_000; // also for a client that does not take its answer
 const maxHeadersCount = 64;
+const maxRequestsPerConnection = 100; // then it begins anew, so that a certificate which is accepted no more is noticed
 const handshakeTimeoutMs = 5_000;
 const lastWordsMs = 1_000;
 
@@ -23,6 +24,7 @@ export function createServiceServer(tls: TlsOptions | undefined): Server {
   const server = tls === undefined ? createServer(bounds) : createTlsServer({ ...bounds, handshakeTimeout: handshakeTimeoutMs, ...tls });
   server.timeout = silenceMs;
   server.maxHeadersCount = maxHeadersCount;
+  server.maxRequestsPerSocket = maxRequestsPerConnection;
   server.on('clientError', refuse);
   return server;
 }

@@ -189,12 +189,13 @@ describe('what stands around the Deployment', () => {
     expect(at(oneOf(manifests, 'PodDisruptionBudget'), 'spec.minAvailable')).toBe(1);
   });
 
-  test('Kargo and Prometheus alone are heard, on the one port', () => {
+  test('Kargo, Argo Rollouts and Prometheus alone are heard, on the one port', () => {
     expect(at(oneOf(manifests, 'NetworkPolicy'), 'spec.policyTypes')).toEqual(['Ingress', 'Egress']);
     expect(at(oneOf(manifests, 'NetworkPolicy'), 'spec.ingress')).toEqual([
       {
         from: [
           { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kargo' } } },
+          { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'argo-rollouts' } } },
           {
             namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
             podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },

@@ -1,6 +1,5 @@
-import { type Descriptor, type ListedReferrer, OciError, type ReadableStore, type ReferrerLister } from '@release-capsule/oci';
-
-type CapsuleStore = ReadableStore & ReferrerLister;
+import { type Descriptor, type ListedReferrer, OciError } from '@release-capsule/oci';
+import type { CapsuleStore } from './capsule-store.ts';
 
 /**
  * Begins the time that a verification has, for every store that it reads. A registry that answers each request, slowly,

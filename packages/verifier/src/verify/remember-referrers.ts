@@ -1,6 +1,5 @@
-import type { Descriptor, ListedReferrer, ReadableStore, ReferrerLister } from '@release-capsule/oci';
-
-type CapsuleStore = ReadableStore & ReferrerLister;
+import type { Descriptor, ListedReferrer } from '@release-capsule/oci';
+import type { CapsuleStore } from './capsule-store.ts';
 
 /**
  * Lets a store list the referrers of a manifest once, however many claims look through them. Only a list that was read to

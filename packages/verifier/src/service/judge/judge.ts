@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import type { VerdictReport } from '../../findings/report.ts';
+import type { CapsuleStore } from '../../verify/capsule-store.ts';
 import { verifyCapsule } from '../../verify/verify-capsule.ts';
 import type { VerifyOptions } from '../../verify/verify-options.ts';
 import { readRequest } from '../../verify/verify-request.ts';
@@ -40,8 +40,6 @@ export interface JudgeEvents {
 const firstPauseMs = 250; // doubles with each try
 const marginMs = 300; // for what is left to do once a store has used up its time
 const leastTryMs = 500; // less is no try
-
-type CapsuleStore = ReadableStore & ReferrerLister;
 
 /** Judges what callers ask: remembered where it may be, once where several ask for it, again where it could not be told. */
 export class Judge {
@@ -121,4 +119,3 @@ interface Verification {
   readonly time: RequestTime;
   readonly signal: AbortSignal;
 }
-

@@ -1,10 +1,9 @@
-import { openRegistry, parseReference, type ReadableStore, type ReferrerLister, type RegistryOptions } from '@release-capsule/oci';
+import { openRegistry, parseReference, type RegistryOptions } from '@release-capsule/oci';
 import { VerifyError } from '../../errors.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { normaliseRepository } from '../../repository-name.ts';
+import type { CapsuleStore } from '../../verify/capsule-store.ts';
 import { createGuardedFetch } from '../network/guarded-fetch.ts';
-
-type CapsuleStore = ReadableStore & ReferrerLister;
 
 /** Opens a repository that a policy names; another one is a malfunction. */
 export type OpenRepository = (repository: string) => CapsuleStore;

@@ -1,6 +1,5 @@
-import type { Descriptor, ListedReferrer, OciError, ReadableStore, ReferrerLister } from '@release-capsule/oci';
-
-type CapsuleStore = ReadableStore & ReferrerLister;
+import type { Descriptor, ListedReferrer, OciError } from '@release-capsule/oci';
+import type { CapsuleStore } from '../../verify/capsule-store.ts';
 
 /** What a tag was found to point to, or why that cannot be told. */
 export type ResolvedTag = { readonly descriptor: Descriptor } | { readonly error: OciError };

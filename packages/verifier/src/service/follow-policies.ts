@@ -1,5 +1,6 @@
 import type { RepositoryOptions } from './judge/repositories.ts';
 import { ServedPolicies } from './judge/served-policies.ts';
+import { reloadFailedEntry } from './logs/reload-entry.ts';
 import type { ServiceMetrics } from './metrics/service-metrics.ts';
 import type { ServiceOptions } from './service-options.ts';
 
@@ -27,10 +28,7 @@ export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics)
     policies.replace(await readPolicies());
     metrics.showPolicies(policies);
   };
-  const onProblem = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    onLog?.({ level: 'error', time: now().toISOString(), event: 'reload-failed', reason });
-  };
+  const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
   const timer = setInterval(() => void readAgain().catch(onProblem), policiesEveryMs).unref();
   return {
     policies,

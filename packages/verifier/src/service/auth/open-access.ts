@@ -1,6 +1,7 @@
 import type { Server as TlsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { VerifyError } from '../../errors.ts';
+import { reloadFailedEntry } from '../logs/reload-entry.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { type Identify, makeIdentify } from './identify.ts';
 import { loadReloading, type Reloading } from './reloading.ts';
@@ -28,10 +29,7 @@ export async function openAccess(options: ServiceOptions): Promise<OpenedAccess>
   const { access, tls, reloadEveryMs: everyMs = defaultReloadMs, onLog, now } = options;
   const { tokenFile, clientCaFile, allowAnonymous = false, allowAnonymousVerify = false } = access;
   assertStated(access, tls !== undefined);
-  const onProblem = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    onLog?.({ level: 'error', time: now().toISOString(), event: 'reload-failed', reason });
-  };
+  const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
   const followers = new Set<(context: SecureContextOptions) => void>();
   const files: TlsFiles | undefined = tls && { ...tls, ...(clientCaFile !== undefined && { clientCaFile }) };
   const onReloaded = (context: SecureContextOptions): void => followers.forEach((follow) => follow(context));

@@ -5,7 +5,8 @@ import { checks } from './check-answers.ts';
 import { ciIdentity, type CiSystem, hostingOf } from './hosting.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
-import { found, type Interview, type Known, suggested, unknown } from './interview.ts';
+import type { Interview } from './interview.ts';
+import { found, type Known, suggested, unknown } from './question.ts';
 import type { Survey } from './survey-repository.ts';
 
 /** Who releases, from where, and in whose name. `signing` is computed once everything else is known. */

@@ -2,7 +2,8 @@ import { checks, parseStages } from './check-answers.ts';
 import type { EarlierSetUp } from './earlier-set-up.ts';
 import type { KargoAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
-import { found, type Interview, suggested } from './interview.ts';
+import type { Interview } from './interview.ts';
+import { found, suggested } from './question.ts';
 
 /** What is known before Kargo is asked about. */
 export interface KargoFacts {

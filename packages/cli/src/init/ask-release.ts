@@ -4,8 +4,9 @@ import { checks } from './check-answers.ts';
 import { findImages, type FoundImages } from './image-candidates.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
-import { found, type Interview, type Known, suggested, unknown } from './interview.ts';
+import type { Interview } from './interview.ts';
 import type { PackageCandidate } from './package-candidates.ts';
+import { found, type Known, suggested, unknown } from './question.ts';
 import type { Survey } from './survey-repository.ts';
 
 /** What is released. */

@@ -1,9 +1,10 @@
 import { ciFiles } from './hosting.ts';
 import type { InitAnswers } from './init-answers.ts';
+import type { InitFile } from './init-file.ts';
 import { capsuleYaml } from './templates/capsule-yaml.ts';
 import { gitHubWorkflow } from './templates/github-workflow.ts';
 import { gitLabJob } from './templates/gitlab-job.ts';
-import { type InitFile, kargoManifests } from './templates/kargo-manifests.ts';
+import { kargoManifests } from './templates/kargo-manifests.ts';
 import { policyYaml } from './templates/policy-yaml.ts';
 
 /** Makes every file of a set-up, in the order in which people meet them. */

@@ -1,7 +1,7 @@
 import { lstat, open, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { CliError } from '../errors.ts';
-import type { InitFile } from './templates/kargo-manifests.ts';
+import type { InitFile } from './init-file.ts';
 
 /** What there is at the place of a file that is to be written. */
 export type FileState = 'created' | 'unchanged' | 'kept' | 'differs';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../errors.ts';
+import { listOf } from '../output/list-of.ts';
 import { writeFiles } from '../output/write-files.ts';
 import type { PlannedFile } from './plan-files.ts';
 
@@ -36,7 +37,7 @@ async function removeLeftovers(at: string): Promise<void> {
 }
 
 function differs(files: readonly PlannedFile[]): CliError {
-  const names = files.map(({ path }) => path).join(', ').replace(/, ([^,]+)$/, ' and $1');
+  const names = listOf(files.map(({ path }) => path));
   const are = files.length === 1 ? 'is' : 'are';
   return new CliError('FILE_DIFFERS', `${names} ${are} there already, with other content; nothing was written`, {
     hint: 'Look at what would be written with --dry-run --json; --force overwrites.',

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { listOf } from '../output/list-of.ts';
 
 /** An option that a command cannot do without. */
 export interface NeededOption {
@@ -18,17 +19,13 @@ export function refuseSeveralMissing(needed: readonly NeededOption[]): void {
   const missing = needed.filter(({ isGiven }) => !isGiven);
   if (missing.length < 2) return;
   const keys = missing.flatMap(({ key }) => key ?? []);
-  const orKeys = keys.length === 0 ? '' : `; or write ${listed(keys)} into capsule.yaml`;
-  throw new CliError('OPTION_INVALID', `${listed(missing.map(({ flag }) => flag.replace(/ .*/, '')))} are missing`, {
-    hint: `Give ${listed(missing.map(({ flag }) => flag))}${orKeys}.`,
+  const orKeys = keys.length === 0 ? '' : `; or write ${listOf(keys)} into capsule.yaml`;
+  throw new CliError('OPTION_INVALID', `${listOf(missing.map(({ flag }) => flag.replace(/ .*/, '')))} are missing`, {
+    hint: `Give ${listOf(missing.map(({ flag }) => flag))}${orKeys}.`,
   });
 }
 
 /** Tells whether an option was given; a variable that is not set in a script gives nothing. */
 export function wasGiven(...values: readonly (string | boolean | undefined)[]): boolean {
   return values.some((value) => value !== undefined && value !== '' && value !== false);
-}
-
-function listed(texts: readonly string[]): string {
-  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`;
 }

@@ -1,7 +1,7 @@
 import { version } from '../../version.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
-import { gitHubLiteral } from './github-expression.ts';
+import { gitHubLiteral } from './github-literal.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 /** The actions that the workflow uses, each by the commit of a release. A test holds them to those of our own workflows. */

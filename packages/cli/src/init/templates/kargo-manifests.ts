@@ -1,12 +1,7 @@
 import { version } from '../../version.ts';
 import type { InitAnswers, KargoAnswers } from '../init-answers.ts';
+import type { InitFile } from '../init-file.ts';
 import { yamlScalar } from './yaml-scalar.ts';
-
-/** A file of the set-up, by its path from the root of the repository. */
-export interface InitFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 /** The folder of the manifests, from the root of the repository. */
 export const kargoFolder = 'kargo';

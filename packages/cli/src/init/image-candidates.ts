@@ -1,11 +1,11 @@
 import { lstat, open, realpath } from 'node:fs/promises';
 import { posix, relative, resolve, sep } from 'node:path';
-import { parseRepository, parseYaml, SchemaError } from '@release-capsule/schema';
+import { parseRepository, SchemaError } from '@release-capsule/schema';
+import { imagesOfKustomization, imagesOfManifest, imagesOfValues, replacedNames } from './image-names.ts';
 import type { PackageCandidate } from './package-candidates.ts';
 
 const maxFiles = 400; // an application has dozens; what is in the first hundreds is enough to suggest something
 const maxFileBytes = 256 * 1024; // what people write by hand; a longer one is generated
-const maxYamlBytes = 64 * 1024; // a kustomization or values file; parsing costs more than looking
 
 /** What is looked at to find the image. */
 export interface ImageSearch {
@@ -59,32 +59,6 @@ async function readInside(root: string, path: string): Promise<string | undefine
   }
 }
 
-function imagesOfKustomization(text: string): readonly string[] {
-  const { images } = mappingOf(parse(text));
-  if (!Array.isArray(images)) return [];
-  return images.map(mappingOf).flatMap(({ name, newName }) => newName ?? name ?? []).filter(isText);
-}
-
-/** A kustomization of the package has replaced these already, when something outside looks at the images. */
-function replacedNames(text: string): readonly string[] {
-  const { images } = mappingOf(parse(text));
-  if (!Array.isArray(images)) return [];
-  return images.map(mappingOf).flatMap(({ name, newName }) => (isText(name) && isText(newName) ? [name] : []));
-}
-
-function imagesOfValues(text: string): readonly string[] {
-  const { image } = mappingOf(parse(text));
-  if (isText(image)) return [image];
-  const { registry, repository } = mappingOf(image);
-  if (!isText(repository)) return [];
-  return [isText(registry) && registry !== '' ? `${registry}/${repository}` : repository];
-}
-
-/** Manifests may be of several documents, and templates no YAML at all: what a line says is enough to suggest. */
-function imagesOfManifest(text: string): readonly string[] {
-  return [...text.matchAll(/^\s*(?:-\s+)?image:\s*["']?([^\s"'#{}]+)["']?\s*(?:#.*)?$/gm)].map((match) => match[1] ?? '');
-}
-
 function withoutVersion(text: string): string {
   const name = text.split('@')[0] ?? '';
   const colon = name.lastIndexOf(':');
@@ -104,21 +78,4 @@ function isRepository(name: string): boolean {
 
 function isName(text: string): boolean {
   return text.length <= 128 && /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(text);
-}
-
-function parse(text: string): unknown {
-  try {
-    return parseYaml(Buffer.from(text), { what: 'the file', maxBytes: maxYamlBytes });
-  } catch (error) {
-    if (error instanceof SchemaError) return undefined;
-    throw error;
-  }
-}
-
-function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }

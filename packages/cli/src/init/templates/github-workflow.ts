@@ -16,7 +16,7 @@ const setupNode = 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 #
 export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): string {
   const registry = capsule.slice(0, capsule.indexOf('/'));
   const isKeyless = signing.kind === 'keyless';
-  const secrets = [...(isKeyless ? [] : [keyVariable, 'COSIGN_PASSWORD']), ...(registry === 'ghcr.io' ? [] : registrySecrets)];
+  const secrets = [...(isKeyless ? [] : keySecrets), ...(registry === 'ghcr.io' ? [] : registrySecrets)];
   return [
     '# Freezes, signs and pushes the release capsule of an image that was pushed for this commit. The workflow that',
     '# pushes the image calls this one.',
@@ -41,6 +41,29 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '      contents: read',
     ...(registry === 'ghcr.io' ? ['      packages: write # the capsule goes to ghcr.io'] : []),
     ...(isKeyless ? ['      id-token: write # the job signs in its own name'] : []),
+    ...stepLines(registry, signing),
+    '',
+  ].join('\n');
+}
+
+const keySecrets = [keyVariable, 'COSIGN_PASSWORD'];
+const registrySecrets = ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD'];
+
+const inputLines = [
+  '    inputs:',
+  '      image-digest:',
+  '        description: Digest of the image that was pushed for this commit, sha256:...',
+  '        required: true',
+  '        type: string',
+];
+
+function secretLines(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return ['    secrets:', ...names.flatMap((name) => [`      ${name}:`, '        required: true'])];
+}
+
+function stepLines(registry: string, signing: InitAnswers['signing']): readonly string[] {
+  return [
     '    steps:',
     `      - uses: ${checkout}`,
     '        with:',
@@ -56,25 +79,9 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '      - name: Freeze, sign and push the release capsule',
     '        env:',
     '          IMAGE_DIGEST: ${{ inputs.image-digest }}',
-    ...(isKeyless ? [] : [keyVariable, 'COSIGN_PASSWORD'].map((name) => `          ${name}: \${{ secrets.${name} }}`)),
+    ...(signing.kind === 'keyless' ? [] : keySecrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)),
     `        run: npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
-    '',
-  ].join('\n');
-}
-
-const registrySecrets = ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD'];
-
-const inputLines = [
-  '    inputs:',
-  '      image-digest:',
-  '        description: Digest of the image that was pushed for this commit, sha256:...',
-  '        required: true',
-  '        type: string',
-];
-
-function secretLines(names: readonly string[]): readonly string[] {
-  if (names.length === 0) return [];
-  return ['    secrets:', ...names.flatMap((name) => [`      ${name}:`, '        required: true'])];
+  ];
 }
 
 function loginLines(registry: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { formatLine, startService } from '@release-capsule/verifier/service';
 import { exitStatus } from '../exit-status.ts';
-import { declareServeOptions, type ServeFlags, serveArguments } from '../input/serve-arguments.ts';
+import { serveArguments } from '../input/serve-arguments.ts';
+import { declareServeOptions, type ServeFlags } from '../input/serve-flags.ts';
 import type { CommandModule } from '../run-command.ts';
 import { awaitEnd } from '../serve/await-end.ts';
 import { keepHeapSmall } from '../serve/keep-heap-small.ts';

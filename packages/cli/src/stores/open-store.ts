@@ -9,8 +9,8 @@ import {
   type Store,
 } from '@release-capsule/oci';
 import type { Context } from '../context.ts';
-import { registryOptions } from './registry-options.ts';
 import { LateLayout } from './late-layout.ts';
+import { registryOptions } from './registry-options.ts';
 
 /** A store that a reference names, and what else the reference says. */
 export interface OpenedStore {
@@ -39,10 +39,7 @@ export async function openStore(text: string, options: OpenStoreOptions, context
     return { store, reference, place: `oci:${reference.directory}` };
   }
   const { registry, repository } = reference;
-  const store = openRegistry(
-    { registry, repository },
-    registryOptions(options, context),
-  );
+  const store = openRegistry({ registry, repository }, registryOptions(options, context));
   return { store, reference, place: `${registry}/${repository}` };
 }
 

@@ -6,7 +6,7 @@ import { readManifests } from '../kargo/interpreter/manifest.ts';
 import type { ValueMap } from '../kargo/interpreter/expression/values.ts';
 import type { Metadata } from '../kargo/interpreter/step.ts';
 import { PullRequests } from '../kargo/interpreter/pull-requests.ts';
-import { FakeClock } from '../kargo/interpreter/promote.ts';
+import { FakeClock } from '../kargo/interpreter/fake-clock.ts';
 import { packagePaths } from '../kargo/replay/packages.ts';
 import type { Hosts } from '../kargo/replay/originals.ts';
 import { nameInPackage, ourHelm, ourKustomize } from '../kargo/replay/our-scenarios.ts';

@@ -2,7 +2,7 @@ import { copyGraph, openRegistry } from '@release-capsule/oci';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { otherDigest } from '../releases/release.ts';
 import { temporaryDirectory } from '../releases/temporary-directory.ts';
-import { FakeClock } from './interpreter/promote.ts';
+import { FakeClock } from './interpreter/fake-clock.ts';
 import { forgeCapsule } from './replay/forge-capsule.ts';
 import { ourHelm, ourKustomize } from './replay/our-scenarios.ts';
 import { ReplayBench } from './replay/replay-bench.ts';

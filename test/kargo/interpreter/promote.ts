@@ -1,22 +1,12 @@
 import { parseDuration } from './duration.ts';
 import { evaluateConfig, evaluateTemplate } from './expression/evaluate-template.ts';
 import { isRecord, type ValueMap } from './expression/values.ts';
+import { FakeClock } from './fake-clock.ts';
 import type { Step } from './inflate-steps.ts';
 import { type StepContext, StepError, type StepResult, type StepRunner, type StepStatus } from './step.ts';
 import { hasFailures, namespaceOf, type PromotionFacts, stepEnvironment, type StepRecord } from './step-environment.ts';
 import { stepRunners } from './step-runners.ts';
 import { validateConfig } from './validate-config.ts';
-
-/** A clock that moves only when a promotion waits. */
-export class FakeClock {
-  now = 0;
-  readonly waits: number[] = [];
-
-  wait(milliseconds: number): void {
-    this.waits.push(milliseconds);
-    this.now += milliseconds;
-  }
-}
 
 /** What became of one step. */
 export interface StepOutcome extends StepRecord {

@@ -1,9 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TargetFreight } from '../interpreter/expression/freight-functions.ts';
+import type { FakeClock } from '../interpreter/fake-clock.ts';
 import { inflateSteps } from '../interpreter/inflate-steps.ts';
 import { readStage, readSubscriptions, readTask } from '../interpreter/manifest.ts';
-import type { TargetFreight } from '../interpreter/expression/freight-functions.ts';
-import { type FakeClock, promote, type PromotionOutcome } from '../interpreter/promote.ts';
+import { promote, type PromotionOutcome } from '../interpreter/promote.ts';
 import { PullRequests } from '../interpreter/pull-requests.ts';
 import { noRenderer, type Renderer } from '../interpreter/renderer.ts';
 import type { Metadata } from '../interpreter/step.ts';

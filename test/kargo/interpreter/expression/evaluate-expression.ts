@@ -1,5 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
+import { builtins } from './builtins.ts';
 import { ExpressionError } from './errors.ts';
+import { truth } from './kinds.ts';
+import { operate } from './operators.ts';
 import { type Expression, parseExpression } from './parse-expression.ts';
 import { isRecord, Struct } from './values.ts';
 
@@ -97,101 +99,4 @@ function binary({ operator, left, right }: Expression & { kind: 'binary' }, envi
     default:
       return operate(operator, first, evaluate(right, environment));
   }
-}
-
-function operate(operator: string, left: unknown, right: unknown): unknown {
-  if (operator === '==') return isDeepStrictEqual(left, right);
-  if (operator === '!=') return !isDeepStrictEqual(left, right);
-  if (operator === 'in') return isIn(left, right);
-  if (typeof left === 'string' && typeof right === 'string') return onStrings(operator, left, right);
-  if (typeof left === 'number' && typeof right === 'number') return onNumbers(operator, left, right);
-  throw new ExpressionError(`invalid operation: ${kindOf(left)} ${operator} ${kindOf(right)}`);
-}
-
-function onStrings(operator: string, left: string, right: string): unknown {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case 'contains':
-      return left.includes(right);
-    case 'startsWith':
-      return left.startsWith(right);
-    case 'endsWith':
-      return left.endsWith(right);
-    case 'matches':
-      return new RegExp(right, 'u').test(left); // RE2 takes less than this; what it takes means the same
-    default:
-      return compare(operator, left < right, left === right);
-  }
-}
-
-function onNumbers(operator: string, left: number, right: number): unknown {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '%':
-      return left % right;
-    default:
-      return compare(operator, left < right, left === right);
-  }
-}
-
-function compare(operator: string, less: boolean, same: boolean): boolean {
-  switch (operator) {
-    case '<':
-      return less;
-    case '<=':
-      return less || same;
-    case '>':
-      return !less && !same;
-    case '>=':
-      return !less;
-    default:
-      throw new ExpressionError(`invalid operation: ${operator}`);
-  }
-}
-
-function isIn(left: unknown, right: unknown): boolean {
-  if (right === null) return false;
-  if (Array.isArray(right)) return right.some((item) => isDeepStrictEqual(item, left));
-  if (isRecord(right) && typeof left === 'string') return Object.hasOwn(right, left);
-  throw new ExpressionError(`operator in not defined on ${kindOf(right)}`);
-}
-
-function truth(value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new ExpressionError(`expected a bool, got ${kindOf(value)}`);
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? '<nil>' : Array.isArray(value) ? 'list' : typeof value;
-}
-
-/** The few functions of expr-lang itself that promotions here use. Source: expr-lang v1.17, builtin/builtin.go. */
-const builtins: Readonly<Record<string, ExpressionFunction>> = {
-  len: (value) => (typeof value === 'string' ? Array.from(value).length : Array.isArray(value) ? value.length : refuse('len', value)),
-  string: (value) => (['string', 'number', 'boolean'].includes(typeof value) ? String(value) : refuse('string', value)),
-  split: (value, separator) => text('split', value).split(text('split', separator)),
-  trim: (value) => text('trim', value).trim(),
-  lower: (value) => text('lower', value).toLowerCase(),
-  hasPrefix: (value, prefix) => text('hasPrefix', value).startsWith(text('hasPrefix', prefix)),
-  hasSuffix: (value, suffix) => text('hasSuffix', value).endsWith(text('hasSuffix', suffix)),
-  trimPrefix: (value, prefix) => {
-    const [whole, start] = [text('trimPrefix', value), text('trimPrefix', prefix)];
-    return whole.startsWith(start) ? whole.slice(start.length) : whole;
-  },
-};
-
-function text(name: string, value: unknown): string {
-  return typeof value === 'string' ? value : refuse(name, value);
-}
-
-function refuse(name: string, value: unknown): never {
-  throw new ExpressionError(`invalid argument for ${name}: ${kindOf(value)}`);
 }

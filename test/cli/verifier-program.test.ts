@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CommandEntry, commandTable } from '../../packages/cli/src/command-table.ts';
+import { commandTable as ownTable } from '../../packages/cli/src/verifier-program/command-table.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
 import type { CommandResult } from './capsule-command.ts';
 import { rewrite, Workbench } from './workbench.ts';
@@ -35,6 +37,9 @@ async function startRegistry(status: number): Promise<AsyncDisposable & { readon
   return { host: `127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
+const names = (table: readonly CommandEntry[]): readonly string[] => table.map(({ name }) => name);
+const left = names(commandTable).filter((name) => !names(ownTable).includes(name));
+
 const verify = (): readonly string[] => ['verify', `oci:capsules:${bench.tag}`, ...bench.verifyOptions];
 
 describe('what the verifying program is made of', () => {
@@ -42,7 +47,7 @@ describe('what the verifying program is made of', () => {
     ['the packer', /^packages\/packer\//],
     ['the code that signs', /@sigstore\/sign\//],
     ['the code that reads private keys', /@noble\/ciphers|packages\/.*private-key/],
-    ['the commands that pack and sign', /commands\/(release|pack|sign|attest|keygen)\.ts$/],
+    ['the commands that set up, pack and sign', /commands\/(init|release|pack|sign|attest|keygen)\.ts$/],
     ['what starts git or a credential helper', /git-command|run-git|credential-helper\.ts$(?<!verifier-program\/credential-helper\.ts)/],
   ])('%s is not part of it', (_what, path) => {
     expect(inputs.length).toBeGreaterThan(100);
@@ -58,6 +63,10 @@ describe('what the verifying program is made of', () => {
 });
 
 describe('the verifying program', () => {
+  test('has four commands: it serves, verifies, unpacks, and shows the trusted root', () => {
+    expect(names(ownTable)).toEqual(['serve', 'verify', 'unpack', 'trust']);
+  });
+
   test('accepts what is accepted, with status 0, and unpacks it', async () => {
     expect(await run(verify())).toMatchObject({ status: 0 });
     const [, ...args] = verify();
@@ -78,7 +87,7 @@ describe('the verifying program', () => {
     expect(await run(['verify', `${registry.host}/app:${bench.tag}`, ...bench.verifyOptions, '--plain-http'])).toMatchObject({ status: 3 });
   });
 
-  test.each([['release'], ['pack'], ['sign'], ['attest'], ['keygen'], ['inspect']])('has no command %s', async (name) => {
+  test.each(left)('has no command %s', async (name) => {
     const { status, stderr } = await run([name]);
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`there is no command "${name}"`) });
   });

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
+import { waitUntil } from '../wait-until.ts';
 import type { CommandResult, RunningCommand } from './capsule-command.ts';
 import { Workbench } from './workbench.ts';
 
@@ -63,9 +64,9 @@ describe('capsule serve', () => {
     const service = await start(usual);
     const asked = fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }) });
     asked.catch(() => undefined);
-    await until(() => registry.asked().at(-1)?.includes('/referrers/') === true);
+    await waitUntil(() => registry.asked().at(-1)?.includes('/referrers/') === true);
     service.command.signal('SIGTERM');
-    await until(() => service.stderr().includes('"stopping"'));
+    await waitUntil(() => service.stderr().includes('"stopping"'));
     expect((await fetch(`${service.url}/readyz`)).status).toBe(503);
     service.command.signal('SIGTERM');
 
@@ -136,19 +137,11 @@ async function start(args: readonly string[]): Promise<StartedService> {
   command.child.stderr?.on('data', (text: string) => (stderr += text));
   const ended: { result?: CommandResult } = {};
   void command.ended.then((result) => (ended.result = result));
-  await until(() => stderr.includes('\n') || ended.result !== undefined);
+  await waitUntil(() => stderr.includes('\n') || ended.result !== undefined);
   if (ended.result !== undefined) throw new Error(`it did not start: ${ended.result.stderr}`);
   return { url: String(linesOf(stderr)[0]?.['url']), command, stderr: () => stderr };
 }
 
 function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {
   return text.trimEnd().split('\n').map((line) => JSON.parse(line));
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tried = 0; tried < 500; tried += 1) {
-    if (isSo()) return;
-    await new Promise((resolve) => void setTimeout(resolve, 20));
-  }
-  throw new Error('it did not come to be');
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningService, ServiceOptions } from '@release-capsule/verifier/service';
+import { waitUntil } from '../wait-until.ts';
 import { ask, post, ServiceBench } from './service-bench.ts';
 
 const first = 'first-token-0123456789abcdef';
@@ -88,15 +88,15 @@ test('tokens are exchanged without a restart; a file that cannot be used changes
   const statusOf = async (token: string): Promise<number> => (await post(service, '/v1/verify', question(), bearer(token))).status;
 
   writeFileSync(path, `${first}\n${second}\n`);
-  await until(async () => (await statusOf(second)) === 200);
+  await waitUntil(async () => (await statusOf(second)) === 200);
   expect(await statusOf(first)).toBe(200);
   writeFileSync(path, `${second}\n`);
-  await until(async () => (await statusOf(first)) === 401);
+  await waitUntil(async () => (await statusOf(first)) === 401);
   expect(await statusOf(second)).toBe(200);
-  writeFileSync(path, 'short\n');
-  await until(() => Promise.resolve(problems.length > 1)); // said again as long as it is so, and read again
+  writeFileSync(path, 'sh0rt\n');
+  await waitUntil(() => problems.length > 1); // said again as long as it is so, and read again
   expect(await statusOf(second)).toBe(200);
-  expect(problems.join()).not.toContain('short,');
+  expect(problems.join()).not.toContain('sh0rt');
 });
 
 test('tokens are taken back, all of them, by emptying the file', async () => {
@@ -105,7 +105,7 @@ test('tokens are taken back, all of them, by emptying the file', async () => {
 
   expect(await status()).toBe(200);
   writeFileSync(join(bench.directory, 'emptied'), '# nobody\n');
-  await until(async () => (await status()) === 401);
+  await waitUntil(async () => (await status()) === 401);
 });
 
 test.each([
@@ -134,11 +134,3 @@ test('the audit line names the line of the token, and no line holds a token', as
   expect(lines).toContainEqual(expect.objectContaining({ audit: 'verdict', caller: 'token:2' }));
   expect(JSON.stringify(lines)).not.toMatch(/first-token|second-token|wrong-token/);
 });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tried = 0; tried < 200; tried += 1) {
-    if (await isSo()) return;
-    await sleep(20);
-  }
-  throw new Error('it did not come to be');
-}

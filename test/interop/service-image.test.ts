@@ -293,4 +293,3 @@ function neededLibraries(path: string): readonly string[] {
   const text = readFileSync(path, 'latin1');
   return [...new Set([...text.matchAll(/\0((?:lib[\w+-]+|ld-linux-[\w-]+)\.so\.\d+)(?=\0)/g)].map(([, name = '']) => name))];
 }
-

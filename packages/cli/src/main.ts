@@ -3,7 +3,10 @@ import type { Context, Terminal } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { run } from './run.ts';
 
-/** Runs the command: arguments in, exit status out. The only place, beside what loads it, that touches the process. */
+/**
+ * Runs the command: arguments in, exit status out. No place but this, and what loads it, reads arguments and environment or
+ * ends the process.
+ */
 export async function main(): Promise<void> {
   const interrupt = new AbortController();
   // The first Ctrl-C cleans up; a second one ends at once.

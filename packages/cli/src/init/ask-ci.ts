@@ -14,7 +14,10 @@ export interface CiAnswers extends Pick<InitAnswers, 'ci' | 'branch' | 'repoURL'
   readonly signing: () => InitAnswers['signing'];
 }
 
-/** Finds out or asks who releases: the CI system, the branch, and how it signs. */
+/**
+ * Finds out or asks who releases: the CI system, the branch, and how it signs.
+ * @throws {CliError} `OPTION_INVALID`; {SchemaError} `SOURCE_URL_INVALID`.
+ */
 export async function askCi(flags: InitFlags, survey: Survey, interview: Interview): Promise<CiAnswers> {
   const ci = await askSystem(flags, survey, interview);
   const branch = await interview.answer({

@@ -21,7 +21,10 @@ export const checks: Readonly<Record<Checked, Check>> = {
   stages: parseStages,
 };
 
-/** Takes the names of stages apart. */
+/**
+ * Takes the names of stages apart.
+ * @throws {CliError} `OPTION_INVALID`.
+ */
 export function parseStages(text: string): readonly string[] {
   const stages = text.split(',').map((name) => name.trim());
   for (const name of stages) checkResource(name);

@@ -163,7 +163,6 @@ async function judge(changes: Partial<Policy> = {}, signers: readonly KeySigner[
   return finding;
 }
 
-
 function failingToList(code: OciErrorCode): ImageStore {
   return altered(store, {
     async *referrers() {

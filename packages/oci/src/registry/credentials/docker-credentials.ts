@@ -18,8 +18,8 @@ export interface DockerCredentialsOptions {
 /**
  * Makes a provider of the credentials that `docker login` or `podman login` stored. Files are read and helpers run each
  * time credentials are asked for: a program that runs for months outlives those of clouds, which are replaced within
- * hours. For each file in turn: the host's own helper, the general store, the
- * file's own entry. Hosts match exactly, Docker Hub under all its names.
+ * hours. For each file in turn: the host's own helper, the general store, the file's own entry. Hosts match exactly, Docker
+ * Hub under all its names.
  */
 export function loadDockerCredentials(options: DockerCredentialsOptions): CredentialProvider {
   return {

@@ -5,7 +5,7 @@ import type { Route } from '../http/route.ts';
 import type { Caller } from './caller.ts';
 import type { AcceptedTokens } from './tokens.ts';
 
-/** Says who asks for a route of this access, or refuses to go on. */
+/** Says who asks for a route of this access. @throws {Problem} `UNAUTHENTICATED`. */
 export type Identify = (access: Route['access'], message: IncomingMessage) => Caller;
 
 /** What a request may show to be answered. */

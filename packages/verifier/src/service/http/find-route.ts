@@ -1,7 +1,7 @@
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
-/** Finds routes by method and path. */
+/** Finds routes by method and path. @throws {Problem} `ROUTE_UNKNOWN`, `METHOD_NOT_ALLOWED`. */
 export type FindRoute = (method: string, target: string) => Route;
 
 /**

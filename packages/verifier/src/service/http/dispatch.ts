@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../auth/caller.ts';
 import { type RequestTime, startTime } from '../limits/request-time.ts';
 import type { FindRoute } from './find-route.ts';
-import { Problem } from './problem.ts';
-import { problemAnswer, problemOf } from './problem-of.ts';
+import type { Problem } from './problem.ts';
+import { problemAnswer, problemOf, stoppingProblem } from './problem-of.ts';
 import type { Answer, Route } from './route.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -31,6 +31,8 @@ export interface DispatchOptions {
   readonly onRequest: (time: RequestTime) => void;
   readonly onAnswered: (exchange: Exchange, time: RequestTime) => void;
 }
+
+const nextReplicaSeconds = 1; // nothing was begun here, and another replica may answer at once
 
 /** Answers one request; whatever goes wrong on the way is an answer as well. */
 export type Dispatch = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -66,17 +68,13 @@ async function handle(message: IncomingMessage, { id, time, options }: Handling)
   try {
     const route = options.findRoute(message.method ?? '', message.url ?? '');
     known.path = route.path;
-    if (route.access !== 'open' && options.isStopping()) throw stopping();
+    if (route.access !== 'open' && options.isStopping()) throw stoppingProblem(nextReplicaSeconds);
     known.caller = options.identify(route.access, message);
     return { answer: await route.handle({ id, caller: known.caller, message, time }), ...known };
   } catch (error) {
     const problem = problemOf(error);
     return { answer: problemAnswer(problem), problem, ...known };
   }
-}
-
-function stopping(): Problem {
-  return new Problem('STOPPING', 'the service is being stopped: ask again', { headers: { 'retry-after': '1' } });
 }
 
 /** What follows a body that was not read cannot be told apart from its rest. */

@@ -6,7 +6,7 @@ import type { Answer } from './route.ts';
 
 const maxReasonCharacters = 2000; // a defect in each of a thousand images need not be told
 
-const retryAfter = { headers: { 'retry-after': '5' } };
+const retryAfterSeconds = 5;
 
 const codes: Partial<Record<VerifyErrorCode, ProblemCode>> = {
   IMAGE_AMBIGUOUS: 'RELEASE_AMBIGUOUS',
@@ -30,7 +30,14 @@ export function problemAnswer({ status, message, code, headers }: Problem): Answ
   return { status, headers, body: { ok: false, reason: message.slice(0, maxReasonCharacters), code } };
 }
 
+/** Tells whoever asks a service that is being stopped when to ask again: another one answers. */
+export function stoppingProblem(retryAfterSeconds: number): Problem {
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  return new Problem('STOPPING', 'the service is being stopped: ask again', { headers });
+}
+
 function endedProblem(error: RequestEnded): Problem {
-  if (error.why === 'stopping') return new Problem('STOPPING', 'the service is being stopped: ask again', retryAfter);
-  return new Problem('DEADLINE_PASSED', 'the answer was not found in time: ask again', retryAfter);
+  if (error.why === 'stopping') return stoppingProblem(retryAfterSeconds);
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  return new Problem('DEADLINE_PASSED', 'the answer was not found in time: ask again', { headers });
 }

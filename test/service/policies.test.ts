@@ -58,3 +58,32 @@ test('a public root that could not be renewed for a day is trusted no more', asy
   const { status, body } = await post(service, '/v1/verify', { capsule: bench.capsule });
   expect({ status, code: body.code }).toEqual({ status: 503, code: 'TRUST_OUTDATED' });
 });
+
+test('reading the policies again makes a root no younger that its repository has not vouched for since', async () => {
+  const { policy } = bench;
+  const rooted: Policy = { ...policy, trustedRoot: { ...testRoot(), source: 'public-good', fetchedAt: testNow() } };
+  let nowMs = testNow().getTime();
+  let reads = 0;
+  const readPolicies = (): Promise<readonly Policy[]> => {
+    reads += 1;
+    return Promise.resolve([rooted]);
+  };
+  const service = await bench.serve({ policies: [rooted], readPolicies, policiesEveryMs: 20, now: () => new Date(nowMs) });
+
+  expect(await statusOf(service)).toBe(200);
+  nowMs += 86_400_001;
+  const before = reads;
+  while (reads < before + 2) await sleep(10);
+  expect(await statusOf(service)).toBe(503);
+});
+
+test('a reading that takes long does not bring back what a later one has replaced', async () => {
+  const answers: ((policies: readonly Policy[]) => void)[] = [];
+  const readPolicies = (): Promise<readonly Policy[]> => new Promise((resolve) => answers.push(resolve));
+  await bench.serve({ readPolicies, policiesEveryMs: 10 });
+
+  await sleep(100);
+  expect(answers).toHaveLength(1);
+  answers[0]?.([bench.policy]);
+  while (answers.length < 2) await sleep(10);
+});

@@ -1,4 +1,4 @@
-import { loadTrustedRoot, maxTrustedRootBytes, type TrustedRoot, trustedRootOf } from '@release-capsule/verifier';
+import { loadTrustedRoot, maxTrustedRootBytes, type PublicGoodOptions, type TrustedRoot, trustedRootOf } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { loadPublicGood } from './public-good.ts';
 import { readInput } from './read-input.ts';
@@ -16,6 +16,6 @@ export async function loadRootFile(path: string, context: Context): Promise<Trus
  * Loads the root of the public Sigstore instance, or of the one that the environment names.
  * @throws {CliError} `FILE_UNREADABLE`; {VerifyError} `TRUST_INVALID`, `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`.
  */
-export async function loadPublicRoot(context: Context): Promise<TrustedRoot> {
-  return trustedRootOf(await loadPublicGood(context));
+export async function loadPublicRoot(context: Context, source: Pick<PublicGoodOptions, 'maxAgeMs'> = {}): Promise<TrustedRoot> {
+  return trustedRootOf(await loadPublicGood(context, source));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { maxInitialRootBytes, type PublicGood, readPublicGood } from '@release-capsule/verifier';
+import { maxInitialRootBytes, type PublicGood, type PublicGoodOptions, readPublicGood } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { readInput } from './read-input.ts';
@@ -14,20 +14,21 @@ export interface TufSource {
 
 /**
  * Gets root and signing configuration of the public Sigstore instance, or of the one that the environment names. Asks
- * for them where they are not in the cache or have expired, or where `refresh` says so.
+ * for them where they are not in the cache or have expired, or where `refresh` or `maxAgeMs` says so.
  * @throws {CliError} `FILE_UNREADABLE`; {VerifyError} `TRUST_UNAVAILABLE`, `TRUST_EXPIRED`, `TRUST_INVALID`.
  */
 export async function loadPublicGood(
   context: Context,
-  source: TufSource & { readonly refresh?: boolean } = {},
+  source: TufSource & Pick<PublicGoodOptions, 'refresh' | 'maxAgeMs'> = {},
 ): Promise<PublicGood> {
-  const { mirror = context.env['TUF_MIRROR'], root = context.env['TUF_ROOT_JSON'], refresh = false } = source;
+  const { mirror = context.env['TUF_MIRROR'], root = context.env['TUF_ROOT_JSON'], refresh = false, maxAgeMs } = source;
   const cache = cacheDirectory(context);
   return readPublicGood({
     ...(cache !== undefined && { cacheDirectory: join(cache, 'tuf') }),
     ...(mirror !== undefined && mirror !== '' && { mirror }),
     ...(root !== undefined && root !== '' && { initialRoot: await readInput(root, 'the TUF root', maxInitialRootBytes, context) }),
     refresh,
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,

@@ -6,6 +6,7 @@ import {
   parsePolicyText,
   type Policy,
   policyFromFlags,
+  type PublicGoodOptions,
   type TrustedRoot,
 } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
@@ -38,11 +39,15 @@ export async function readPolicy(flags: PolicyFlagValues, context: Context): Pro
   });
 }
 
-async function readPolicyFile(name: string, context: Context): Promise<Policy> {
+/**
+ * Reads a policy of a file. The last argument says how old what was kept of the public root may be.
+ * @throws As {@link readPolicy}.
+ */
+export async function readPolicyFile(name: string, context: Context, root: Pick<PublicGoodOptions, 'maxAgeMs'> = {}): Promise<Policy> {
   const path = resolve(context.cwd, name);
   const bytes = await readInput(path, 'the policy', maxPolicyBytes, context);
   const readFile = (file: string, maxBytes: number): Promise<Uint8Array> => readInput(file, 'the file', maxBytes, context);
-  return parsePolicyText(bytes, { directory: dirname(path), readFile, readPublicGoodRoot: () => loadPublicRoot(context) });
+  return parsePolicyText(bytes, { directory: dirname(path), readFile, readPublicGoodRoot: () => loadPublicRoot(context, root) });
 }
 
 type StatedPolicy = Parameters<typeof policyFromFlags>[0];

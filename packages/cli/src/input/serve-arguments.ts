@@ -8,7 +8,7 @@ import { registryOptions } from '../stores/registry-options.ts';
 import { version } from '../version.ts';
 import { parseDuration } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
-import { readPolicy } from './read-policy.ts';
+import { readPolicyFile } from './read-policy.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
 /** Everything that a service needs, but where it puts its files and lines. */
@@ -46,10 +46,12 @@ export async function serveArguments(flags: ServeFlags, context: Context): Promi
   return { options: { ...options, policies: await readPolicies(), readPolicies }, listen, drainMs };
 }
 
+const maxRootAgeMs = 300_000; // half of the time between two readings: each of them asks for the public root
+
 /** One after the other: what several need of the public root is then asked for once. */
 async function readInTurn(paths: readonly string[], context: Context): Promise<readonly Policy[]> {
   const policies: Policy[] = [];
-  for (const policy of paths) policies.push(await readPolicy({ policy }, context));
+  for (const path of paths) policies.push(await readPolicyFile(path, context, { maxAgeMs: maxRootAgeMs }));
   return policies;
 }
 

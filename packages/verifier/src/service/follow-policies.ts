@@ -29,7 +29,13 @@ export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics)
     metrics.showPolicies(policies);
   };
   const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
-  const timer = setInterval(() => void readAgain().catch(onProblem), policiesEveryMs).unref();
+  let isReading = false;
+  const timer = setInterval(() => {
+    // What was read earlier must not come into force after what was read later.
+    if (isReading) return;
+    isReading = true;
+    void readAgain().catch(onProblem).finally(() => (isReading = false));
+  }, policiesEveryMs).unref();
   return {
     policies,
     close() {

@@ -7,7 +7,7 @@ import type { TrustedRoot } from './trusted-root.ts';
  */
 export async function loadTrustedRoot(
   bytes: Uint8Array,
-  origin: Pick<TrustedRoot, 'source' | 'label'>,
+  origin: Pick<TrustedRoot, 'source' | 'label' | 'fetchedAt'>,
 ): Promise<TrustedRoot> {
   const { parseTrustedRoot } = await import('./parse-trusted-root.ts');
   return parseTrustedRoot(bytes, origin);

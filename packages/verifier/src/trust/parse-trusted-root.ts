@@ -16,7 +16,7 @@ const mediaTypes: readonly string[] = [
  * Source: protobuf-specs v0.5, sigstore_trustroot.proto, `TrustedRoot`.
  * @throws {VerifyError} `TRUST_INVALID`.
  */
-export function parseTrustedRoot(bytes: Uint8Array, origin: Pick<TrustedRoot, 'source' | 'label'>): TrustedRoot {
+export function parseTrustedRoot(bytes: Uint8Array, origin: Pick<TrustedRoot, 'source' | 'label' | 'fetchedAt'>): TrustedRoot {
   const message = parseMessage(bytes, origin.label);
   const defect = findRootDefect(message);
   if (defect !== undefined) throw invalid(origin.label, defect);

@@ -75,6 +75,34 @@ describe('the root of a Sigstore instance with a TUF repository', () => {
     expect(Buffer.from(found.trustedRoot).toString()).toBe(`${root} `);
   });
 
+  test('is asked for anew where the last answer is older than the caller takes, and says when it was vouched for', async () => {
+    await read();
+    server.publish({ version: 2, files: { ...files, 'trusted_root.json': `${root} ` } });
+    const later = (): Date => new Date(Date.now() + hourMs);
+
+    expect(Buffer.from((await read({ maxAgeMs: 2 * hourMs, now: later })).trustedRoot).toString()).toBe(root);
+    const renewed = await read({ maxAgeMs: hourMs / 2, now: later });
+
+    expect(Buffer.from(renewed.trustedRoot).toString()).toBe(`${root} `);
+    expect((await trustedRootOf(renewed)).fetchedAt).toEqual(renewed.fetchedAt);
+  });
+
+  test('counts as it was kept, and no younger, where nobody answers whoever wants a newer one', async () => {
+    const kept = await read();
+    await server.stop();
+    const later = (): Date => new Date(Date.now() + hourMs);
+
+    expect(await read({ maxAgeMs: 0, now: later })).toEqual(kept);
+    expect(await failure({ maxAgeMs: 0, now: inADay })).toMatchObject({ code: 'TRUST_EXPIRED' });
+  });
+
+  test('is not taken from what was kept where the answer that came cannot be right', async () => {
+    await read();
+    server.publish({ version: 2, files, forged: 'timestamp' });
+
+    expect(await failure({ maxAgeMs: 0, now: () => new Date(Date.now() + hourMs) })).toMatchObject({ code: 'TRUST_INVALID' });
+  });
+
   test('is asked for anew after it has expired', async () => {
     server.publish({ version: 1, files, expires: { timestamp: new Date(Date.now() + hourMs) } });
     await read();

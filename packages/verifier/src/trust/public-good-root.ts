@@ -30,6 +30,8 @@ export interface PublicGoodOptions {
   readonly initialRoot?: Uint8Array;
   /** Asks also where the last answer has not expired. */
   readonly refresh?: boolean;
+  /** Asks also where the last answer is older, in milliseconds; while nobody answers, it counts until it expires. */
+  readonly maxAgeMs?: number;
   readonly now: () => Date;
   readonly temporaryDirectory: string;
   readonly signal?: AbortSignal;
@@ -45,13 +47,17 @@ const signingName = 'signing_config.v0.2.json';
  * `TRUST_INVALID` where it cannot be right.
  */
 export async function readPublicGood(options: PublicGoodOptions): Promise<PublicGood> {
-  const { mirror = publicMirror, initialRoot, cacheDirectory, refresh = false } = options;
+  const { mirror = publicMirror, initialRoot, cacheDirectory, refresh = false, maxAgeMs = Infinity } = options;
   const repository: TufRepository = { mirror: parseMirror(mirror), ...(initialRoot !== undefined && { initialRoot }) };
   const path = cacheDirectory === undefined ? undefined : join(cacheDirectory, tufStateName(repository));
   const last = path === undefined ? undefined : await readTufState(path);
-  if (last !== undefined && !refresh && isCurrent(last, options.now())) return publicGoodOf(last, repository);
-  const state = await askAgain(repository, last, options);
-  if (path !== undefined) await writeTufState(path, state);
+  const current = last !== undefined && !refresh && isCurrent(last, options.now()) ? last : undefined;
+  if (current !== undefined && ageOf(current, options.now()) <= maxAgeMs) return publicGoodOf(current, repository);
+  const state = await askAgain(repository, last, options).catch((error: unknown) => {
+    if (current !== undefined && error instanceof VerifyError && error.code === 'TRUST_UNAVAILABLE') return current;
+    throw error;
+  });
+  if (path !== undefined && state !== current) await writeTufState(path, state);
   return publicGoodOf(state, repository);
 }
 
@@ -59,13 +65,18 @@ export async function readPublicGood(options: PublicGoodOptions): Promise<Public
  * Parses and checks the root among what {@link readPublicGood} got.
  * @throws {VerifyError} `TRUST_INVALID`.
  */
-export async function trustedRootOf({ trustedRoot, mirror, isPublicGood }: PublicGood): Promise<TrustedRoot> {
-  return loadTrustedRoot(trustedRoot, isPublicGood ? { source: 'public-good', label: 'public-good' } : { source: 'file', label: mirror });
+export async function trustedRootOf({ trustedRoot, mirror, isPublicGood, fetchedAt }: PublicGood): Promise<TrustedRoot> {
+  const origin = isPublicGood ? ({ source: 'public-good', label: 'public-good' } as const) : ({ source: 'file', label: mirror } as const);
+  return loadTrustedRoot(trustedRoot, { ...origin, fetchedAt });
 }
 
 /** A clock that went back since is wrong now, or was then. */
 function isCurrent({ fetchedAt, expires }: TufState, now: Date): boolean {
   return fetchedAt <= now && now < expires;
+}
+
+function ageOf({ fetchedAt }: TufState, now: Date): number {
+  return now.getTime() - fetchedAt.getTime();
 }
 
 async function askAgain(repository: TufRepository, last: TufState | undefined, options: PublicGoodOptions): Promise<TufState> {

@@ -10,6 +10,8 @@ export interface TrustedRoot {
   /** SHA-256 of the bytes that were read. */
   readonly digest: Digest;
   readonly message: RootMessage;
+  /** When its TUF repository last vouched for it; absent for a file. */
+  readonly fetchedAt?: Date;
 }
 
 /** Bound of a trusted root, in bytes: the public instance's has 7 KiB. */

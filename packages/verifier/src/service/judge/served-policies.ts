@@ -36,9 +36,10 @@ export class ServedPolicies {
     this.#loadedAt = this.#now();
   }
 
-  /** Tells whether a policy's root is the public one and was last asked for too long ago. */
-  isOutdated({ policy }: ServedPolicy): boolean {
-    return policy.trustedRoot?.source === 'public-good' && this.#now().getTime() - this.#loadedAt.getTime() > maxPublicRootAgeMs;
+  /** Tells whether a policy's root is one that renews itself, and its repository last vouched for it too long ago. */
+  isOutdated({ policy: { trustedRoot } }: ServedPolicy): boolean {
+    const since = trustedRoot?.fetchedAt ?? (trustedRoot?.source === 'public-good' ? this.#loadedAt : undefined);
+    return since !== undefined && this.#now().getTime() - since.getTime() > maxPublicRootAgeMs;
   }
 
   #serve(policies: readonly Policy[]): PolicyTable {

@@ -73,7 +73,21 @@ test.each([
   expect(verify().loaded).toMatchObject({ kept: 0 });
 });
 
+const plantings: readonly (readonly [string, (path: string) => void])[] = [
+  ['may be written by others', (path) => chmodSync(path, 0o646)],
+  ['is a link', (path) => moveElsewhere(path)],
+  ['belongs to somebody else', (path) => chownSync(path, 65532, 65532)],
+];
+
 // Nobody else can give a file away.
+test.each(plantings.slice(0, isRoot ? 3 : 2))('what was left there while the folder was open is not run: it %s', (_what, change) => {
+  verify();
+  const [name = ''] = keptFiles();
+  change(cachePath(name));
+
+  expect(verify().loaded).toMatchObject({ kept: keptFiles().length - 1 });
+});
+
 test.runIf(isRoot)('what is kept is not run where it is not of the owner of the program', () => {
   verify();
   chownSync(cachePath(), 65532, 65532);
@@ -192,6 +206,11 @@ function bytesKept(): readonly Buffer[] {
 function linkElsewhere(): void {
   renameSync(cachePath('..'), bench.path('elsewhere'));
   symlinkSync(bench.path('elsewhere'), cachePath('..').replace(/\/$/, ''));
+}
+
+function moveElsewhere(path: string): void {
+  renameSync(path, bench.path('elsewhere-file'));
+  symlinkSync(bench.path('elsewhere-file'), path);
 }
 
 function chownAll(user: number): void {

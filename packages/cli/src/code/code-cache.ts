@@ -37,8 +37,10 @@ export function openCodeCache(program: string, { user, engine }: CodeCacheOption
   let isReadable: boolean | undefined;
   return {
     read(name, source) {
+      const path = `${folder}/${name}`;
       isReadable ??= isOwned();
-      return isReadable ? readChunk(`${folder}/${name}`, source) : undefined;
+      // Somebody may have left it there while the folder was open to more.
+      return isReadable && soleWriter(path) === owner ? readChunk(path, source) : undefined;
     },
     write(chunks) {
       if (user === owner) attempt(() => writeChunks(folder, chunks, isOwned));

@@ -209,6 +209,9 @@ describe('capsule init', () => {
     ['--stages', 'Test', 'OPTION_INVALID'],
     ['--kargo-project', 'a/b', 'OPTION_INVALID'],
     ['--gitops-repo', '/srv/git', 'SOURCE_URL_INVALID'],
+    ['--gitops-repo', 'https://me:s3cret@github.com/example/gitops', 'OPTION_INVALID'],
+    ['--gitops-repo', 'https://s3cret@github.com/example/gitops', 'OPTION_INVALID'],
+    ['--gitops-repo', "https://github.com/example/${{secret('git').token}}", 'OPTION_INVALID'],
   ])('refuses %s %s', async (flag, value, code) => {
     const { stderr, stdout } = await init('--yes', flag, value);
 

@@ -37,7 +37,7 @@ export async function askKargo(
     label: 'The repository of the rendered branches',
     given: flags.gitopsRepo,
     known: earlier.gitopsRepo === undefined ? suggested(repoURL) : found(earlier.gitopsRepo),
-    check: checks.url,
+    check: checks.gitopsRepo,
   });
   return { project, warehouse, stages: stages === '' ? [] : parseStages(stages), gitopsRepo };
 }

@@ -5,7 +5,7 @@ import { gitLabLiteral } from './templates/gitlab-literal.ts';
 /** Throws an error of ours, which says what is wrong, where a text is no answer. */
 export type Check = (text: string) => unknown;
 
-type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages';
+type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages';
 
 /** What each answer has to be. */
 export const checks: Readonly<Record<Checked, Check>> = {
@@ -14,6 +14,7 @@ export const checks: Readonly<Record<Checked, Check>> = {
   kind: oneOf('--kind', ['kustomize', 'helm']),
   repository: parseRepository,
   url: normaliseSourceUrl,
+  gitopsRepo: checkGitopsRepo,
   ci: oneOf('--ci', ['github', 'gitlab', 'none']),
   sign: oneOf('--sign', ['keyless', 'key']),
   branch: checkBranch,
@@ -52,6 +53,14 @@ function checkBranch(text: string): void {
   if (text.includes('${{') || text.includes('}}') || gitLabLiteral(text) === undefined) {
     throw invalid(`no condition of a CI job can name the branch ${JSON.stringify(text)}`, 'Release another branch: --branch main.');
   }
+}
+
+/** It is written as it stands: where everybody reads it, and where Kargo evaluates what looks like an expression. */
+function checkGitopsRepo(text: string): void {
+  normaliseSourceUrl(text);
+  if (!/^[a-z+]+:\/\/[^/]*:[^/]*@|^https?:\/\/[^/]*@/i.test(text) && !text.includes('${{')) return;
+  const hint = 'Give the bare address, and the login to Kargo: kargo create repo-credentials.';
+  throw invalid('--gitops-repo holds a login, or an expression', hint);
 }
 
 /** Source: Kubernetes v1.34 documentation, "Object Names and IDs", RFC 1123 label names. */

@@ -25,7 +25,7 @@ export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
     project: valid(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/m.exec(project ?? '')?.[1], checks.resource),
     warehouse: valid(/\bkind: Warehouse, name: "?([a-z0-9-]+)"? \}/.exec(stages ?? '')?.[1], checks.resource),
     stages: valid(names.join(','), checks.stages),
-    gitopsRepo: valid(valueAt(settings, ['data', 'gitopsRepo']), checks.url),
+    gitopsRepo: valid(valueAt(settings, ['data', 'gitopsRepo']), checks.gitopsRepo),
   };
 }
 

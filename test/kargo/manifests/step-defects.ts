@@ -1,28 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { describeDefects, stepSchemas } from '../schemas/step-schemas.ts';
 import type { ManifestStep } from './read-manifests.ts';
 
 /** What an expression may give where a text would not do: each value in turn, those of one step together. */
 export type ExpressionSamples = Readonly<Record<string, readonly unknown[]>>;
 
 const anyText = ['x'];
-const file = readFileSync(new URL('../schemas/steps.json', import.meta.url), 'utf8');
-const { schemas } = JSON.parse(file) as { readonly schemas: Readonly<Record<string, object>> };
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-const validators = new Map<string, ValidateFunction>(Object.entries(schemas).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
 /**
  * Lists what Kargo's schema would have against a step's config once its expressions are evaluated. An expression gives its
  * samples, or any text.
  */
 export function stepDefects({ uses = '', config = {} }: ManifestStep, samples: ExpressionSamples): readonly string[] {
-  const validate = validators.get(uses);
+  const validate = stepSchemas.get(uses);
   if (validate === undefined) return [`${uses} is no step of open-source Kargo that is known here`];
   const counts = Object.values(samples).map(({ length }) => length);
   const rounds = Array.from({ length: Math.max(1, ...counts) }, (_, round) => sampled(config, samples, round));
-  const errors = rounds.flatMap((round) => (validate(round) ? [] : (validate.errors ?? [])));
-  const defects = errors.map(({ instancePath, message, params }) => `${uses}${instancePath} ${message} ${JSON.stringify(params)}`);
-  return [...new Set(defects)];
+  const defects = rounds.flatMap((round) => (validate(round) ? [] : describeDefects(validate.errors ?? [])));
+  return [...new Set(defects.map((defect) => `${uses}${defect}`))];
 }
 
 function sampled(value: unknown, samples: ExpressionSamples, round: number): unknown {

@@ -195,6 +195,14 @@ describe('capsule init', () => {
     for (const path of written) expect(readFileSync(inApp(path), 'utf8')).not.toContain('s3cret');
   });
 
+  test('takes the address of the sources as git writes it, and no login in it', async () => {
+    const { status, stdout } = await init('--yes', '--source-url', 'git@github.com:example/other.git');
+    const second = await init('--yes', '--force', '--source-url', 'https://me:s3cret@github.com/example/third');
+
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('https://github.com/example/other/.github/workflows/capsule.yml') });
+    expect(second.stdout + second.stderr + readFileSync(inApp('capsule-policy.yaml'), 'utf8')).not.toContain('s3cret');
+  });
+
   test.each([
     ['--name', 'Not A Name', 'NAME_INVALID'],
     ['--package', '../elsewhere', 'PATH_INVALID'],
@@ -202,6 +210,7 @@ describe('capsule init', () => {
     ['--capsule', 'app', 'IMAGE_INVALID'],
     ['--branch', 'a b', 'OPTION_INVALID'],
     ['--branch', 'a${{b}}', 'OPTION_INVALID'],
+    ['--source-url', 'foo', 'SOURCE_URL_INVALID'],
     ['--ci', 'jenkins', 'OPTION_INVALID'],
     ['--sign', 'never', 'OPTION_INVALID'],
     ['--kind', 'jsonnet', 'OPTION_INVALID'],

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CapsuleConfig, describeRepository, type RepositoryFacts } from '@release-capsule/packer';
+import { normaliseSourceUrl } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { loadConfig } from '../input/load-config.ts';
 import { type EarlierSetUp, readEarlierSetUp } from './earlier-set-up.ts';
@@ -32,7 +33,7 @@ export async function surveyRepository(
 ): Promise<Survey> {
   const { env, signal } = context;
   const repository = await describeRepository({ directory: resolve(context.cwd, repo ?? '.'), env, signal });
-  const repoURL = sourceUrl ?? repository.repoURL;
+  const repoURL = sourceUrl === undefined ? repository.repoURL : normaliseSourceUrl(sourceUrl);
   const written = await isThere(join(repository.root, 'capsule.yaml'));
   const config = written ? await loadConfig(join(repository.root, 'capsule.yaml'), context) : undefined;
   return {

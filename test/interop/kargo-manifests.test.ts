@@ -37,7 +37,7 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
 
   test('with one task of each name, and the step that verifies where it belongs', async () => {
     const tasks = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind === 'PromotionTask');
-    expect(tasks.map(({ name }) => name).sort()).toEqual(['await-approval', 'capsule-verify', 'render-helm', 'render-kustomize']);
+    expect(tasks.map(({ name }) => name).sort()).toEqual(['await-approval', 'capsule-verify', 'check-deployed', 'render-helm', 'render-kustomize']);
     const verify = tasks.find(({ name }) => name === 'capsule-verify');
     const uses = verify === undefined ? [] : stepsOf(verify).map((step) => step.uses);
     expect(uses).toContain(example === 'hello-platform' ? 'capsule-unpack' : 'http');

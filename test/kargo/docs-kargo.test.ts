@@ -38,7 +38,7 @@ function declaredVariables(name: string): readonly (readonly [string, string])[]
 }
 
 describe('docs/kargo.md says of the tasks', () => {
-  test.each(['capsule-verify', 'await-approval'])('which variables %s takes, with its defaults', (name) => {
+  test.each(['capsule-verify', 'await-approval', 'check-deployed'])('which variables %s takes, with its defaults', (name) => {
     expect(documentedVariables(`### ${name}`)).toEqual(declaredVariables(name));
   });
 

@@ -162,7 +162,20 @@ describe('approval', () => {
     return { ...release, packageKind: kind, packagePath: path, packageDigest: digest };
   };
 
-  test('lets what was approved into production', async () => {
+  const deployed = (reference: string): void => {
+    bench.gitops.put('stage/production', { 'apps/web/deployments/production/release-metadata.yaml': `release: { capsule: { reference: "${reference}" } }\n` });
+  };
+
+  test('stops production where nothing was merged, or another release since', async () => {
+    expect(await promoted(approvedRelease())).toMatchObject({ phase: 'Errored', message: expect.stringContaining('stage/production') });
+
+    deployed(`${bench.shelf.capsuleRepository}@${otherDigest}`);
+    const { phase, message } = await promoted(approvedRelease());
+    expect({ phase, message }).toMatchObject({ phase: 'Failed', message: expect.stringContaining(`holds ${bench.shelf.capsuleRepository}@${otherDigest}`) });
+  });
+
+  test('lets what was approved into production, once it is there', async () => {
+    deployed(`${bench.shelf.capsuleRepository}@${bench.shelf.app.descriptor.digest}`);
     const { phase, metadata } = await promoted(approvedRelease());
     expect(phase).toBe('Succeeded');
     expect(metadata.Stage.get('production')).toMatchObject({ release: { capsuleDigest: bench.shelf.app.descriptor.digest } });

@@ -63,7 +63,8 @@ test('review renders production into a branch of its own, and waits for the pull
   expect(stepsOf(stage('review')).map(({ task }) => task?.name)).toEqual(['capsule-verify', 'render-kustomize', 'await-approval']);
 });
 
-test('production holds what it verifies against what review approved', () => {
+test('production holds what it verifies against what review approved, and against what is there', () => {
+  expect(stepsOf(stage('production')).map(({ task }) => task?.name)).toEqual(['capsule-verify', 'check-deployed']);
   const approved = variablesOf(stage('production')).find(({ name }) => name === 'approved')?.value;
   expect(approved).toBe('${{ freightMetadata(ctx.targetFreight.name)?.approved }}');
 

@@ -35,6 +35,14 @@ export class GitopsRepository {
     return Object.fromEntries(paths.map((path) => [path, read(path)]));
   }
 
+  /** Puts files on a branch, in a commit of their own. */
+  put(branch: string, files: Files): void {
+    const main = git(this.path, ['rev-parse', 'refs/heads/main']).toString().trim();
+    commitFiles(this.path, files, 'put there');
+    git(this.path, ['update-ref', `refs/heads/${branch}`, 'refs/heads/main']);
+    git(this.path, ['update-ref', 'refs/heads/main', main]);
+  }
+
   message(branch: string): string {
     return git(this.path, ['log', '-1', '--format=%B', `refs/heads/${branch}`]).toString();
   }

@@ -85,6 +85,7 @@ function stage({ warehouse, stages }: KargoAnswers, at: number, render: string):
   const sources = before === undefined ? 'direct: true' : `stages: [${yamlScalar(before)}]`;
   const verify = '        - { as: capsule, task: { name: capsule-verify } }';
   const rendered = `        - { as: render, task: { name: ${render} } }`;
+  const deployed = '        - { as: deployed, task: { name: check-deployed } }';
   return lines(
     'apiVersion: kargo.akuity.io/v1alpha1',
     'kind: Stage',
@@ -94,11 +95,11 @@ function stage({ warehouse, stages }: KargoAnswers, at: number, render: string):
     '  promotionTemplate:',
     '    spec:',
     ...(isReview ? [`      vars: [{ name: deployment, value: ${yamlScalar(after)} }, { name: pullRequest, value: "\${{ true }}" }]`] : []),
-    // What the pull request merged is rendered already: it is verified once more, as it was approved.
+    // What the pull request merged is rendered already: it is verified once more, as it was approved, and must be what is there.
     ...(before === reviewStage ? [approvedVariable] : []),
     '      steps:',
     verify,
-    ...(before === reviewStage ? [] : [rendered]),
+    before === reviewStage ? deployed : rendered,
     ...(isReview ? ['        - { as: approval, task: { name: await-approval } }'] : []),
   );
 }

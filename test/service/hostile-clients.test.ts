@@ -36,6 +36,13 @@ describe('a request whose end two parsers could see in two places is refused, an
 });
 
 describe('what is no request is cut off', () => {
+  test('behind a good request, without a word that could be taken for its answer', async () => {
+    const body = JSON.stringify({ capsule: bench.capsule });
+    const { text } = await exchange(service.url, `${head([`content-length: ${body.length}`])}${body}\x16\x03\x01\r\n\r\n`);
+
+    expect(text).toBe('');
+  });
+
   test.each([
     ['noise', '\x16\x03\x01\x02\x00\x01'],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],

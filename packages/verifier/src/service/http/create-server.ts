@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 
@@ -25,8 +25,21 @@ export function createServiceServer(tls: TlsOptions | undefined): Server {
   server.timeout = silenceMs;
   server.maxHeadersCount = maxHeadersCount;
   server.maxRequestsPerSocket = maxRequestsPerConnection;
-  server.on('clientError', refuse);
+  const isAnswering = whatIsAnswered(server);
+  // What follows a good request is not that one's answer: a proxy between would hand it to whoever sent it.
+  server.on('clientError', (error, socket) => (isAnswering(socket) ? socket.destroy() : refuse(error, socket)));
   return server;
+}
+
+/** Tells whether a whole request of a connection is being answered; one that broke off is what is refused itself. */
+function whatIsAnswered(server: Server): (socket: Duplex) => boolean {
+  const unanswered = new WeakMap<Duplex, Set<IncomingMessage>>();
+  server.on('request', (message, response) => {
+    const messages = unanswered.get(message.socket) ?? new Set();
+    unanswered.set(message.socket, messages.add(message));
+    response.once('close', () => messages.delete(message));
+  });
+  return (socket) => [...(unanswered.get(socket) ?? [])].some(({ complete }) => complete);
 }
 
 const statusLines: Readonly<Record<string, string>> = {

@@ -137,6 +137,16 @@ test('the workflow runs what is tried here: the image first, then the capsule wi
   expect(workflow.jobs.service.permissions).toEqual({ contents: 'read', packages: 'write', 'id-token': 'write' });
 });
 
+test('no job that may publish or sign runs the tests: they run the code of packages that are not published', () => {
+  const { jobs } = parse(readFileSync(join(workspace, '.github/workflows/release.yml'), 'utf8'));
+  const runs = Object.entries<{ permissions?: Record<string, string>; steps: { run?: string }[] }>(jobs).map(([name, { permissions, steps }]) => {
+    return { name, tests: steps.some(({ run = '' }) => /npm (?:test|run check)/.test(run)), writes: Object.values(permissions ?? {}).includes('write') };
+  });
+  expect(runs).toContainEqual({ name: 'check', tests: true, writes: false });
+  expect(runs.filter(({ tests, writes }) => tests && writes)).toEqual([]);
+  expect(jobs.release.needs).toBe('check');
+});
+
 /** A layout is verified without a registry: the image and what is attached to it are brought along. */
 async function openLayoutWithImage(): Promise<void> {
   const layout = await openLayout(join(workbench.path, 'local'), { create: false });

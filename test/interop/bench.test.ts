@@ -28,7 +28,7 @@ test('the bench measures every case on small data, with nothing missing', async 
     unpack: 4,
     'verified fetch from a registry': 2,
     start: 1,
-    'CPU of a verification over an empty script': 2,
+    'CPU of a verification over an empty script': 4,
     'HTTP requests of a verification': 2,
     'verify service, eight clients': 8,
     'peak memory': 3,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -149,12 +149,25 @@ describe('a job that uses the action', () => {
   });
 
   test('runs the exact version through npx where no program is named', async () => {
-    bench.write('bin/npx', `#!/bin/sh\nprintf '%s\\n' "$@" > '${bench.path('npx.txt')}'\nshift 2\nexec '${bench.path('bin/capsule')}' "$@"\n`);
+    bench.write('bin/npx', `#!/bin/sh\nprintf '%s\\n' "$@" > '${bench.path('npx.txt')}'\nshift 3\nexec '${bench.path('bin/capsule')}' "$@"\n`);
     chmodSync(bench.path('bin/npx'), 0o755);
     const { status, stderr } = await runAction(bench, { ...inputs(), command: '' });
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(bench.read('npx.txt').split('\n').slice(0, 3)).toEqual(['--yes', `release-capsule@${action.inputs['version']?.default ?? ''}`, 'release']);
+    expect(bench.read('npx.txt').split('\n').slice(0, 4)).toEqual(['--yes', expect.stringMatching(/^--prefix=\//), `release-capsule@${action.inputs['version']?.default ?? ''}`, 'release']);
+  });
+
+  test('runs no program of that name and version that lies in the checkout', async () => {
+    const version = action.inputs['version']?.default ?? '';
+    const planted = 'app/node_modules/release-capsule';
+    bench.write(`${planted}/package.json`, JSON.stringify({ name: 'release-capsule', version, bin: { 'release-capsule': 'evil.js' } }));
+    chmodSync(bench.write(`${planted}/evil.js`, `#!/usr/bin/env node\nrequire('fs').writeFileSync('${bench.path('pwned')}', '')\n`), 0o755);
+    bench.write('home/.npmrc', 'registry=http://127.0.0.1:1/\nfetch-retries=0\n'); // where nobody answers
+    mkdirSync(bench.path('app/node_modules/.bin'));
+    symlinkSync('../release-capsule/evil.js', bench.path('app/node_modules/.bin/release-capsule'));
+    const { status } = await runAction(bench, { ...inputs(), command: '' });
+
+    expect({ status, isRun: existsSync(bench.path('pwned')) }).toEqual({ status: 1, isRun: false });
   });
 
   const evil = ['$(touch pwned)`touch pwned`', `"; touch pwned; "'; touch pwned; '`, '\ntouch pwned\nreference=evil', '--key=/etc/passwd', '${{ github.token }} *'];

@@ -150,7 +150,7 @@ class Scene implements AsyncDisposable {
     const workflow = parse(readFileSync(this.#bench.path('checkout/.github/workflows/capsule.yml'), 'utf8'));
     const steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[] = workflow.jobs.release.steps;
     const given = Object.assign({}, ...steps.map(({ env }) => env));
-    return { scripts: steps.flatMap(({ run }) => run ?? []), variables: { REGISTRY: given['REGISTRY'] ?? '', USERNAME: 'robot', PASSWORD: 's3cret' } };
+    return { scripts: steps.flatMap(({ run }) => run ?? []), variables: { REGISTRY: given['REGISTRY'] ?? '', USERNAME: 'robot', PASSWORD: 's3cret', RUNNER_TEMP: this.#bench.directory } };
   }
 
   #gitLabJob(): Job {
@@ -175,7 +175,7 @@ function programs(bench: Workbench): Readonly<Record<string, string>> {
   ];
   const isLogin = '[ "$1 $3 $5" = "login --username --password-stdin" ] || exit 9';
   return {
-    npx: `#!/bin/sh\ncase "$1 $2" in '--yes release-capsule@'[0-9]*) shift 2;; *) exit 9;; esac\nexec '${process.execPath}' '${capsulePath}' "$@"\n`,
+    npx: `#!/bin/sh\ncase "$1 $2 $3" in '--yes --prefix=/'*' release-capsule@'[0-9]*) shift 3;; *) exit 9;; esac\nexec '${process.execPath}' '${capsulePath}' "$@"\n`,
     docker: `#!/bin/sh\n${isLogin}\nmkdir -p '${bench.path('home/.docker')}'\n'${process.execPath}' -e '${write.join(' ')}' "$2" "$4" > '${config}'\n`,
   };
 }

@@ -63,6 +63,7 @@ function secretLines(names: readonly string[]): readonly string[] {
 }
 
 function stepLines(registry: string, signing: InitAnswers['signing']): readonly string[] {
+  const run = `npx --yes "--prefix=$RUNNER_TEMP" release-capsule@${version}`;
   return [
     '    steps:',
     `      - uses: ${checkout}`,
@@ -80,7 +81,8 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     '        env:',
     '          IMAGE_DIGEST: ${{ inputs.image-digest }}',
     ...(signing.kind === 'keyless' ? [] : keySecrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)),
-    `        run: npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
+    "        # Neither the checkout's node_modules nor its .npmrc says which program signs.",
+    `        run: ${run} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
   ];
 }
 

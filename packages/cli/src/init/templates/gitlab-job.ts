@@ -23,24 +23,24 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are protected variables of the project.`]),
     '  variables:',
     `    REGISTRY: ${yamlScalar(registry)}`,
-    '    REGISTRY_AUTH_FILE: $CI_PROJECT_DIR.tmp/registry-login.json',
     ...loginLines(registry),
     '  script:',
     ...writeLogin,
-    `    - npx --yes release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
-    '  after_script:',
-    '    - rm -f "$REGISTRY_AUTH_FILE"',
+    "    # Neither the checkout's node_modules nor its .npmrc says which program signs.",
+    `    - npx --yes "--prefix=$private" release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
     '',
   ].join('\n');
 }
 
 const identityLines = ['  id_tokens:', '    SIGSTORE_ID_TOKEN:', '      aud: sigstore'];
 
-// The image has no Docker. A program that reads its variables needs no quoting of what is in them.
+// The image has no Docker. A program that reads its variables needs no quoting of what is in them. What lies beside the
+// checkout may be there for the next job of the runner, which may be a stranger's merge request.
 const writeLogin = [
   '    - |',
-  '      umask 077',
-  '      mkdir -p "$(dirname "$REGISTRY_AUTH_FILE")"',
+  '      private=$(mktemp -d)',
+  `      trap 'rm -rf "$private"' EXIT`,
+  '      export REGISTRY_AUTH_FILE="$private/login.json"',
   "      node > \"$REGISTRY_AUTH_FILE\" -e '",
   '        const { REGISTRY, REGISTRY_USERNAME: user, REGISTRY_PASSWORD: password } = process.env;',
   '        const auth = Buffer.from([user, password].join(":")).toString("base64");',

@@ -96,11 +96,11 @@ describe('the files of a set-up', () => {
 
   // Source: docs.gitlab.com, "CI/CD YAML syntax reference", of GitLab 18: keywords of a job, and of each below them.
   const keywords = {
-    '': ['stage', 'image', 'rules', 'id_tokens', 'variables', 'script', 'after_script'],
+    '': ['stage', 'image', 'rules', 'id_tokens', 'variables', 'script'],
     rules: ['if'],
     id_tokens: ['SIGSTORE_ID_TOKEN'],
     SIGSTORE_ID_TOKEN: ['aud'],
-    variables: ['REGISTRY', 'REGISTRY_AUTH_FILE', 'REGISTRY_USERNAME', 'REGISTRY_PASSWORD'],
+    variables: ['REGISTRY', 'REGISTRY_USERNAME', 'REGISTRY_PASSWORD'],
   };
 
   test('hold a GitLab job of keywords that GitLab knows', () => {
@@ -119,7 +119,7 @@ describe('the files of a set-up', () => {
     fc.assert(fc.property(answers, (given) => scriptsOf(filesOf(given)).forEach((script) => scripts.add(script))));
 
     expect([...scripts].filter((script) => script.includes('${{'))).toEqual([]);
-    expect(scripts.size).toBe(5); // log in to both; release in both alike, with a key or without; clean up
+    expect(scripts.size).toBe(6); // log in to both; release in both, in both ways
   });
 });
 
@@ -159,7 +159,7 @@ function keysBelow(value: unknown, at = ''): readonly (readonly [at: string, key
 }
 
 function scriptsOf(value: unknown, key = ''): readonly string[] {
-  if (typeof value === 'string') return key === 'run' || key === 'script' || key === 'after_script' ? [value] : [];
+  if (typeof value === 'string') return key === 'run' || key === 'script' ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((item) => scriptsOf(item, key));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([inner, item]) => scriptsOf(item, inner));

@@ -43,6 +43,14 @@ const permitted = {
 };
 
 describe('action.yml', () => {
+  test('takes nothing from a cache that other jobs fill, and neither does what publishes', () => {
+    const { jobs } = parse(readFileSync(join(workspaceRoot, '.github/workflows/release.yml'), 'utf8')) as { readonly jobs: Readonly<Record<string, { steps: Step[] }>> };
+    const steps = [...action.runs.steps, ...['release', 'service'].flatMap((name) => jobs[name]?.steps ?? [])];
+    const cached = steps.filter(({ uses = '' }) => uses.startsWith('actions/setup-')).map(({ with: given }) => given?.['package-manager-cache'] ?? given?.['cache']);
+
+    expect(cached).toEqual([false, false, false, false]);
+  });
+
   test('has the keys that GitHub knows, and no other', () => {
     const { inputs, outputs, runs } = action;
     const offences = [

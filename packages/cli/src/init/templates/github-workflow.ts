@@ -72,6 +72,7 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     `      - uses: ${setupNode}`,
     '        with:',
     '          node-version: 24',
+    '          package-manager-cache: false # other jobs fill it',
     '      - name: Log in to the registry',
     '        env:',
     `          REGISTRY: ${yamlScalar(registry)}`,

@@ -34,7 +34,8 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '',
     'jobs:',
     '  release:',
-    `    if: ${yamlScalar(`github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
+    // A pull request from anywhere can set that event off, and it runs under the name of the branch.
+    `    if: ${yamlScalar(`github.event_name != 'pull_request_target' && github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
     '    runs-on: ubuntu-24.04',
     '    timeout-minutes: 15',
     '    permissions:',

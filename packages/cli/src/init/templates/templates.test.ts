@@ -138,7 +138,7 @@ function filesOf(given: InitAnswers): Files {
 /** The branch that a job's condition names, as the language of the condition reads it. */
 function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
   if (ci === 'github') {
-    const [, literal] = /^github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
+    const [, literal] = /^github\.event_name != 'pull_request_target' && github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
     expect(literal?.replaceAll("''", '')).not.toContain("'");
     return literal?.replaceAll("''", "'").replace('refs/heads/', '');
   }

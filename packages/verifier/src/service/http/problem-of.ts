@@ -31,8 +31,8 @@ export function problemAnswer({ status, message, code, headers }: Problem): Answ
 }
 
 /** Tells whoever asks a service that is being stopped when to ask again: another one answers. */
-export function stoppingProblem(retryAfterSeconds: number): Problem {
-  const headers = { 'retry-after': String(retryAfterSeconds) };
+export function stoppingProblem(seconds: number): Problem {
+  const headers = { 'retry-after': String(seconds) };
   return new Problem('STOPPING', 'the service is being stopped: ask again', { headers });
 }
 

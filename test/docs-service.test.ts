@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../packages/cli/src/command-table.ts';
-import { problemTable } from '../packages/verifier/src/service/http/problem.ts';
+import { problemTable } from '../packages/verifier/src/service/exchange/problem.ts';
 import { readPage, section, tableRows, unquoted } from './markdown.ts';
 import { openApi } from './service/documented-answer.ts';
 import { ask, post, ServiceBench } from './service/service-bench.ts';

@@ -1,8 +1,8 @@
+import type { Route } from './exchange/route.ts';
 import { healthRoute, readyRoute } from './handlers/health.ts';
 import { metricsRoute } from './handlers/metrics.ts';
 import { openApiRoute } from './handlers/open-api.ts';
 import { promotionRoute, type Verified, verifyRoute } from './handlers/verify.ts';
-import type { Route } from './http/route.ts';
 import { Judge } from './judge/judge.ts';
 import type { ServedPolicies } from './judge/served-policies.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';

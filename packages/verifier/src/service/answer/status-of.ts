@@ -1,4 +1,4 @@
-import type { Answer } from '../http/route.ts';
+import type { Answer } from '../exchange/route.ts';
 import { isFinal } from '../judge/may-pass.ts';
 import type { AskedOutcome } from './outcome-of.ts';
 

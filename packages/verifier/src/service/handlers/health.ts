@@ -1,4 +1,4 @@
-import type { Route } from '../http/route.ts';
+import type { Route } from '../exchange/route.ts';
 
 /** `GET /healthz`: the process answers. */
 export function healthRoute(): Route {

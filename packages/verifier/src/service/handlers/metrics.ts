@@ -1,4 +1,4 @@
-import type { Route } from '../http/route.ts';
+import type { Route } from '../exchange/route.ts';
 import type { ServiceMetrics } from '../metrics/service-metrics.ts';
 
 /** `GET /metrics`: what Prometheus scrapes. */

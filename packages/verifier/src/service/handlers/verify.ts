@@ -2,14 +2,15 @@ import { maxFreightBytes } from '../../freight/parse-freight.ts';
 import { outcomeOf, type AskedOutcome } from '../answer/outcome-of.ts';
 import { promotionAnswer } from '../answer/promotion-answer.ts';
 import { verifyAnswer } from '../answer/verify-answer.ts';
-import { Problem } from '../http/problem.ts';
-import { type BodyBudget, readBody } from '../http/read-body.ts';
-import type { Answer, Route, ServiceRequest } from '../http/route.ts';
+import { Problem } from '../exchange/problem.ts';
+import type { Answer, Route, ServiceRequest } from '../exchange/route.ts';
+import { readBody } from '../http/read-body.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
 import type { ServedPolicies } from '../judge/served-policies.ts';
 import type { PolicyTable } from '../judge/served-policy.ts';
+import type { BodyBudget } from '../limits/body-budget.ts';
 import { parsePromotionRequest } from '../request/parse-promotion-request.ts';
 import { parseVerifyRequest } from '../request/parse-verify-request.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../auth/caller.ts';
-import { type RequestTime, startTime } from '../limits/request-time.ts';
+import type { Caller } from '../exchange/caller.ts';
+import type { Problem } from '../exchange/problem.ts';
+import { type RequestTime, startTime } from '../exchange/request-time.ts';
+import type { Answer, Route } from '../exchange/route.ts';
 import type { FindRoute } from './find-route.ts';
-import type { Problem } from './problem.ts';
 import { problemAnswer, problemOf, stoppingProblem } from './problem-of.ts';
-import type { Answer, Route } from './route.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /** How a request ended. */

@@ -1,8 +1,8 @@
 import { OciError } from '@release-capsule/oci';
 import { VerifyError, type VerifyErrorCode } from '../../errors.ts';
-import { RequestEnded } from '../limits/request-time.ts';
-import { Problem, type ProblemCode } from './problem.ts';
-import type { Answer } from './route.ts';
+import { Problem, type ProblemCode } from '../exchange/problem.ts';
+import { RequestEnded } from '../exchange/request-time.ts';
+import type { Answer } from '../exchange/route.ts';
 
 const maxReasonCharacters = 2000; // a defect in each of a thousand images need not be told
 

@@ -1,17 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestEnded } from '../limits/request-time.ts';
-import { Problem } from './problem.ts';
-
-/** The memory that one request may take for its body, given back when the request has been answered. */
-export interface BodyReservation extends Disposable {
-  /** Reserves memory for a piece of the body; false where all requests together hold as much as they may. */
-  take(bytes: number): boolean;
-}
-
-/** What bounds the bodies of all requests that are not answered yet: what was read of one lives as long as the request. */
-export interface BodyBudget {
-  reserve(): BodyReservation;
-}
+import { Problem } from '../exchange/problem.ts';
+import { RequestEnded } from '../exchange/request-time.ts';
+import type { BodyReservation } from '../limits/body-budget.ts';
 
 /** How a body is read. */
 export interface ReadBodyOptions {

@@ -1,4 +1,4 @@
-import { callerName } from '../auth/caller.ts';
+import { callerName } from '../exchange/caller.ts';
 import type { Exchange } from '../http/dispatch.ts';
 import type { LogValue } from './log-line.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../exchange/problem.ts';
 import { PolicyTable } from '../judge/served-policy.ts';
 import { parsePromotionRequest } from './parse-promotion-request.ts';
 import { parseVerifyRequest } from './parse-verify-request.ts';

@@ -1,7 +1,7 @@
 import { quote } from '@release-capsule/schema';
 import type { Freight } from '../../freight/freight.ts';
 import { isSameRepository } from '../../repository-name.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../exchange/problem.ts';
 import type { PolicyTable, ServedPolicy } from '../judge/served-policy.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller } from '../auth/caller.ts';
-import type { RequestTime } from '../limits/request-time.ts';
+import type { Caller } from './caller.ts';
+import type { RequestTime } from './request-time.ts';
 
 /** A request as a handler sees it: its caller is known, its body is not read yet. */
 export interface ServiceRequest {

@@ -32,9 +32,14 @@ allow: { hosts: ["${place.slice(0, place.indexOf('/'))}"] } # it listens on this
   const { file, args: begin, cwd, env } = bench.capsule([...usual, ...args]);
   const child = spawn(file, [...begin], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines = createInterface({ input: child.stderr });
-  const [first] = await once(lines, 'line');
-  lines.on('line', () => undefined); // a full pipe would stop it
-  const { url } = JSON.parse(String(first)) as { readonly url: string };
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.once('close', () => reject(new Error('the service ended before it listened')));
+    // All lines are read: a full pipe would stop it.
+    lines.on('line', (line) => {
+      const entry = JSON.parse(line) as { readonly event: string; readonly url?: string };
+      if (entry.event === 'listening' && entry.url !== undefined) resolve(entry.url);
+    });
+  });
   return {
     url,
     memory: () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,

@@ -40,7 +40,7 @@ describe('capsule serve', () => {
     const { status, stdout, stderr } = await service.command.ended;
     expect(status).toBe(0);
     expect(linesOf(stdout)).toMatchObject([{ audit: 'verdict', caller: 'token:1', stage: 'test', outcome: 'accepted' }]);
-    expect(linesOf(stderr).map(({ event }) => event)).toEqual(['listening', 'request', 'request', 'stopping', 'stopped']);
+    expect(linesOf(stderr).map(({ event }) => event)).toEqual(['policy', 'listening', 'request', 'request', 'stopping', 'stopped']);
     expect(stdout + stderr).not.toContain(token);
     expect(readdirSync(bench.temporary)).toEqual([]);
   });
@@ -137,9 +137,9 @@ async function start(args: readonly string[]): Promise<StartedService> {
   command.child.stderr?.on('data', (text: string) => (stderr += text));
   const ended: { result?: CommandResult } = {};
   void command.ended.then((result) => (ended.result = result));
-  await waitUntil(() => stderr.includes('\n') || ended.result !== undefined);
+  await waitUntil(() => /"listening".*\n/.test(stderr) || ended.result !== undefined);
   if (ended.result !== undefined) throw new Error(`it did not start: ${ended.result.stderr}`);
-  return { url: String(linesOf(stderr)[0]?.['url']), command, stderr: () => stderr };
+  return { url: String(linesOf(stderr).find(({ event }) => event === 'listening')?.['url']), command, stderr: () => stderr };
 }
 
 function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {

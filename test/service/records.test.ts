@@ -96,12 +96,13 @@ describe('the metrics', () => {
     await post(service, '/v1/verify', { capsule: bench.capsule, image: { ...bench.image, digest: otherDigest } });
     const text = await scrape();
 
-    expect(text).toMatch(/^capsule_service_verdicts_total\{policy="app",outcome="accepted",code="none"\} [1-9]/m);
-    expect(text).toMatch(/^capsule_service_verdicts_total\{policy="app",outcome="refused",code="PAIR_DIGEST_DIFFERS"\} [1-9]/m);
+    expect(text).toMatch(/^capsule_service_verdicts_total\{policy="app",outcome="accepted",enforced="true",code="none"\} [1-9]/m);
+    expect(text).toMatch(/^capsule_service_verdicts_total\{policy="app",outcome="refused",enforced="true",code="PAIR_DIGEST_DIFFERS"\} [1-9]/m);
     expect(text).toMatch(/^capsule_service_verdict_sources_total\{source="cache"\} [1-9]/m);
     expect(text).toMatch(/^capsule_service_requests_total\{route="\/v1\/verify",status="200"\} [1-9]/m);
     expect(text).toMatch(/^capsule_service_request_duration_seconds_bucket\{le="0.005",route="\/v1\/verify"\} \d+$/m);
     expect(text).toMatch(/^capsule_service_requests_in_flight 1$/m);
+    expect(text).toMatch(/^capsule_service_policy_info\{policy="app",mode="enforce",digest="sha256:[0-9a-f]{64}"\} 1$/m);
     expect(text).toMatch(/^capsule_service_policy_loaded_timestamp_seconds\{policy="app"\} \d+/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });

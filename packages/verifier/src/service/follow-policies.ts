@@ -1,5 +1,6 @@
 import type { RepositoryOptions } from './judge/repositories.ts';
 import { ServedPolicies } from './judge/served-policies.ts';
+import { policyEntry } from './logs/policy-entry.ts';
 import { reloadFailedEntry } from './logs/reload-entry.ts';
 import type { ServiceMetrics } from './metrics/service-metrics.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -21,12 +22,18 @@ const defaultEveryMs = 600_000; // a new policy, or what the public instance has
 export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics): FollowedPolicies {
   const { now, readPolicies, policiesEveryMs = defaultEveryMs, onLog } = options;
   const policies = new ServedPolicies(options.policies, repositoryOptions(options), now);
-  metrics.showPolicies(policies);
+  let told: ReadonlySet<string> = new Set();
+  const show = (): void => {
+    metrics.showPolicies(policies);
+    for (const served of policies.table.all) if (!told.has(served.digest)) onLog?.(policyEntry(served, now()));
+    told = new Set(policies.table.all.map(({ digest }) => digest));
+  };
+  show();
   const closeAll = (): void => policies.table.all.forEach(({ close }) => void close());
   if (readPolicies === undefined) return { policies, close: closeAll };
   const readAgain = async (): Promise<void> => {
     policies.replace(await readPolicies());
-    metrics.showPolicies(policies);
+    show();
   };
   const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
   let isReading = false;

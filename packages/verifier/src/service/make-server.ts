@@ -31,7 +31,7 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
   const limits = { ...defaultServiceLimits, ...options.limits };
   const { now, onLog, newRequestId } = options;
   const requests = new Requests();
-  const metrics = new ServiceMetrics();
+  const metrics = new ServiceMetrics(options.version);
   const { policies, close } = followPolicies(options, metrics);
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);

@@ -26,6 +26,7 @@ export async function resolveTag(store: ReadableStore, tag: string, { signal, de
 }
 
 function tooLate(tag: string, deadlineMs: number, cause: unknown): OciError {
-  const message = `the registry has not said within ${deadlineMs / 1000} seconds what the tag ${tag} names`;
+  const seconds = (deadlineMs / 1000).toFixed(1);
+  const message = `the registry has not said within ${seconds} seconds what the tag ${tag} names`;
   return new OciError('UNAVAILABLE', message, { hint: 'Try again; see what the registry says of itself.', cause });
 }

@@ -23,7 +23,7 @@ const prefix = 'capsule_service_';
  */
 export class ServiceMetrics implements JudgeEvents {
   readonly #registry = new Registry();
-  readonly #verdicts = this.#counter('verdicts_total', 'Verdicts, by the first code in the way.', ['policy', 'outcome', 'code']);
+  readonly #verdicts = this.#counter('verdicts_total', 'Verdicts, by the first code in the way.', ['policy', 'outcome', 'enforced', 'code']);
   readonly #sources = this.#counter('verdict_sources_total', 'Whether verdicts were remembered, shared or fresh.', ['source']);
   readonly #registryErrors = this.#counter('registry_errors_total', 'What could not be looked up, by code.', ['code']);
   readonly #requests = this.#counter('requests_total', 'Requests by route and status.', ['route', 'status']);
@@ -38,8 +38,11 @@ export class ServiceMetrics implements JudgeEvents {
   readonly #loaded = this.#policyGauge('policy_loaded_timestamp_seconds', 'When the policy was read.');
   readonly #newest = this.#policyGauge('trusted_root_newest_timestamp_seconds', 'When the newest part of its trusted root began.');
 
-  constructor() {
+  readonly #info = this.#infoGauge('policy_info', 'The policies in force.', ['policy', 'mode', 'digest']);
+
+  constructor(version: string) {
     collectDefaultMetrics({ register: this.#registry });
+    this.#infoGauge('build_info', 'The version of the verifier.', ['version']).set({ version }, 1);
   }
 
   get contentType(): string {
@@ -60,8 +63,8 @@ export class ServiceMetrics implements JudgeEvents {
   }
 
   /** Counts a verdict that is about to be answered. */
-  countAnswer({ policy }: ServedPolicy, { outcome, codes }: AskedOutcome): void {
-    this.#verdicts.inc({ policy: policy.capsule.name, outcome, code: codes[0] ?? 'none' });
+  countAnswer({ policy }: ServedPolicy, { outcome, isEnforced, codes }: AskedOutcome): void {
+    this.#verdicts.inc({ policy: policy.capsule.name, outcome, enforced: String(isEnforced), code: codes[0] ?? 'none' });
   }
 
   /** Counts a request that was answered, or whose client has gone. */
@@ -83,7 +86,9 @@ export class ServiceMetrics implements JudgeEvents {
   showPolicies({ table, loadedAt }: ServedPolicies): void {
     this.#loaded.reset();
     this.#newest.reset();
-    for (const { policy, rootNewest } of table.all) {
+    this.#info.reset();
+    for (const { policy, digest, rootNewest } of table.all) {
+      this.#info.set({ policy: policy.capsule.name, mode: policy.mode, digest }, 1);
       this.#loaded.set({ policy: policy.capsule.name }, loadedAt.getTime() / 1000);
       if (rootNewest !== undefined) this.#newest.set({ policy: policy.capsule.name }, rootNewest.getTime() / 1000);
     }
@@ -98,6 +103,10 @@ export class ServiceMetrics implements JudgeEvents {
   }
 
   #policyGauge(name: string, help: string): Gauge<'policy'> {
-    return new Gauge({ name: `${prefix}${name}`, help, labelNames: ['policy'], registers: [this.#registry] });
+    return this.#infoGauge(name, help, ['policy']);
+  }
+
+  #infoGauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [this.#registry] });
   }
 }

@@ -27,9 +27,18 @@ export function policyForImage(table: PolicyTable, repoURL: string): ServedPolic
  * @throws {Problem} `REPOSITORY_NOT_SERVED`, `RELEASE_AMBIGUOUS`.
  */
 export function policyForFreight(table: PolicyTable, { images }: Freight): ServedPolicy {
+  const what = `the Freight, which has ${namesOf(images)}`;
   const capsules = images.map(({ repoURL }) => table.forCapsule(repoURL)).filter((served) => served !== undefined);
-  if (capsules.length > 0) return only(capsules, 'the Freight');
-  return only(images.flatMap(({ repoURL }) => table.forImage(repoURL)), 'the Freight');
+  if (capsules.length > 0) return only(capsules, what);
+  return only(images.flatMap(({ repoURL }) => table.forImage(repoURL)), what);
+}
+
+const maxNamed = 4; // a Freight may hold a thousand
+
+function namesOf(images: Freight['images']): string {
+  if (images.length === 0) return 'no images';
+  const named = images.slice(0, maxNamed).map(({ repoURL }) => quote(repoURL));
+  return [...named, ...(images.length > maxNamed ? [`${images.length - maxNamed} more`] : [])].join(', ');
 }
 
 /**

@@ -35,6 +35,11 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
     expect(resources.find(({ kind }) => kind === 'ProjectConfig')?.name).toBe('hello');
   });
 
+  test('the Project before all that stands in the namespace that it brings', async () => {
+    const [first] = parseManifests(await buildKargo(example), example);
+    expect(first?.kind).toBe('Project');
+  });
+
   test('with one task of each name, and the step that verifies where it belongs', async () => {
     const tasks = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind === 'PromotionTask');
     expect(tasks.map(({ name }) => name).sort()).toEqual(['await-approval', 'capsule-verify', 'check-deployed', 'render-helm', 'render-kustomize']);

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parsePolicyText, unsupportedClaims } from '@release-capsule/verifier';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readCodeBlocks } from '../docs/code-blocks.ts';
 import { readPage, section, tableRows, unquoted, yamlBlocks } from '../markdown.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
-import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
+import { type Manifest, parseManifests, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
 
 const page = readPage('kargo.md');
 const deployed = join(workspaceRoot, 'deploy/kargo');
@@ -82,6 +83,22 @@ describe('docs/kargo.md says of the rest', () => {
     expect(unsupportedClaims(await parsePolicyText(Buffer.from(policy), { directory: '.', readFile: async () => Buffer.from(pem) }))).toEqual([]);
   });
 
+  test('commands in an order that works: each namespace is there before anything is put into it', () => {
+    const there = new Set(['kargo']);
+    const early = commands().filter((command) => {
+      for (const name of namespacesMadeBy(command)) there.add(name);
+      return namespacesUsedBy(command).some((name) => !there.has(name));
+    });
+    expect(early).toEqual([]);
+    expect([...there]).toEqual(['kargo', 'release-capsule', 'hello']);
+  });
+
+  test('to run the service before anybody asks it, and to apply the Stages after all that they need', () => {
+    const order = ['kubectl apply -k service', 'kubectl -n hello apply -f deploy/kargo/hello/project.yaml', 'kubectl apply -k deploy/kargo/hello'];
+    expect(commands().filter((command) => / apply /.test(command))).toEqual(order);
+    expect(commands().findLastIndex((command) => /^kargo create /.test(command))).toBeLessThan(commands().indexOf(order[2] ?? ''));
+  });
+
   test('only tests and folders that exist', () => {
     const named = [...page.matchAll(/`((?:test|deploy|packages)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(10);
@@ -118,6 +135,25 @@ describe('the lines that a team owns', () => {
     expect(stated('in all', 'first implementation')).toBe(sum(all));
   });
 });
+
+function commands(): readonly string[] {
+  const blocks = readCodeBlocks('docs/kargo.md').filter(({ language }) => language === 'sh');
+  return blocks.flatMap(({ text }) => text.trimEnd().split('\n'));
+}
+
+/** A namespace by its own name, or a Project, whose namespace Kargo makes. */
+function namespacesMadeBy(command: string): readonly string[] {
+  const [, namespace] = /^kubectl create namespace (\S+)/.exec(command) ?? [];
+  const [, file] = / apply -f (\S+)/.exec(command) ?? [];
+  const applied = file === undefined ? [] : parseManifests(readFileSync(join(workspaceRoot, file), 'utf8'), file);
+  return [...(namespace === undefined ? [] : [namespace]), ...applied.filter(({ kind }) => kind === 'Project').map(({ name }) => name)];
+}
+
+function namespacesUsedBy(command: string): readonly string[] {
+  const named = [...command.matchAll(/ (?:-n|--namespace|--project) (\S+)/g)].map((match) => match[1] ?? '');
+  const [overlay = ''] = yamlBlocks(page, 'service');
+  return / apply -k service$/.test(command) ? [...named, (parse(overlay) as { readonly namespace: string }).namespace] : named;
+}
 
 function countLines(text: string): number {
   return text.trimEnd().split('\n').length;

@@ -49,7 +49,8 @@ async function renderedDirectly({ scenario, shelf }: ReplayBench, deployment: st
   const { tag, digest } = shelf.app.image;
   const { envType = deployment, namespace = '' } = parse(text(main, `${scenario.home(deployment)}/deployment.yaml`)) ?? {};
   if (scenario.shelf.kind === 'helm') {
-    const values = [`${apps}/envTypes/${deployment}.values.yaml`, `${scenario.home(deployment)}/values.yaml`];
+    const valuesName = scenario.warehouse.holds === 'capsule' ? envType : deployment; // the others name no envType for a chart
+    const values = [`${apps}/envTypes/${valuesName}.values.yaml`, `${scenario.home(deployment)}/values.yaml`];
     return resourcesOf([
       await renderer.helmTemplate({
         chart: join(root, packagePaths.helm),
@@ -99,8 +100,7 @@ function ourManifests(built: string, { gitopsUrl, capsuleRepository, serviceUrl 
     .replaceAll('ghcr.io/example/hello-capsule', capsuleRepository)
     .replaceAll('ghcr.io/example/hello', 'ghcr.io/example/web')
     .replaceAll(/^( +- name: verifyURL\n +value: ).*$/gm, `$1${serviceUrl}/v1/verify`)
-    .replaceAll(/^( +- name: image\n +value: ).*$/gm, `$1${nameInPackage}`)
-    .replaceAll(/^( +- name: app\n +value: ).*$/gm, '$1web');
+    .replaceAll(/^( +- name: image\n +value: ).*$/gm, `$1${nameInPackage}`);
   return readManifests(hosted);
 }
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parsePolicyText, unsupportedClaims } from '@release-capsule/verifier';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -81,6 +81,18 @@ describe('docs/kargo.md says of the rest', () => {
     const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
     const [policy = ''] = yamlBlocks(page, 'policy');
     expect(unsupportedClaims(await parsePolicyText(Buffer.from(policy), { directory: '.', readFile: async () => Buffer.from(pem) }))).toEqual([]);
+  });
+
+  test('each file of the Git repository, as the example has them and the Stages’ deployments need them', () => {
+    const app = join(deployed, 'gitops-example/apps/hello');
+    const patterns = tableRows(section(page, '## The Git repository')).map((row) => unquoted(row['file']));
+    const needed = ['staging', 'test', 'levelbuilder', 'production'].flatMap((deployment) => {
+      const { envType } = parse(readFileSync(join(app, 'deployments', deployment, 'deployment.yaml'), 'utf8')) as { readonly envType: string };
+      return patterns.map((pattern) => pattern.replace('<deployment>', deployment).replace('<envType>', envType));
+    });
+    const there = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = there.map(({ parentPath, name }) => relative(app, join(parentPath, name)));
+    expect(paths.toSorted()).toEqual([...new Set(needed)].toSorted());
   });
 
   test('commands in an order that works: each namespace is there before anything is put into it', () => {

@@ -163,7 +163,7 @@ describe('approval', () => {
   };
 
   const deployed = (reference: string): void => {
-    bench.gitops.put('stage/production', { 'apps/web/deployments/production/release-metadata.yaml': `release: { capsule: { reference: "${reference}" } }\n` });
+    bench.gitops.put('stage/production', { 'apps/hello/deployments/production/release-metadata.yaml': `release: { capsule: { reference: "${reference}" } }\n` });
   };
 
   test('stops production where nothing was merged, or another release since', async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { workspaceRoot } from '../../rules/source-files.ts';
 import type { Files } from '../../releases/git-repository.ts';
@@ -12,11 +12,11 @@ import type { Scenario } from './scenarios.ts';
 /** Where Kargo's manifests are for the hosts of a replay. */
 export type BuildManifests = (hosts: Hosts) => readonly ValueMap[];
 
-const app = 'web';
+const app = 'hello';
 const imageRepository = 'ghcr.io/example/web';
 /** What the package calls the image, for the task to replace. */
 export const nameInPackage = 'web';
-const deployments = ['staging', 'test', 'levelbuilder', 'production'];
+const stages = ['staging', 'test', 'levelbuilder'];
 
 /** The Stages and tasks of deploy/kargo, which render with kustomize. */
 export function ourKustomize(build: BuildManifests = fromFiles): Scenario {
@@ -46,7 +46,7 @@ function ours({ name, kind, files, build }: Ours): Scenario {
     name,
     isThere: true,
     project: 'hello',
-    stages: deployments.slice(0, 3),
+    stages,
     shelf: { kind, files, repository: 'team/web-capsule', imageRepository },
     warehouse: { name: 'capsules', holds: 'capsule' },
     home,
@@ -62,17 +62,14 @@ function nameOf({ metadata }: ValueMap): unknown {
   return isRecord(metadata) ? metadata['name'] : undefined;
 }
 
-const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
+/** What the GitOps repository of the tasks holds: the example that docs/kargo.md shows. */
+const sources: Files = readSources(join(workspaceRoot, 'deploy/kargo/gitops-example'));
 
-/** What the GitOps repository of the tasks holds. */
-const sources: Files = Object.fromEntries(
-  deployments.flatMap((name) => [
-    [`apps/${app}/deployments/${name}/deployment.yaml`, `envType: ${name}\nnamespace: ${name}\n`],
-    [`apps/${app}/deployments/${name}/values.yaml`, 'autoscaling: {maxReplicas: 2}\n'],
-    [`apps/${app}/envTypes/${name}.values.yaml`, 'autoscaling: {enabled: true, maxReplicas: 9}\n'],
-    [`apps/${app}/envTypes/${name}/kustomization.yaml`, `${component}namePrefix: ${name}-\n`],
-  ]),
-);
+function readSources(folder: string): Files {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]));
+}
 
 /** The manifests as they lie in deploy/kargo, with the values that its replacements put into the tasks. */
 function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): readonly ValueMap[] {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { validate as validateInit } from '../../packages/cli/generated/init.js';
 import { someOf } from './some-of.ts';
 import { Workbench } from './workbench.ts';
@@ -21,6 +22,11 @@ afterEach(() => bench[Symbol.dispose]());
 const init = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['init', ...args], { cwd: bench.path('app') });
 const initJson = async (...args: readonly string[]): Promise<Record<string, unknown>> => bench.json(['init', ...args], { cwd: bench.path('app') });
 const inApp = (path: string): string => bench.path('app', path);
+const entries = (): readonly string[] =>
+  parseAllDocuments(readFileSync(inApp('kargo/stages.yaml'), 'utf8')).flatMap((stage) => {
+    const { steps } = stage.toJS().spec.promotionTemplate.spec;
+    return steps.filter(({ as }: { as: string }) => as === 'render').map(({ vars }: { vars: readonly { readonly value: string }[] }) => vars[0]?.value);
+  });
 const states = (value: Record<string, unknown>): readonly string[] => (Array.isArray(value['files']) ? value['files'].map(({ path, state }) => `${path} ${state}`) : []);
 
 describe('capsule init', () => {
@@ -40,7 +46,7 @@ describe('capsule init', () => {
         branch: 'main',
         repoURL: 'https://github.com/example/app',
         mode: 'enforce',
-        kargo: { project: 'app', warehouse: 'capsules', stages: ['staging', 'review', 'production'], gitopsRepo: 'https://github.com/example/app' },
+        kargo: { project: 'app', warehouse: 'capsules', stages: ['staging', 'review', 'production'], gitopsRepo: 'https://github.com/example/app', entry: 'base' },
       },
     });
     expect(states(result)).toEqual(written.map((path) => `${path} created`));
@@ -114,6 +120,25 @@ describe('capsule init', () => {
   test('is done without a question where options answer all of them', async () => {
     expect(await init('--stages', 'test,production', '--gitops-repo', 'https://github.com/example/gitops')).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(inApp('kargo/stages.yaml'), 'utf8').match(/^kind: Stage$/gm)).toHaveLength(2);
+  });
+
+  test('has Kargo render the root of a package that has its kustomization there', async () => {
+    bench.commit({ 'web/kustomization.yaml': 'resources: []\n' });
+    const { stdout } = await init('--yes', '--package', 'web', '--image', 'ghcr.io/example/app');
+
+    expect(stdout).toContain("rendered from the package's root");
+    expect(entries()).toEqual(['.', '.']);
+    expect(states(await initJson('--yes'))).toEqual(written.map((path) => `${path} unchanged`));
+  });
+
+  test('asks which overlay Kargo renders where there is no base, and reads it back', async () => {
+    bench.commit({ 'web/common/kustomization.yaml': 'resources: []\n', 'web/overlays/live/kustomization.yaml': 'resources: [../../common]\n' });
+    const given = ['--yes', '--package', 'web', '--image', 'ghcr.io/example/app'];
+
+    expect(await init(...given)).toMatchObject({ status: 2, stderr: expect.stringContaining('--entry DIR (one of common, overlays/live)') });
+    expect(await init(...given, '--entry', './overlays/live/')).toMatchObject({ status: 0, stdout: expect.stringContaining('rendered from overlays/live\n') });
+    expect(entries()).toEqual(['overlays/live', 'overlays/live']);
+    expect(states(await initJson('--yes'))).toEqual(written.map((path) => `${path} unchanged`));
   });
 
   test('with --dry-run shows every file, and writes none', async () => {
@@ -216,6 +241,8 @@ describe('capsule init', () => {
     ['--kind', 'jsonnet', 'OPTION_INVALID'],
     ['--stages', 'test,test', 'OPTION_INVALID'],
     ['--stages', 'Test', 'OPTION_INVALID'],
+    ['--entry', '../elsewhere', 'OPTION_INVALID'],
+    ['--entry', '${{ ctx.stage }}', 'OPTION_INVALID'],
     ['--kargo-project', 'a/b', 'OPTION_INVALID'],
     ['--gitops-repo', '/srv/git', 'SOURCE_URL_INVALID'],
     ['--gitops-repo', 'https://me:s3cret@github.com/example/gitops', 'OPTION_INVALID'],
@@ -294,6 +321,6 @@ describe('capsule init finds out', () => {
     writeFileSync(bench.path('elsewhere/deployment.yaml'), '- image: registry.example.com/secret/app\n');
     symlinkSync(bench.path('elsewhere'), join(inApp('k8s'), 'base'));
 
-    expect(JSON.stringify(await answersOf('--package', 'k8s', '--kind', 'kustomize'))).not.toContain('secret');
+    expect(JSON.stringify(await answersOf('--package', 'k8s', '--kind', 'kustomize', '--entry', 'base'))).not.toContain('secret');
   });
 });

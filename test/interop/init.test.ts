@@ -81,6 +81,7 @@ describe('kustomize builds what was written, with the project’s own component,
     const named = resources.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
     const expected = ['Project hello', 'ProjectConfig hello', `Warehouse ${warehouse}`, 'Stage staging', 'Stage review', 'Stage production'];
+    expect(named[0]).toBe('Project hello');
     expect(named).toEqual(expect.arrayContaining([...expected, 'PromotionTask capsule-verify']));
     expect(new Set(resources.filter(({ kind }) => kind !== 'Project').map(({ metadata }) => metadata.namespace))).toEqual(new Set(['hello']));
     expect(resources.find(({ kind }) => kind === 'Warehouse').spec.subscriptions[0].image.repoURL).toBe('ghcr.io/example/hello-capsule');

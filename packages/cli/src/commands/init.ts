@@ -50,7 +50,7 @@ async function ask(flags: InitFlags, survey: Survey, { context, output }: Comman
   const interview = new Interview(context, output, { takesSuggestions: flags.yes ?? false });
   const release = await askRelease(flags, survey, interview);
   const { signing, ...ci } = await askCi(flags, survey, interview);
-  const kargo = await askKargo(flags, { name: release.name, repoURL: ci.repoURL, earlier: survey.earlier }, interview);
+  const kargo = await askKargo(flags, { ...release, repoURL: ci.repoURL, earlier: survey.earlier, files: survey.repository.files }, interview);
   interview.throwIfMissing();
   const mode = (flags.audit ?? survey.earlier.isAudit) ? 'audit' : 'enforce';
   return { ...release, ...ci, signing: signing(), mode, ...(kargo !== undefined && { kargo }) };

@@ -1,5 +1,7 @@
+import type { PackageKind } from '@release-capsule/schema';
 import { checks, parseStages } from './check-answers.ts';
 import type { EarlierSetUp } from './earlier-set-up.ts';
+import { findEntry } from './entry-candidates.ts';
 import type { KargoAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
 import type { Interview } from './interview.ts';
@@ -10,6 +12,10 @@ export interface KargoFacts {
   readonly name: string;
   readonly repoURL: string | undefined;
   readonly earlier: EarlierSetUp;
+  readonly packagePath: string;
+  readonly packageKind: PackageKind;
+  /** The repository's. */
+  readonly files: readonly string[];
 }
 
 const usualStages = 'staging,review,production';
@@ -17,14 +23,16 @@ const usualStages = 'staging,review,production';
 /** Finds out or asks how Kargo promotes the release; nothing where it does not. */
 export async function askKargo(
   flags: InitFlags,
-  { name, repoURL, earlier }: KargoFacts,
+  facts: KargoFacts,
   interview: Interview,
 ): Promise<KargoAnswers | undefined> {
   if (flags.kargo === false) return undefined;
+  const { name, repoURL, earlier } = facts;
   const project = flags.kargoProject ?? earlier.project ?? name.replaceAll(/[._]+/g, '-').slice(0, 63);
   const warehouse = flags.warehouse ?? earlier.warehouse ?? 'capsules';
   if (name !== '') checks.resource(project);
   checks.resource(warehouse);
+  const entry = await askEntry(flags, facts, interview);
   const stages = await interview.answer({
     flag: '--stages NAMES',
     label: "Kargo's stages, in order",
@@ -39,5 +47,18 @@ export async function askKargo(
     known: earlier.gitopsRepo === undefined ? suggested(repoURL) : found(earlier.gitopsRepo),
     check: checks.gitopsRepo,
   });
-  return { project, warehouse, stages: stages === '' ? [] : parseStages(stages), gitopsRepo };
+  return { project, warehouse, stages: stages === '' ? [] : parseStages(stages), gitopsRepo, ...(entry !== undefined && { entry }) };
+}
+
+/** A chart is rendered as a whole; where the package is not known yet, nothing in it is. */
+async function askEntry(flags: InitFlags, facts: KargoFacts, interview: Interview): Promise<string | undefined> {
+  const { packagePath, packageKind, earlier, files } = facts;
+  if (packageKind !== 'kustomize' || packagePath === '') return undefined;
+  return interview.answer({
+    flag: '--entry DIR',
+    label: 'The directory in the package that Kargo renders',
+    given: flags.entry?.replace(/^(?:\.\/)+(?=.)/, '').replace(/(?<=.)\/+$/, ''),
+    known: earlier.entry === undefined ? findEntry(files, packagePath) : found(earlier.entry),
+    check: checks.entry,
+  });
 }

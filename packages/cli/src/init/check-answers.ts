@@ -5,7 +5,7 @@ import { gitLabLiteral } from './templates/gitlab-literal.ts';
 /** Throws an error of ours, which says what is wrong, where a text is no answer. */
 export type Check = (text: string) => unknown;
 
-type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages';
+type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
 /** What each answer has to be. */
 export const checks: Readonly<Record<Checked, Check>> = {
@@ -20,6 +20,7 @@ export const checks: Readonly<Record<Checked, Check>> = {
   branch: checkBranch,
   resource: checkResource,
   stages: parseStages,
+  entry: checkEntry,
 };
 
 /**
@@ -71,4 +72,10 @@ function checkResource(text: string): void {
 
 function invalid(message: string, hint: string): CliError {
   return new CliError('OPTION_INVALID', message, { hint });
+}
+
+/** Kargo's task writes it into a file between quotes, and evaluates what looks like an expression. */
+function checkEntry(text: string): void {
+  if (text === '.' || /^(?!\.{1,2}(?:\/|$))[\w.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.@+-]+)*$/.test(text)) return;
+  throw invalid(`${JSON.stringify(text)} is no directory in the package`, 'Name it from the root of the package: --entry overlays/production.');
 }

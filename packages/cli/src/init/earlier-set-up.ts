@@ -11,6 +11,8 @@ export interface EarlierSetUp {
   readonly warehouse: string | undefined;
   readonly stages: string | undefined;
   readonly gitopsRepo: string | undefined;
+  /** What the Stages say that is rendered; where they say nothing, the package does. */
+  readonly entry: string | undefined;
 }
 
 const maxFileBytes = 64 * 1024; // ours are a kilobyte
@@ -26,6 +28,7 @@ export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
     warehouse: valid(/\bkind: Warehouse, name: "?([a-z0-9-]+)"? \}/.exec(stages ?? '')?.[1], checks.resource),
     stages: valid(names.join(','), checks.stages),
     gitopsRepo: valid(valueAt(settings, ['data', 'gitopsRepo']), checks.gitopsRepo),
+    entry: valid(/\{ name: entry, value: "?([^\s"]+)"? \}/.exec(stages ?? '')?.[1], checks.entry),
   };
 }
 

@@ -44,4 +44,6 @@ export interface KargoAnswers {
   readonly gitopsRepo: string;
   /** From the first to the last. */
   readonly stages: readonly string[];
+  /** What is rendered of a Kustomize package, from its root; absent for a chart. */
+  readonly entry?: string;
 }

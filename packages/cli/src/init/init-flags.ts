@@ -15,6 +15,7 @@ export interface InitFlags {
   readonly audit?: boolean;
   readonly kargoProject?: string;
   readonly warehouse?: string;
+  readonly entry?: string;
   readonly stages?: string;
   readonly gitopsRepo?: string;
   /** False with `--no-kargo`. */
@@ -39,6 +40,7 @@ export function declareInitOptions(command: Command): Command {
     .option('--audit', 'write a policy that stops nothing, and says what it would stop')
     .option('--kargo-project <name>', "Kargo's project (default: the capsule's name)")
     .option('--warehouse <name>', 'its Warehouse (default: capsules)')
+    .option('--entry <dir>', 'the directory in the package that Kargo renders (default: base, else its root, else asked)')
     .option('--stages <names>', 'its stages in order, with commas; review opens a pull request for the next (default: asked)')
     .option('--gitops-repo <url>', 'the repository of the rendered branches (default: asked)')
     .option('--no-kargo', 'write no manifests for Kargo')

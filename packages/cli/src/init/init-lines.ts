@@ -1,6 +1,6 @@
 import type { Style } from '../output/style.ts';
 import { alignRows } from '../output/table.ts';
-import type { InitAnswers } from './init-answers.ts';
+import type { InitAnswers, KargoAnswers } from './init-answers.ts';
 import { nextSteps } from './next-steps.ts';
 import type { FileState, PlannedFile } from './plan-files.ts';
 
@@ -34,8 +34,13 @@ function answerRows(answers: InitAnswers): readonly Row[] {
     ['capsule', capsule],
     ['signed', signing.kind === 'key' ? 'with a key' : `keyless, on ${branch}, as ${signing.identity.identity}`],
     ['policy', mode === 'audit' ? 'audit: it says what would be refused, and stops nothing' : 'enforce'],
-    ...(kargo === undefined ? [] : [['Kargo', `project ${kargo.project}: ${kargo.stages.join(' → ')}`] as const]),
+    ...(kargo === undefined ? [] : [['Kargo', kargoText(kargo)] as const]),
   ];
+}
+
+function kargoText({ project, stages, entry }: KargoAnswers): string {
+  const rendered = entry === undefined ? '' : `, rendered from ${entry === '.' ? "the package's root" : entry}`;
+  return `project ${project}: ${stages.join(' → ')}${rendered}`;
 }
 
 const widestState = 'overwritten'.length;

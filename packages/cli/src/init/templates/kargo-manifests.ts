@@ -1,4 +1,6 @@
+import type { PackageKind } from '@release-capsule/schema';
 import { version } from '../../version.ts';
+import { usualEntry } from '../entry-candidates.ts';
 import type { InitAnswers, KargoAnswers } from '../init-answers.ts';
 import type { InitFile } from '../init-file.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -22,7 +24,7 @@ export function kargoManifests(answers: InitAnswers): readonly InitFile[] {
     { path: `${kargoFolder}/kustomization.yaml`, text: kustomization(kargo) },
     { path: `${kargoFolder}/project.yaml`, text: project(kargo) },
     { path: `${kargoFolder}/settings.yaml`, text: settings(answers, kargo) },
-    { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, `render-${packageKind}`)).join('---\n') },
+    { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, renderStep(kargo, packageKind))).join('---\n') },
   ];
 }
 
@@ -37,6 +39,7 @@ function kustomization({ warehouse }: KargoAnswers): string {
     'apiVersion: kustomize.config.k8s.io/v1beta1',
     'kind: Kustomization',
     'resources: [project.yaml, settings.yaml, stages.yaml]',
+    'sortOptions: { order: fifo } # the Project makes the namespace of everything else',
     'components:',
     `  - ${component}`,
     ...(warehouse === componentWarehouse ? [] : rename),
@@ -79,12 +82,11 @@ const approvedVariable = '      vars: [{ name: approved, value: "${{ freightMeta
 /** The stage that opens a pull request for the one after it. */
 const reviewStage = 'review';
 
-function stage({ warehouse, stages }: KargoAnswers, at: number, render: string): string {
+function stage({ warehouse, stages }: KargoAnswers, at: number, rendered: string): string {
   const [before, name = '', after] = [stages[at - 1], stages[at], stages[at + 1]];
   const isReview = name === reviewStage && after !== undefined;
   const sources = before === undefined ? 'direct: true' : `stages: [${yamlScalar(before)}]`;
   const verify = '        - { as: capsule, task: { name: capsule-verify } }';
-  const rendered = `        - { as: render, task: { name: ${render} } }`;
   const deployed = '        - { as: deployed, task: { name: check-deployed } }';
   return lines(
     'apiVersion: kargo.akuity.io/v1alpha1',
@@ -102,6 +104,11 @@ function stage({ warehouse, stages }: KargoAnswers, at: number, render: string):
     before === reviewStage ? deployed : rendered,
     ...(isReview ? ['        - { as: approval, task: { name: await-approval } }'] : []),
   );
+}
+
+function renderStep({ entry = usualEntry }: KargoAnswers, kind: PackageKind): string {
+  const variables = entry === usualEntry ? '' : `, vars: [{ name: entry, value: ${yamlScalar(entry)} }]`;
+  return `        - { as: render, task: { name: render-${kind} }${variables} }`;
 }
 
 function lines(...texts: readonly string[]): string {

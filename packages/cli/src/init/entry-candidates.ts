@@ -1,0 +1,17 @@
+import { posix } from 'node:path';
+import { found, type Known, unknown } from './question.ts';
+
+/** What Kargo renders a package from, where nobody says anything. Source: deploy/kargo/release-capsule/render-kustomize.yaml. */
+export const usualEntry = 'base';
+
+const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** Finds the directory in a Kustomize package that Kargo renders: its base, or its root; which of several overlays, only a person knows. */
+export function findEntry(files: readonly string[], packagePath: string): Known {
+  const inPackage = files.filter((path) => kustomization.test(path)).map((path) => posix.relative(packagePath, posix.dirname(path)) || '.');
+  const entries = [...new Set(inPackage)].filter((path) => path !== '..' && !path.startsWith('../')).sort();
+  if (entries.includes(usualEntry)) return found(usualEntry);
+  return entries.includes('.') ? found('.') : unknown(entries.slice(0, maxChoices));
+}
+
+const maxChoices = 8; // a line of them

@@ -22,6 +22,8 @@ afterEach(() => bench[Symbol.dispose]());
 const init = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['init', ...args], { cwd: bench.path('app') });
 const initJson = async (...args: readonly string[]): Promise<Record<string, unknown>> => bench.json(['init', ...args], { cwd: bench.path('app') });
 const inApp = (path: string): string => bench.path('app', path);
+const policyState = (value: Record<string, unknown>): readonly string[] => states(value).filter((line) => line.startsWith('capsule-policy.yaml'));
+const editPolicy = (change: (text: string) => string): void => writeFileSync(inApp('capsule-policy.yaml'), change(readFileSync(inApp('capsule-policy.yaml'), 'utf8')));
 const entries = (): readonly string[] =>
   parseAllDocuments(readFileSync(inApp('kargo/stages.yaml'), 'utf8')).flatMap((stage) => {
     const { steps } = stage.toJS().spec.promotionTemplate.spec;
@@ -111,10 +113,64 @@ describe('capsule init', () => {
     const { status, stderr } = await init();
 
     expect(status).toBe(2);
-    expect(stderr).toContain('error: --package, --image, --ci, --stages and --gitops-repo are missing, and there is no terminal to ask on [OPTION_INVALID]');
+    expect(stderr).toContain('error: --package, --image, --ci, --source-url, --stages and --gitops-repo are missing, and there is no terminal to ask on [OPTION_INVALID]');
     expect(stderr).toContain('--package PATH (one of k8s, charts/app)');
     expect(stderr).toContain('--yes takes what is suggested');
     expect(existsSync(inApp('capsule.yaml'))).toBe(false);
+  });
+
+  test('names the address of the sources among what is missing, where nothing says it, and reads it back', async () => {
+    bench.git('remote', 'remove', 'origin');
+    const given = ['--yes', '--ci', 'none', '--gitops-repo', 'https://github.com/example/gitops'];
+
+    expect(await init(...given)).toMatchObject({ status: 2, stderr: expect.stringContaining('--source-url is missing, and with --yes nothing is asked [OPTION_INVALID]') });
+    await initJson(...given, '--source-url', 'https://git.example.com/team/app');
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toContain('source:\n  repository: https://git.example.com/team/app\n');
+    expect(states(await initJson())).toEqual(written.filter((path) => !path.startsWith('.github')).map((path) => `${path} unchanged`));
+  });
+
+  test('asks nothing again after --ci none', async () => {
+    await initJson('--yes', '--ci', 'none');
+
+    expect(await initJson()).toMatchObject({ answers: { ci: 'none' } });
+    expect(existsSync(inApp('.github'))).toBe(false);
+  });
+
+  test('takes the CI system of the job that an earlier run wrote, whatever files others have', async () => {
+    await initJson('--yes', '--ci', 'gitlab', '--sign', 'key');
+    bench.write('app/.github/workflows/build.yml', 'on: push\n');
+
+    expect(await initJson('--yes')).toMatchObject({ answers: { ci: 'gitlab' } });
+  });
+
+  test('keeps a policy that enforces what was audited, and one that says more', async () => {
+    await initJson('--yes', '--audit');
+    editPolicy((text) => text.replace('mode: audit', 'mode: enforce'));
+    expect(await initJson()).toMatchObject({ answers: { mode: 'enforce' } });
+    expect(policyState(await initJson())).toEqual(['capsule-policy.yaml kept']);
+
+    editPolicy((text) => `# ours\n${text.replace('mode: enforce\n', '')}allow: { externalReferences: [../shared] }\n`);
+    const before = readFileSync(inApp('capsule-policy.yaml'), 'utf8');
+    expect(policyState(await initJson())).toEqual(['capsule-policy.yaml kept']);
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toBe(before);
+  });
+
+  test.each([
+    ['another signer', (text: string) => text.replaceAll('capsule.yml@', 'other.yml@')],
+    ['no source', (text: string) => text.replace(/source:[^]*?(?=package:)/, '')],
+    ['no YAML', () => 'a: ['],
+    ['a list', () => '[]\n'],
+  ])('keeps no policy that says something else: %s', async (_what, change) => {
+    await initJson('--yes');
+    editPolicy(change);
+
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[FILE_DIFFERS\][^]*with --dry-run; --force overwrites/) });
+  });
+
+  test('does not pass an enforcing policy for the audit that was asked for', async () => {
+    await initJson('--yes');
+
+    expect(await init('--yes', '--audit')).toMatchObject({ status: 2, stderr: expect.stringContaining('[FILE_DIFFERS]') });
   });
 
   test('is done without a question where options answer all of them', async () => {

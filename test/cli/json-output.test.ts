@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.dispose]());
 
 const successes: readonly (readonly [string, Validate, () => readonly string[]])[] = [
-  ['init', validateInit, () => ['init', '--repo', 'app', '--dry-run', '--image', 'ghcr.io/example/app', '--ci', 'none', '--no-kargo']],
+  ['init', validateInit, () => ['init', '--repo', 'app', '--dry-run', '--image', 'ghcr.io/example/app', '--ci', 'none', '--no-kargo', '--source-url', 'https://git.example.com/app']],
   ['keygen', validateKeygen, () => ['keygen', '--output', 'keys']],
   ['pack', validatePack, () => ['pack', ...bench.packOptions, '--to', 'oci:packed']],
   ['pack of the same again', validatePack, () => ['pack', ...bench.packOptions, '--to', 'oci:capsules']],

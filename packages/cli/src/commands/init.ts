@@ -7,6 +7,7 @@ import { declareInitOptions, type InitFlags } from '../init/init-flags.ts';
 import { initLines } from '../init/init-lines.ts';
 import { Interview } from '../init/interview.ts';
 import { keepConfig } from '../init/keep-config.ts';
+import { keepPolicy } from '../init/keep-policy.ts';
 import { makeFiles } from '../init/make-files.ts';
 import { planFiles } from '../init/plan-files.ts';
 import { type Survey, surveyRepository } from '../init/survey-repository.ts';
@@ -36,7 +37,7 @@ export const initCommand: CommandModule = {
       output.end(); // questions must stand alone
       const answers = await ask(flags, survey, run);
       const planned = await planFiles(survey.repository.root, makeFiles(answers));
-      const files = keepConfig(planned, survey.config, answers);
+      const files = keepPolicy(keepConfig(planned, survey.config, answers), survey.earlier.policy);
       const isDryRun = flags.dryRun ?? false;
       if (!isDryRun) await writePlan(files, { force: flags.force ?? false });
       const shown = files.map(({ path, state, text }) => ({ path, state, ...(isDryRun && { text }) }));
@@ -50,7 +51,7 @@ async function ask(flags: InitFlags, survey: Survey, { context, output }: Comman
   const interview = new Interview(context, output, { takesSuggestions: flags.yes ?? false });
   const release = await askRelease(flags, survey, interview);
   const { signing, ...ci } = await askCi(flags, survey, interview);
-  const kargo = await askKargo(flags, { ...release, repoURL: ci.repoURL, earlier: survey.earlier, files: survey.repository.files }, interview);
+  const kargo = await askKargo(flags, { ...release, repoURL: ci.repoURL || undefined, earlier: survey.earlier, files: survey.repository.files }, interview);
   interview.throwIfMissing();
   const mode = (flags.audit ?? survey.earlier.isAudit) ? 'audit' : 'enforce';
   return { ...release, ...ci, signing: signing(), mode, ...(kargo !== undefined && { kargo }) };

@@ -35,12 +35,12 @@ export async function askCi(flags: InitFlags, survey: Survey, interview: Intervi
     check: checks.sign,
   });
   if (sign === 'keyless' && ci === 'none') throw nobodySigns();
-  const repoURL = await askAddress(flags, { survey, isNeeded: sign === 'keyless' }, interview);
+  const repoURL = await askAddress(flags, survey, interview);
   const signing = (): InitAnswers['signing'] => {
-    if (sign === 'key' || ci === 'none' || repoURL === undefined) return { kind: 'key' };
+    if (sign === 'key' || ci === 'none') return { kind: 'key' };
     return { kind: 'keyless', identity: ciIdentity(ci, hostingOf(repoURL), branch) };
   };
-  return { ci, branch, ...(repoURL !== undefined && { repoURL }), signing };
+  return { ci, branch, repoURL, signing };
 }
 
 async function askSystem(flags: InitFlags, survey: Survey, interview: Interview): Promise<InitAnswers['ci']> {
@@ -55,10 +55,15 @@ function nobodySigns(): CliError {
   });
 }
 
-function knownCi({ ciSystems, hosting }: Survey): Known {
+/** What an earlier run wrote counts most: with `--ci none` it wrote a policy, and no job. */
+function knownCi({ ciSystems, hosting, config, earlier: { jobs, policy } }: Survey): Known {
+  const [job, ...otherJobs] = jobs;
+  if (job !== undefined && otherJobs.length === 0) return found(job);
+  if (job === undefined && config !== undefined && policy !== undefined) return found('none');
   const [only, ...others] = ciSystems;
   if (only !== undefined && others.length === 0) return found(only);
-  return hosting?.ci === undefined ? unknown(['github', 'gitlab', 'none']) : found(hosting.ci);
+  if (hosting?.ci !== undefined) return found(hosting.ci);
+  return config !== undefined && job === undefined ? found('none') : unknown(['github', 'gitlab', 'none']);
 }
 
 function knownBranch({ defaultBranch, currentBranch }: RepositoryFacts): Known {
@@ -72,13 +77,10 @@ function knownSigning({ config, hosting }: Survey, ci: CiSystem | 'none'): Known
   return hosting?.ci === ci ? found('keyless') : suggested('key');
 }
 
-async function askAddress(
-  { sourceUrl }: InitFlags,
-  { survey: { repository }, isNeeded }: { readonly survey: Survey; readonly isNeeded: boolean },
-  interview: Interview,
-): Promise<string | undefined> {
-  if (!isNeeded && sourceUrl === undefined && repository.repoURL === undefined) return undefined;
-  const known = repository.repoURL === undefined ? unknown() : found(repository.repoURL);
+/** A release names its sources, and so does the policy: without an address there is neither. */
+async function askAddress({ sourceUrl }: InitFlags, { repository, earlier }: Survey, interview: Interview): Promise<string> {
+  const address = repository.repoURL ?? earlier.repoURL;
+  const known = address === undefined ? unknown() : found(address);
   const answer = await interview.answer({
     flag: '--source-url URL',
     label: "The repository's address",
@@ -86,5 +88,5 @@ async function askAddress(
     known,
     check: checks.url,
   });
-  return answer === '' ? undefined : normaliseSourceUrl(answer);
+  return answer === '' ? '' : normaliseSourceUrl(answer);
 }

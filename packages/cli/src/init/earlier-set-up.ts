@@ -1,11 +1,18 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseYaml, SchemaError } from '@release-capsule/schema';
 import { type Check, checks } from './check-answers.ts';
+import { type CiSystem, ciFiles } from './hosting.ts';
+import { maxFileBytes, readYaml } from './read-yaml.ts';
 import { kargoFolder } from './templates/kargo-manifests.ts';
+import { policyFile } from './templates/policy-yaml.ts';
 
 /** What the files of an earlier set-up say: a second run shall not ask again. */
 export interface EarlierSetUp {
+  /** The CI systems that there is a job of ours for. */
+  readonly jobs: readonly CiSystem[];
+  /** The policy's document. */
+  readonly policy: unknown;
+  readonly repoURL: string | undefined;
   readonly isAudit: boolean;
   readonly project: string | undefined;
   readonly warehouse: string | undefined;
@@ -15,19 +22,21 @@ export interface EarlierSetUp {
   readonly entry: string | undefined;
 }
 
-const maxFileBytes = 64 * 1024; // ours are a kilobyte
-
 /** Reads what an earlier set-up says. What is not as this program writes it says nothing. */
 export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
-  const paths = ['capsule-policy.yaml', ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
-  const [policy, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
+  const paths = [policyFile, ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
+  const [policyText, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
+  const policy = policyText === undefined ? undefined : readYaml(policyText);
   const names = [...(stages ?? '').matchAll(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/gm)].map((match) => match[1] ?? '');
   return {
+    jobs: await findJobs(root),
+    policy,
+    repoURL: valid(valueAt(policy, ['source', 'repository']), checks.url),
     isAudit: valueAt(policy, ['mode']) === 'audit',
     project: valid(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/m.exec(project ?? '')?.[1], checks.resource),
     warehouse: valid(/\bkind: Warehouse, name: "?([a-z0-9-]+)"? \}/.exec(stages ?? '')?.[1], checks.resource),
     stages: valid(names.join(','), checks.stages),
-    gitopsRepo: valid(valueAt(settings, ['data', 'gitopsRepo']), checks.gitopsRepo),
+    gitopsRepo: valid(valueAt(settings === undefined ? undefined : readYaml(settings), ['data', 'gitopsRepo']), checks.gitopsRepo),
     entry: valid(/\{ name: entry, value: "?([^\s"]+)"? \}/.exec(stages ?? '')?.[1], checks.entry),
   };
 }
@@ -41,15 +50,14 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function valueAt(text: string | undefined, keys: readonly string[]): unknown {
-  if (text === undefined) return undefined;
-  try {
-    const document = parseYaml(Buffer.from(text), { what: 'the file', maxBytes: maxFileBytes });
-    return keys.reduce<unknown>((at, key) => new Map(Object.entries(Object(at))).get(key), document);
-  } catch (error) {
-    if (error instanceof SchemaError) return undefined;
-    throw error;
-  }
+async function findJobs(root: string): Promise<readonly CiSystem[]> {
+  const systems: readonly CiSystem[] = ['github', 'gitlab'];
+  const texts = await Promise.all(systems.map((system) => readText(join(root, ciFiles[system].written))));
+  return systems.filter((_system, at) => texts[at] !== undefined);
+}
+
+function valueAt(document: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((at, key) => new Map(Object.entries(Object(at))).get(key), document);
 }
 
 function valid(value: unknown, check: Check): string | undefined {

@@ -21,8 +21,8 @@ export interface InitAnswers {
   readonly ci: CiSystem | 'none';
   /** The branch that is released. */
   readonly branch: string;
-  /** The Git repository's address, where it is known. */
-  readonly repoURL?: string;
+  /** The Git repository's address. */
+  readonly repoURL: string;
   readonly signing: Signing;
   readonly mode: 'enforce' | 'audit';
   /** Absent where Kargo does not promote it. */

@@ -5,14 +5,14 @@ import { capsuleYaml } from './templates/capsule-yaml.ts';
 import { gitHubWorkflow } from './templates/github-workflow.ts';
 import { gitLabJob } from './templates/gitlab-job.ts';
 import { kargoManifests } from './templates/kargo-manifests.ts';
-import { policyYaml } from './templates/policy-yaml.ts';
+import { policyFile, policyYaml } from './templates/policy-yaml.ts';
 
 /** Makes every file of a set-up, in the order in which people meet them. */
 export function makeFiles(answers: InitAnswers): readonly InitFile[] {
   return [
     { path: 'capsule.yaml', text: capsuleYaml(answers) },
     ...ciFile(answers),
-    { path: 'capsule-policy.yaml', text: policyYaml(answers) },
+    { path: policyFile, text: policyYaml(answers) },
     ...kargoManifests(answers),
   ];
 }

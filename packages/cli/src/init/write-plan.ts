@@ -40,6 +40,6 @@ function differs(files: readonly PlannedFile[]): CliError {
   const names = listOf(files.map(({ path }) => path));
   const are = files.length === 1 ? 'is' : 'are';
   return new CliError('FILE_DIFFERS', `${names} ${are} there already, with other content; nothing was written`, {
-    hint: 'Look at what would be written with --dry-run --json; --force overwrites.',
+    hint: 'Look at what would be written with --dry-run; --force overwrites.',
   });
 }

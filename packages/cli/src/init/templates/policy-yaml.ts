@@ -1,6 +1,9 @@
 import type { InitAnswers, Signing } from '../init-answers.ts';
 import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
+/** The file of the policy, from the root of the repository. */
+export const policyFile = 'capsule-policy.yaml';
+
 /** Writes `capsule-policy.yaml`, which leaves nothing open that is known. Source: docs/files.md, "capsule-policy.yaml". */
 export function policyYaml(answers: InitAnswers): string {
   const { name, mode, capsule, image, signing, packageKind } = answers;
@@ -43,7 +46,6 @@ function signerLines(signing: Signing): readonly string[] {
 }
 
 function sourceLines({ repoURL, packagePath, selection }: InitAnswers): readonly string[] {
-  if (repoURL === undefined) return [];
   return [
     'source:',
     `  repository: ${yamlScalar(repoURL)}`,

@@ -213,8 +213,12 @@ describe('a key', () => {
     expect(result).toMatchObject({ status: 0 });
   });
 
-  test.each(['env://MISSING', 'env://', 'env://a=b'])('is missed where %s is not set', async (key) => {
-    expect(await bench.run(['sign', reference(), '--key', key])).toMatchObject({ status: 2, stderr: expect.stringContaining('names a variable that is not set') });
+  test.each([
+    ['env://MISSING', 'the key is env://MISSING, and MISSING is not set'],
+    ['env://', 'no name of a variable follows'],
+    ['env://a=b', 'no name of a variable follows'],
+  ])('is missed where %s is not set', async (key, says) => {
+    expect(await bench.run(['sign', reference(), '--key', key])).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
   });
 
   test('comes from standard input; its password then only from COSIGN_PASSWORD', async () => {

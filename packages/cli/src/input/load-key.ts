@@ -29,11 +29,15 @@ async function readPem(source: string, context: Context): Promise<string> {
     return Buffer.from(await readInput(source, 'the private key', maxKeyBytes, context)).toString('utf8');
   }
   const name = source.slice(variablePrefix.length);
-  const pem = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? context.env[name] : undefined;
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) throw noKey('the key begins with env://, and no name of a variable follows', 'NAME');
+  const pem = context.env[name];
   if (pem !== undefined && pem !== '') return pem;
-  throw new CliError('OPTION_INVALID', '--key names a variable that is not set', {
-    hint: 'Write env://NAME, and set NAME to the key itself, in PEM.',
-  });
+  throw noKey(`the key is ${variablePrefix}${name}, and ${name} is not set`, name);
+}
+
+/** What is no name is not shown: it may be the key. */
+function noKey(message: string, name: string): CliError {
+  return new CliError('OPTION_INVALID', message, { hint: `Set ${name} to the key itself, in PEM; --key and sign.key in capsule.yaml name it: env://${name}.` });
 }
 
 /** Standard input that has given the key can give no password. */

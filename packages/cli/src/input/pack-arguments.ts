@@ -1,6 +1,6 @@
 import { posix, resolve } from 'node:path';
 import type { CapsuleConfig, PackOptions, Source } from '@release-capsule/packer';
-import { type PackageKind, packageKinds, parsePinnedImage, type PinnedImage } from '@release-capsule/schema';
+import { isDigest, type PackageKind, packageKinds, parsePinnedImage, type PinnedImage, quote } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
@@ -80,11 +80,18 @@ function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undef
         hint: 'Name it in capsule.yaml (image.repository), or give --image REPOSITORY:TAG@DIGEST.',
       });
     }
+    if (!isDigest(imageDigest)) throw noDigest(imageDigest);
     return parsePinnedImage(`${repository}@${imageDigest}`);
   }
   if (repository === undefined) return undefined;
   throw new CliError('OPTION_INVALID', `capsule.yaml names the image ${repository}, and no digest is given`, {
     hint: 'Give the digest that CI pushed: --image-digest sha256:...',
+  });
+}
+
+function noDigest(text: string): CliError {
+  return new CliError('OPTION_INVALID', `--image-digest is ${quote(text)}, which is no digest`, {
+    hint: 'Give --image-digest sha256: and 64 lower-case hexadecimal digits, as the push of the image has printed it.',
   });
 }
 

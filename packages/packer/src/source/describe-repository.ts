@@ -37,7 +37,7 @@ const maxRefBytes = 64 * 1024; // names of branches
  * @throws {PackError} `GIT_REPOSITORY_UNKNOWN`, `GIT_UNAVAILABLE`, `GIT_FAILED`.
  */
 export async function describeRepository({ directory, env, signal }: DescribeRepositoryOptions): Promise<RepositoryFacts> {
-  const gitDirectory = await findGitDirectory(directory);
+  const gitDirectory = await findGitDirectory(directory, 'Name it with --repo, or run git init first.');
   if (basename(gitDirectory) !== '.git') throw bare(gitDirectory);
   const repository: GitRepository = { gitDirectory, env };
   const files = await listFiles(repository, signal);

@@ -1,26 +1,28 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { quote } from '@release-capsule/schema';
-import { PackError } from '../errors.ts';
+import { PackError, type PackErrorOptions } from '../errors.ts';
+
+const packingHint = 'Name the repository with --repo, or pack a plain directory with --directory, --commit and --created.';
 
 /**
  * Finds the git directory of the repository that holds a directory: `.git` (a directory, or a worktree's file) in it or
  * in the nearest directory above, or a bare repository itself. Always absolute, with no symbolic link in it.
  * @throws {PackError} `GIT_REPOSITORY_UNKNOWN`.
  */
-export async function findGitDirectory(directory: string): Promise<string> {
+export async function findGitDirectory(directory: string, hint: string = packingHint): Promise<string> {
   let at: string;
   try {
     at = await realpath(directory);
   } catch (cause) {
-    throw noRepository(directory, cause);
+    throw noRepository(directory, { hint, cause });
   }
   for (;;) {
     const dotGit = join(at, '.git');
     if (await exists(dotGit)) return dotGit;
     if (await isBare(at)) return at;
     const above = dirname(at);
-    if (above === at) throw noRepository(directory);
+    if (above === at) throw noRepository(directory, { hint });
     at = above;
   }
 }
@@ -39,9 +41,6 @@ async function isBare(directory: string): Promise<boolean> {
   }
 }
 
-function noRepository(directory: string, cause?: unknown): PackError {
-  return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is in no git repository`, {
-    hint: 'Name the repository with --repo, or pack a plain directory with --directory, --commit and --created.',
-    cause,
-  });
+function noRepository(directory: string, options: PackErrorOptions): PackError {
+  return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is in no git repository`, options);
 }

@@ -129,6 +129,24 @@ describe('capsule init', () => {
     expect(states(await initJson())).toEqual(written.filter((path) => !path.startsWith('.github')).map((path) => `${path} unchanged`));
   });
 
+  test('says what is left to do before the first promotion', async () => {
+    const { stdout } = await init('--yes');
+    const next = stdout.slice(stdout.indexOf('Next:'));
+
+    expect(next).toContain('The next push to main releases a capsule.');
+    expect(next).toContain('Run the verify service with this policy');
+    expect(next.match(/apps\/.*/g)).toEqual(['apps/app/deployments/staging/deployment.yaml', 'apps/app/deployments/production/deployment.yaml', 'apps/app/envTypes/TYPE/']);
+    expect(next).toMatch(/Apply kargo\/[^]*Give the Project app/);
+  });
+
+  test('promises no release by a push where no job makes one, and no promotion where Kargo makes none', async () => {
+    const { stdout } = await init('--yes', '--ci', 'none', '--no-kargo');
+    const next = stdout.slice(stdout.indexOf('Next:'));
+
+    expect(next).toContain('Run capsule release --image-digest');
+    expect(next).not.toMatch(/next push|verify service|apps\//);
+  });
+
   test('asks nothing again after --ci none', async () => {
     await initJson('--yes', '--ci', 'none');
 
@@ -318,7 +336,7 @@ describe('capsule init', () => {
   test('outside a repository says so', async () => {
     rmSync(bench.path('app', '.git'), { recursive: true });
 
-    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringContaining('[GIT_REPOSITORY_UNKNOWN]') });
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[GIT_REPOSITORY_UNKNOWN\]\nhint: {2}Name it with --repo, or run git init first\./) });
   });
 });
 

@@ -1,14 +1,14 @@
-import type { InitAnswers } from './init-answers.ts';
+import type { InitAnswers, KargoAnswers } from './init-answers.ts';
 import { keyVariable } from './templates/capsule-yaml.ts';
+import { reviewStage } from './templates/kargo-manifests.ts';
 
 /** Lists what a person has still to do, each step as lines. */
 export function nextSteps(answers: InitAnswers): readonly (readonly string[])[] {
-  const { ci, signing, kargo } = answers;
+  const { signing, kargo } = answers;
   return [
     ...(signing.kind === 'key' ? [keyStep] : []),
-    ...(ci === 'none' ? [commandStep] : [ci === 'github' ? gitHubStep(answers) : gitLabStep]),
-    ['Commit these files. The next push to the branch releases a capsule.'],
-    ...(kargo === undefined ? [] : [['Apply kargo/ to the cluster: kustomize build kargo | kubectl apply -f -']]),
+    ...releaseSteps(answers),
+    ...(kargo === undefined ? [] : promotionSteps(answers, kargo)),
   ];
 }
 
@@ -18,7 +18,30 @@ const keyStep = [
   `${keyVariable} holds the text of ../keys/cosign.key, COSIGN_PASSWORD its password.`,
 ];
 
-const commandStep = ['Run capsule release --image-digest sha256:... where your image has been pushed.'];
+function releaseSteps(answers: InitAnswers): readonly (readonly string[])[] {
+  const { ci, branch, repoURL } = answers;
+  if (ci === 'none') {
+    const hint = `Where the clone has no remote origin, add --source-url ${repoURL}`;
+    return [['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
+  }
+  return [ci === 'github' ? gitHubStep(answers) : gitLabStep, [`Commit these files. The next push to ${branch} releases a capsule.`]];
+}
+
+/** Nothing is promoted before all of this is there. */
+function promotionSteps({ name, packageKind }: InitAnswers, { project, stages, gitopsRepo }: KargoAnswers): readonly (readonly string[])[] {
+  const deployments = stages.filter((stage, at) => stage !== reviewStage || at === stages.length - 1);
+  const environments = packageKind === 'helm' ? 'TYPE.values.yaml' : 'TYPE/';
+  return [
+    ['Run the verify service with this policy, once a cluster: docs/deploy.md'],
+    [
+      `In ${gitopsRepo}, on main, write what each deployment adds: docs/kargo.md`,
+      ...deployments.map((stage) => `  apps/${name}/deployments/${stage}/deployment.yaml`),
+      `  apps/${name}/envTypes/${environments}`,
+    ],
+    ['Apply kargo/ to the cluster: kustomize build kargo | kubectl apply -f -'],
+    [`Give the Project ${project} the service's token, and credentials for the capsules and that repository: docs/kargo.md`],
+  ];
+}
 
 function gitHubStep({ signing, capsule }: InitAnswers): readonly string[] {
   const isGhcr = capsule.startsWith('ghcr.io/');

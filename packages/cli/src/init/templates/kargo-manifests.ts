@@ -80,7 +80,7 @@ function settings({ name, capsule, image, imageName }: InitAnswers, { gitopsRepo
 const approvedVariable = '      vars: [{ name: approved, value: "${{ freightMetadata(ctx.targetFreight.name)?.approved }}" }]';
 
 /** The stage that opens a pull request for the one after it. */
-const reviewStage = 'review';
+export const reviewStage = 'review';
 
 function stage({ warehouse, stages }: KargoAnswers, at: number, rendered: string): string {
   const [before, name = '', after] = [stages[at - 1], stages[at], stages[at + 1]];

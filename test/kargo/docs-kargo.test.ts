@@ -83,6 +83,15 @@ describe('docs/kargo.md says of the rest', () => {
     expect(unsupportedClaims(await parsePolicyText(Buffer.from(policy), { directory: '.', readFile: async () => Buffer.from(pem) }))).toEqual([]);
   });
 
+  test('the reason that the service gives where no policy names a repository', () => {
+    const said = tableRows(section(page, '## What goes wrong')).map((row) => row['Kargo shows'] ?? '').flatMap((cell) => /`(no policy .*) …`/.exec(cell)?.[1] ?? []);
+    const source = readFileSync(join(workspaceRoot, 'packages/verifier/src/service/request/select-policy.ts'), 'utf8');
+    const reasons = [...source.matchAll(/new Problem\('REPOSITORY_NOT_SERVED', `(no policy .*?)`/g)].map((match) => match[1] ?? '');
+    expect(said).toHaveLength(1);
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.filter((reason) => !reason.startsWith(said[0] ?? ''))).toEqual([]);
+  });
+
   test('each file of the Git repository, as the example has them and the Stages’ deployments need them', () => {
     const app = join(deployed, 'gitops-example/apps/hello');
     const patterns = tableRows(section(page, '## The Git repository')).map((row) => unquoted(row['file']));

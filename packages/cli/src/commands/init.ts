@@ -51,8 +51,10 @@ async function ask(flags: InitFlags, survey: Survey, { context, output }: Comman
   const interview = new Interview(context, output, { takesSuggestions: flags.yes ?? false });
   const release = await askRelease(flags, survey, interview);
   const { signing, ...ci } = await askCi(flags, survey, interview);
-  const kargo = await askKargo(flags, { ...release, repoURL: ci.repoURL || undefined, earlier: survey.earlier, files: survey.repository.files }, interview);
+  const { earlier, repository } = survey;
+  const kargoFacts = { ...release, repoURL: ci.repoURL || undefined, earlier, files: repository.files };
+  const kargo = await askKargo(flags, kargoFacts, interview);
   interview.throwIfMissing();
-  const mode = (flags.audit ?? survey.earlier.isAudit) ? 'audit' : 'enforce';
+  const mode = (flags.audit ?? earlier.isAudit) ? 'audit' : 'enforce';
   return { ...release, ...ci, signing: signing(), mode, ...(kargo !== undefined && { kargo }) };
 }

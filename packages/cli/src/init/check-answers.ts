@@ -5,7 +5,9 @@ import { gitLabLiteral } from './templates/gitlab-literal.ts';
 /** Throws an error of ours, which says what is wrong, where a text is no answer. */
 export type Check = (text: string) => unknown;
 
-type Checked = 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo' | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
+type Checked =
+  | 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo'
+  | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
 /** What each answer has to be. */
 export const checks: Readonly<Record<Checked, Check>> = {
@@ -76,6 +78,8 @@ function invalid(message: string, hint: string): CliError {
 
 /** Kargo's task writes it into a file between quotes, and evaluates what looks like an expression. */
 function checkEntry(text: string): void {
-  if (text === '.' || /^(?!\.{1,2}(?:\/|$))[\w.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.@+-]+)*$/.test(text)) return;
-  throw invalid(`${JSON.stringify(text)} is no directory in the package`, 'Name it from the root of the package: --entry overlays/production.');
+  const isPath = /^[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(text) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text);
+  if (isPath || text === '.') return;
+  const hint = 'Name it from the root of the package, with letters, digits and . _ - @ + alone: --entry overlays/production.';
+  throw invalid(`${JSON.stringify(text)} is no directory in the package that Kargo could render`, hint);
 }

@@ -41,7 +41,8 @@ export class Interview {
     if (this.#missing.length === 0) return;
     const names = this.#missing.map(({ flag }) => flag.replace(/ .*/, ''));
     const is = names.length === 1 ? 'is' : 'are';
-    throw new CliError('OPTION_INVALID', `${listOf(names)} ${is} missing, and ${this.#takesSuggestions ? 'with --yes nothing is asked' : 'there is no terminal to ask on'}`, {
+    const why = this.#takesSuggestions ? 'with --yes nothing is asked' : 'there is no terminal to ask on';
+    throw new CliError('OPTION_INVALID', `${listOf(names)} ${is} missing, and ${why}`, {
       hint: `Give ${listOf(this.#missing.map(describe))}${this.#missing.some(isSuggested) ? '; --yes takes what is suggested' : ''}.`,
     });
   }

@@ -37,7 +37,9 @@ async function readPem(source: string, context: Context): Promise<string> {
 
 /** What is no name is not shown: it may be the key. */
 function noKey(message: string, name: string): CliError {
-  return new CliError('OPTION_INVALID', message, { hint: `Set ${name} to the key itself, in PEM; --key and sign.key in capsule.yaml name it: env://${name}.` });
+  return new CliError('OPTION_INVALID', message, {
+    hint: `Set ${name} to the key itself, in PEM; --key and sign.key in capsule.yaml name it: env://${name}.`,
+  });
 }
 
 /** Standard input that has given the key can give no password. */

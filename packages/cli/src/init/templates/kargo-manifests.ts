@@ -20,11 +20,12 @@ const componentWarehouse = 'capsules';
 export function kargoManifests(answers: InitAnswers): readonly InitFile[] {
   const { packageKind, kargo } = answers;
   if (kargo === undefined) return [];
+  const render = renderStep(kargo, packageKind);
   return [
     { path: `${kargoFolder}/kustomization.yaml`, text: kustomization(kargo) },
     { path: `${kargoFolder}/project.yaml`, text: project(kargo) },
     { path: `${kargoFolder}/settings.yaml`, text: settings(answers, kargo) },
-    { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, renderStep(kargo, packageKind))).join('---\n') },
+    { path: `${kargoFolder}/stages.yaml`, text: kargo.stages.map((_stage, at) => stage(kargo, at, render)).join('---\n') },
   ];
 }
 

@@ -154,6 +154,19 @@ describe('capsule init', () => {
     expect(existsSync(inApp('.github'))).toBe(false);
   });
 
+  test('writes nothing for Kargo after --no-kargo, until an option names it', async () => {
+    await initJson('--yes', '--no-kargo');
+
+    expect(states(await initJson())).toEqual(written.slice(0, 3).map((path) => `${path} unchanged`));
+    expect(states(await initJson('--yes', '--stages', 'test,live')).slice(3)).toEqual(written.slice(3).map((path) => `${path} created`));
+  });
+
+  test('takes the branch that the policy trusts', async () => {
+    await initJson('--yes', '--branch', 'release/1');
+
+    expect(states(await initJson())).toEqual(written.map((path) => `${path} unchanged`));
+  });
+
   test('takes the CI system of the job that an earlier run wrote, whatever files others have', async () => {
     await initJson('--yes', '--ci', 'gitlab', '--sign', 'key');
     bench.write('app/.github/workflows/build.yml', 'on: push\n');

@@ -1,4 +1,3 @@
-import type { RepositoryFacts } from '@release-capsule/packer';
 import { normaliseSourceUrl } from '@release-capsule/schema';
 import { CliError } from '../errors.ts';
 import { checks } from './check-answers.ts';
@@ -24,7 +23,7 @@ export async function askCi(flags: InitFlags, survey: Survey, interview: Intervi
     flag: '--branch NAME',
     label: 'The branch that is released',
     given: flags.branch,
-    known: knownBranch(survey.repository),
+    known: knownBranch(survey),
     check: checks.branch,
   });
   const sign = await interview.answer({
@@ -66,7 +65,8 @@ function knownCi({ ciSystems, hosting, config, earlier: { jobs, policy } }: Surv
   return config !== undefined && job === undefined ? found('none') : unknown(['github', 'gitlab', 'none']);
 }
 
-function knownBranch({ defaultBranch, currentBranch }: RepositoryFacts): Known {
+function knownBranch({ earlier: { branch }, repository: { defaultBranch, currentBranch } }: Survey): Known {
+  if (branch !== undefined) return found(branch);
   return defaultBranch === undefined ? suggested(currentBranch) : found(defaultBranch);
 }
 

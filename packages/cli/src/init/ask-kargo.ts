@@ -26,8 +26,8 @@ export async function askKargo(
   facts: KargoFacts,
   interview: Interview,
 ): Promise<KargoAnswers | undefined> {
-  if (flags.kargo === false) return undefined;
   const { name, repoURL, earlier } = facts;
+  if (flags.kargo === false || (earlier.isWithoutKargo && !namesKargo(flags))) return undefined;
   const project = flags.kargoProject ?? earlier.project ?? name.replaceAll(/[._]+/g, '-').slice(0, 63);
   const warehouse = flags.warehouse ?? earlier.warehouse ?? 'capsules';
   if (name !== '') checks.resource(project);
@@ -48,6 +48,11 @@ export async function askKargo(
     check: checks.gitopsRepo,
   });
   return { project, warehouse, stages: stages === '' ? [] : parseStages(stages), gitopsRepo, ...(entry !== undefined && { entry }) };
+}
+
+/** Whether somebody wants Kargo now, who had none of it before. */
+function namesKargo({ kargoProject, warehouse, stages, gitopsRepo, entry }: InitFlags): boolean {
+  return [kargoProject, warehouse, stages, gitopsRepo, entry].some((flag) => flag !== undefined);
 }
 
 /** A chart is rendered as a whole; where the package is not known yet, nothing in it is. */

@@ -13,6 +13,10 @@ export interface EarlierSetUp {
   /** The policy's document. */
   readonly policy: unknown;
   readonly repoURL: string | undefined;
+  /** The branch whose job the policy trusts, where one signs in its own name. */
+  readonly branch: string | undefined;
+  /** Everything else was written, and nothing for Kargo. */
+  readonly isWithoutKargo: boolean;
   readonly isAudit: boolean;
   readonly project: string | undefined;
   readonly warehouse: string | undefined;
@@ -24,14 +28,16 @@ export interface EarlierSetUp {
 
 /** Reads what an earlier set-up says. What is not as this program writes it says nothing. */
 export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
-  const paths = [policyFile, ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
-  const [policyText, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
+  const paths = ['capsule.yaml', policyFile, ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
+  const [config, policyText, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
   const policy = policyText === undefined ? undefined : readYaml(policyText);
   const names = [...(stages ?? '').matchAll(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/gm)].map((match) => match[1] ?? '');
   return {
     jobs: await findJobs(root),
     policy,
     repoURL: valid(valueAt(policy, ['source', 'repository']), checks.url),
+    branch: valid(branchIn(valueAt(policy, ['capsule', 'signers', '0', 'keyless', 'identity'])), checks.branch),
+    isWithoutKargo: config !== undefined && policy !== undefined && [project, settings, stages].every((text) => text === undefined),
     isAudit: valueAt(policy, ['mode']) === 'audit',
     project: valid(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/m.exec(project ?? '')?.[1], checks.resource),
     warehouse: valid(/\bkind: Warehouse, name: "?([a-z0-9-]+)"? \}/.exec(stages ?? '')?.[1], checks.resource),
@@ -54,6 +60,10 @@ async function findJobs(root: string): Promise<readonly CiSystem[]> {
   const systems: readonly CiSystem[] = ['github', 'gitlab'];
   const texts = await Promise.all(systems.map((system) => readText(join(root, ciFiles[system].written))));
   return systems.filter((_system, at) => texts[at] !== undefined);
+}
+
+function branchIn(identity: unknown): string | undefined {
+  return typeof identity === 'string' ? /@refs\/heads\/(.+)$/s.exec(identity)?.[1] : undefined;
 }
 
 function valueAt(document: unknown, keys: readonly string[]): unknown {

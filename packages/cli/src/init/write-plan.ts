@@ -4,6 +4,7 @@ import { CliError } from '../errors.ts';
 import { listOf } from '../output/list-of.ts';
 import { writeFiles } from '../output/write-files.ts';
 import type { PlannedFile } from './plan-files.ts';
+import { policyFile } from './templates/policy-yaml.ts';
 
 /**
  * Writes what is not there as it should be: all of it or nothing. A file that differs is overwritten only by force.
@@ -12,7 +13,7 @@ import type { PlannedFile } from './plan-files.ts';
 export async function writePlan(files: readonly PlannedFile[], { force }: { readonly force: boolean }): Promise<void> {
   const different = files.filter(({ state }) => state === 'differs');
   if (different.length > 0 && !force) throw differs(different);
-  const changed = files.filter(({ state }) => state === 'created' || state === 'differs');
+  const changed = files.filter(({ state }) => state === 'created' || state === 'differs').sort(policyLast);
   for (const { at } of files) await removeLeftovers(at);
   const made: string[] = [];
   try {
@@ -26,6 +27,11 @@ export async function writePlan(files: readonly PlannedFile[], { force }: { read
     if (cause instanceof CliError) throw cause;
     throw new CliError('FILE_UNWRITABLE', `nothing was written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** A run that was killed shall not pass for one that wrote nothing for Kargo: where the policy is, all the rest is. */
+function policyLast(a: PlannedFile, b: PlannedFile): number {
+  return Number(a.path === policyFile) - Number(b.path === policyFile);
 }
 
 /** A run that was killed leaves what it had not put in place yet: nobody shall commit it. */

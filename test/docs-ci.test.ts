@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Workbench } from './cli/workbench.ts';
+import { listPages } from './docs/code-blocks.ts';
 import { readPage, section, tableRows, yamlBlocks } from './markdown.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
@@ -49,6 +50,16 @@ describe('docs/ci.md', () => {
 
     expect(parse(printed)).toEqual({ capsule: documented.jobs.capsule });
   });
+});
+
+test('every page pins the actions of others to the commits that our own workflows use', () => {
+  const uses = (text: string): readonly string[] => [...text.matchAll(/uses: ((?!\.\/|release-capsule\/)\S+@\S+(?: # v[\d.]+)?)/g)].map((match) => match[1] ?? '');
+  const workflows = join(workspaceRoot, '.github/workflows');
+  const own = new Set(readdirSync(workflows).flatMap((name) => uses(readFileSync(join(workflows, name), 'utf8'))));
+  const shown = listPages().flatMap((name) => uses(readFileSync(join(workspaceRoot, name), 'utf8')).map((used) => ({ name, used })));
+
+  expect(shown.length).toBeGreaterThan(1);
+  expect(shown.filter(({ used }) => !own.has(used))).toEqual([]);
 });
 
 function namesIn(cell: string | undefined): readonly string[] {

@@ -23,7 +23,12 @@ const prefix = 'capsule_service_';
  */
 export class ServiceMetrics implements JudgeEvents {
   readonly #registry = new Registry();
-  readonly #verdicts = this.#counter('verdicts_total', 'Verdicts, by the first code in the way.', ['policy', 'outcome', 'enforced', 'code']);
+  readonly #verdicts = this.#counter('verdicts_total', 'Verdicts, by the first code in the way.', [
+    'policy',
+    'outcome',
+    'enforced',
+    'code',
+  ]);
   readonly #sources = this.#counter('verdict_sources_total', 'Whether verdicts were remembered, shared or fresh.', ['source']);
   readonly #registryErrors = this.#counter('registry_errors_total', 'What could not be looked up, by code.', ['code']);
   readonly #requests = this.#counter('requests_total', 'Requests by route and status.', ['route', 'status']);

@@ -13,7 +13,8 @@ interface FailedRefresh {
 }
 
 const connectOnce =
-  'Run this once where the repository can be reached; or capsule trust export there, and that file here: --trusted-root FILE, or trust.trustedRoot in the policy.';
+  'Run this once where the repository can be reached; or capsule trust export there, and that file here: ' +
+  '--trusted-root FILE, or trust.trustedRoot in the policy.';
 
 /** Tells apart the three ways in which a refresh fails: nobody answered, the answer is too old, or it cannot be right. */
 export function tufFailure(cause: unknown, { mirror, last, now, unreachable }: FailedRefresh): VerifyError {

@@ -74,6 +74,25 @@ describe('capsule serve', () => {
     await expect(asked).rejects.toThrow('fetch failed');
   });
 
+  test('loses nothing where it is killed in the middle of a verification: the next one answers the same question', async () => {
+    registry.fail({ path: /\/blobs\//, times: 1, fault: { kind: 'silence' } });
+    const body = JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } });
+    const ask = ({ url }: StartedService): Promise<Response> => fetch(`${url}/v1/verify`, { method: 'POST', headers, body });
+    const killed = await start(usual);
+    const asked = ask(killed).catch((error: unknown) => error);
+    await waitUntil(() => registry.asked().at(-1)?.includes('/blobs/') === true);
+    killed.command.signal('SIGKILL');
+
+    expect(await asked).toMatchObject({ message: 'fetch failed' }); // to Kargo an error that is tried again, and no refusal
+    expect((await killed.command.ended).stdout).toBe('');
+    const next = await start(usual);
+    const answer = await ask(next);
+    expect(answer.status).toBe(200);
+    next.command.signal('SIGTERM');
+    expect(linesOf((await next.command.ended).stdout)).toMatchObject([{ audit: 'verdict', outcome: 'accepted' }]);
+    expect(readdirSync(bench.temporary)).toEqual([]);
+  });
+
   test('leaves nothing that fills the disk where it is killed', async () => {
     for (let at = 0; at < 3; at += 1) {
       const service = await start(usual);

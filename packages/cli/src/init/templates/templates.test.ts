@@ -43,6 +43,8 @@ const packagePath = fc.oneof(fc.constantFrom(...paths), hostileText).filter(isVa
 const path = fc.constantFrom('example/app', 'Group/sub/app.x', "o'brien/app", 'a%0Ab/app', '$(id)/app', '${{ x }}/app');
 const name = fc.constantFrom('app', 'on', '1', 'no', 'a.b_c-d', '0x1');
 
+const entryInPackage = fc.constantFrom('base', '.', 'overlays/no', 'on', '1.0');
+
 const nothing = { include: [], exclude: [], allowReferences: [] };
 
 const answers: fc.Arbitrary<InitAnswers> = fc
@@ -51,13 +53,14 @@ const answers: fc.Arbitrary<InitAnswers> = fc
     packagePath,
     path,
     name,
+    entry: entryInPackage,
     ci: fc.constantFrom('github', 'gitlab'),
     host: fc.constantFrom('github.com', 'gitlab.com', 'git.example.com:8443'),
     packageKind: fc.constantFrom('kustomize', 'helm'),
     isKeyless: fc.boolean(),
     mode: fc.constantFrom('enforce', 'audit'),
   } as const)
-  .map(({ path: at, host, isKeyless, ...rest }) => {
+  .map(({ path: at, host, isKeyless, entry, ...rest }) => {
     const { href } = new URL(`https://${host}/${at}`);
     return {
       ...rest,
@@ -67,7 +70,7 @@ const answers: fc.Arbitrary<InitAnswers> = fc
       capsule: rest.name === '1' ? 'registry.example.com:5000/app' : 'ghcr.io/example/app-capsule',
       repoURL: href,
       signing: isKeyless ? { kind: 'keyless', identity: ciIdentity(rest.ci, hostingOf(href), rest.branch) } : { kind: 'key' },
-      kargo: { project: rest.name.replaceAll(/[._]/g, '-'), warehouse: 'on', stages: ['no', 'review', '1'], gitopsRepo: href },
+      kargo: { project: rest.name.replaceAll(/[._]/g, '-'), warehouse: 'on', stages: ['no', 'review', '1'], gitopsRepo: href, entry },
     } satisfies InitAnswers;
   });
 
@@ -89,6 +92,7 @@ describe('the files of a set-up', () => {
           source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
         expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, image: given.imageName, imageRepo: given.image } });
+        expect(entryOf(files)).toBe(given.kargo?.entry);
         expect(conditionOf(files, given)).toBe(given.branch);
       }),
     );
@@ -133,6 +137,11 @@ function filesOf(given: InitAnswers): Files {
   return Object.fromEntries(
     makeFiles(given).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
   );
+}
+
+/** What the Stages render; `base` where they leave it to the task. */
+function entryOf(files: Files): string {
+  return textAt(files['kargo/stages.yaml'], ['0', 'spec', 'promotionTemplate', 'spec', 'steps', '1', 'vars', '0', 'value']) || 'base';
 }
 
 /** The branch that a job's condition names, as the language of the condition reads it. */

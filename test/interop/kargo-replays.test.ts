@@ -9,7 +9,7 @@ import { PullRequests } from '../kargo/interpreter/pull-requests.ts';
 import { FakeClock } from '../kargo/interpreter/fake-clock.ts';
 import { packagePaths } from '../kargo/replay/packages.ts';
 import type { Hosts } from '../kargo/replay/originals.ts';
-import { nameInPackage, ourHelm, ourKustomize } from '../kargo/replay/our-scenarios.ts';
+import { type BuildManifests, nameInPackage, ourHelm, ourKustomize } from '../kargo/replay/our-scenarios.ts';
 import { ReplayBench } from '../kargo/replay/replay-bench.ts';
 import { originalHelm, originalKustomize, ownHelm, ownKustomize, type Scenario } from '../kargo/replay/scenarios.ts';
 import { startVerifyService, type VerifyService } from '../kargo/replay/verify-service.ts';
@@ -58,7 +58,7 @@ async function renderedDirectly({ scenario, shelf }: ReplayBench, deployment: st
         // The fixtures and originals leave it out, and Kargo takes the project's; our task says which.
         namespace: scenario.warehouse.holds === 'capsule' ? namespace : scenario.project,
         valuesFiles: values.map((path) => join(root, path)),
-        values: [{ key: 'image', value: `${scenario.shelf.imageRepository}@${digest}`, isLiteral: true }],
+        values: imageValues(scenario, digest ?? '').map((value) => ({ ...value, isLiteral: true })),
       }),
     ]);
   }
@@ -68,6 +68,14 @@ async function renderedDirectly({ scenario, shelf }: ReplayBench, deployment: st
   const kustomization = { namespace, resources: [`../${packagePaths.kustomize}/base`], components: [`../${apps}/envTypes/${envType}`], images: [image] };
   writeFiles(root, { 'overlay/kustomization.yaml': stringify(kustomization) });
   return resourcesOf([await renderer.kustomizeBuild(join(root, 'overlay'))]);
+}
+
+/** What a chart is given of the image, by the values that it has. */
+function imageValues({ shelf }: Scenario, digest: string): readonly { readonly key: string; readonly value: string }[] {
+  const repository = shelf.imageRepository;
+  const { image } = parse(text(shelf.files, `${packagePaths.helm}/values.yaml`));
+  if (typeof image === 'string') return [{ key: 'image', value: `${repository}@${digest}` }];
+  return [{ key: 'image.repository', value: repository }, { key: 'image.digest', value: digest }];
 }
 
 /**
@@ -107,7 +115,9 @@ function ourManifests(built: string, { gitopsUrl, capsuleRepository, serviceUrl 
 const secrets = { 'capsule-verify': { token: 'f00dfeed'.repeat(4) } };
 
 describe.each(openRegistryKinds)('before $name', (kind) => {
-  describe.each([ourKustomize((hosts) => ourManifests(alone, hosts)), ourHelm((hosts) => ourManifests(alone, hosts))])('$name', (scenario) => {
+  const build: BuildManifests = (hosts) => ourManifests(alone, hosts);
+
+  describe.each([ourKustomize(build), ourHelm(build), ourHelm(build, 'two')])('$name', (scenario) => {
     let bench: ReplayBench;
     let service: VerifyService;
     const metadata: Metadata = { Stage: new Map(), Freight: new Map() };

@@ -127,6 +127,6 @@ test('both ways to render take the same variables and give the same, but for wha
   const named = (task: string): readonly string[] => tasks.filter(({ name }) => name === task).flatMap((manifest) => variablesOf(manifest).map(({ name }) => name));
   const common = ['gitopsRepo', 'app', 'deployment', 'pullRequest', 'package'];
   expect(new Set(named('render-kustomize'))).toEqual(new Set([...common, 'entry', 'image']));
-  expect(new Set(named('render-helm'))).toEqual(new Set([...common, 'imageKey']));
+  expect(new Set(named('render-helm'))).toEqual(new Set([...common, 'imageKey', 'digestKey']));
   expect(outputsOf('render-helm')).toEqual(outputsOf('render-kustomize'));
 });

@@ -6,7 +6,7 @@ import type { Files } from '../../releases/git-repository.ts';
 import { readManifests } from '../interpreter/manifest.ts';
 import { isRecord, type ValueMap } from '../interpreter/expression/values.ts';
 import type { Hosts } from './originals.ts';
-import { helmPackage, kustomizePackage } from './packages.ts';
+import { helmPackage, type ImageValues, kustomizePackage } from './packages.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Where Kargo's manifests are for the hosts of a replay. */
@@ -25,11 +25,15 @@ export function ourKustomize(build: BuildManifests = fromFiles): Scenario {
 }
 
 /** The same Stages with the task that renders a chart. */
-export function ourHelm(build: BuildManifests = fromFiles): Scenario {
+export function ourHelm(build: BuildManifests = fromFiles, imageValues: ImageValues = 'one'): Scenario {
+  const keys = [{ name: 'imageKey', value: 'image.repository' }, { name: 'digestKey', value: 'image.digest' }];
+  const written = JSON.stringify({ task: { name: 'render-helm' }, ...(imageValues === 'two' && { vars: keys }) });
   const rendersChart: BuildManifests = (hosts) => build(hosts).map((manifest) => {
-    return manifest['kind'] === 'Stage' ? JSON.parse(JSON.stringify(manifest).replaceAll('render-kustomize', 'render-helm')) : manifest;
+    if (manifest['kind'] !== 'Stage') return manifest;
+    return JSON.parse(JSON.stringify(manifest).replaceAll('"task":{"name":"render-kustomize"}', written.slice(1, -1)));
   });
-  return ours({ name: 'our PromotionTask, for Helm', kind: 'helm', files: helmPackage('web'), build: rendersChart });
+  const name = `our PromotionTask, for Helm${imageValues === 'one' ? '' : ', image and digest apart'}`;
+  return ours({ name, kind: 'helm', files: helmPackage('web', imageValues), build: rendersChart });
 }
 
 interface Ours {

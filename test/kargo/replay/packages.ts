@@ -29,17 +29,26 @@ spec:
   };
 }
 
+/** How a chart takes its image: as one value, or repository and digest apart. */
+export type ImageValues = 'one' | 'two';
+
+const imageTemplates: Readonly<Record<ImageValues, string>> = {
+  one: '{{ .Values.image | quote }}',
+  two: '"{{ .Values.image.repository }}@{{ .Values.image.digest }}"',
+};
+
 /** A chart that takes its image, and what else the values files of a deployment say. */
-export function helmPackage(name: string): Files {
+export function helmPackage(name: string, imageValues: ImageValues = 'one'): Files {
+  const image = imageValues === 'one' ? 'to-be-set' : '{repository: to-be-set, digest: to-be-set}';
   return {
     [`${packagePaths.helm}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
-    [`${packagePaths.helm}/values.yaml`]: 'image: to-be-set\nautoscaling: {maxReplicas: 1}\n',
+    [`${packagePaths.helm}/values.yaml`]: `image: ${image}\nautoscaling: {maxReplicas: 1}\n`,
     [`${packagePaths.helm}/templates/deployment.yaml`]: `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: {{ .Release.Name }}-${name}, namespace: {{ .Release.Namespace }}}
 spec:
   replicas: {{ .Values.autoscaling.maxReplicas }}
-  template: {spec: {containers: [{name: main, image: {{ .Values.image | quote }}}]}}
+  template: {spec: {containers: [{name: main, image: ${imageTemplates[imageValues]}}]}}
 `,
     [`${packagePaths.helm}/templates/values.yaml`]: `apiVersion: v1
 kind: ConfigMap

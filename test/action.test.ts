@@ -153,7 +153,7 @@ describe('a job that uses the action', () => {
     const { status, stderr, outputs } = await runAction(bench, { ...inputs(), 'image-digest': 'sha256:short' });
 
     expect({ status, outputs }).toEqual({ status: 2, outputs: {} });
-    expect(stderr).toContain('[IMAGE_INVALID]');
+    expect(stderr).toContain('[OPTION_INVALID]');
   });
 
   test('runs the exact version through npx where no program is named', async () => {

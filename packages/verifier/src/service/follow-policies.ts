@@ -3,6 +3,7 @@ import { ServedPolicies } from './judge/served-policies.ts';
 import { policyEntry } from './logs/policy-entry.ts';
 import { reloadFailedEntry } from './logs/reload-entry.ts';
 import type { ServiceMetrics } from './metrics/service-metrics.ts';
+import { repeat } from './repeat.ts';
 import type { ServiceOptions } from './service-options.ts';
 
 /** The policies of a service, read again from time to time. */
@@ -36,17 +37,11 @@ export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics)
     show();
   };
   const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
-  let isReading = false;
-  const timer = setInterval(() => {
-    // What was read earlier must not come into force after what was read later.
-    if (isReading) return;
-    isReading = true;
-    void readAgain().catch(onProblem).finally(() => (isReading = false));
-  }, policiesEveryMs).unref();
+  const stopReading = repeat(readAgain, { everyMs: policiesEveryMs, onProblem });
   return {
     policies,
     close() {
-      clearInterval(timer);
+      stopReading();
       closeAll();
     },
   };

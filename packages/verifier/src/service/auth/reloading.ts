@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { repeat } from '../repeat.ts';
 
 /** A value that is read from files, and read again where they change. */
 export interface Reloading<Value> {
@@ -31,7 +32,6 @@ export async function loadReloading<Value>(
 ): Promise<Reloading<Value>> {
   let seen = await fingerprint(paths);
   let current = await load(true);
-  let isLooking = false;
   const look = async (): Promise<void> => {
     const now = await fingerprint(paths);
     if (now === seen) return;
@@ -39,16 +39,11 @@ export async function loadReloading<Value>(
     seen = now; // taken before the files were read: what has changed meanwhile is seen the next time
     onReloaded?.(current);
   };
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    look().catch(onProblem).finally(() => (isLooking = false));
-  }, everyMs).unref();
   return {
     get current() {
       return current;
     },
-    close: () => clearInterval(timer),
+    close: repeat(look, { everyMs, onProblem }),
   };
 }
 

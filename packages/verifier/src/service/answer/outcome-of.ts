@@ -1,5 +1,6 @@
 import { decide, type Outcome, requirementsOf } from '../../findings/decision.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { shortReason } from '../exchange/reason.ts';
 import { compareRelease, type Difference, differenceText } from '../judge/compare-release.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
@@ -20,8 +21,6 @@ export interface AskedOutcome {
 /** The code of a request that states something else than the signed record. */
 export const differsCode = 'STATED_DIFFERS';
 
-const maxReasonCharacters = 2000; // Kargo keeps it in the promotion's status
-
 /** Puts the verdict on a capsule, and what the caller states of it, into one outcome. */
 export function outcomeOf(question: Question, { report }: Judgement): AskedOutcome {
   const differences = compareRelease(question, report);
@@ -34,7 +33,7 @@ export function outcomeOf(question: Question, { report }: Judgement): AskedOutco
     isOk: outcome === 'accepted' || !report.enforced,
     outcome,
     isEnforced: report.enforced,
-    reason: reasons.join('; ').slice(0, maxReasonCharacters),
+    reason: shortReason(reasons.join('; ')),
     codes: [...blocking.map(({ code }) => code), ...(isContradicted ? [differsCode] : [])],
     differences: contradictions,
   };

@@ -1,10 +1,9 @@
 import { OciError } from '@release-capsule/oci';
 import { VerifyError, type VerifyErrorCode } from '../../errors.ts';
 import { Problem, type ProblemCode } from '../exchange/problem.ts';
+import { shortReason } from '../exchange/reason.ts';
 import { RequestEnded } from '../exchange/request-time.ts';
 import type { Answer } from '../exchange/route.ts';
-
-const maxReasonCharacters = 2000; // a defect in each of a thousand images need not be told
 
 const retryAfterSeconds = 5;
 
@@ -27,7 +26,7 @@ export function problemOf(error: unknown): Problem {
 
 /** Puts a problem into an answer. */
 export function problemAnswer({ status, message, code, headers }: Problem): Answer {
-  return { status, headers, body: { ok: false, reason: message.slice(0, maxReasonCharacters), code } };
+  return { status, headers, body: { ok: false, reason: shortReason(message), code } };
 }
 
 /** Tells whoever asks a service that is being stopped when to ask again: another one answers. */

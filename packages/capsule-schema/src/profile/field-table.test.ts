@@ -7,13 +7,22 @@ import { foldName } from './fold-name.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/format.md'), 'utf8');
 const published = page.slice(page.indexOf('<!-- profile fields -->'), page.indexOf('<!-- end of profile fields -->'));
-const rows = published.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| type |') && !line.startsWith('| plugin |'));
-const cells = rows.map((row) => row.slice(2, -2).split(' | ').map((cell) => cell.trim()));
+const rows = published
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| type |') && !line.startsWith('| plugin |'));
+const cells = rows.map((row) =>
+  row
+    .slice(2, -2)
+    .split(' | ')
+    .map((cell) => cell.trim()),
+);
 
 function flatten(type: FieldType, at = ''): readonly string[] {
   if (typeof type === 'string') return [`${at}: ${type}`];
   if (Array.isArray(type)) return flatten(type[0] as FieldType, `${at}[]`);
-  return Object.entries(type).flatMap(([name, inner]) => flatten(inner as FieldType, at === '' ? name : `${at}.${name}`));
+  return Object.entries(type).flatMap(([name, inner]) =>
+    flatten(inner as FieldType, at === '' ? name : `${at}.${name}`),
+  );
 }
 
 function listed(row: readonly string[]): readonly string[] {

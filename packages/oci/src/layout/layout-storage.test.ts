@@ -65,12 +65,11 @@ it('reads from a read-only disk and says why it cannot write', async (context) =
 });
 
 it('says that a user lacks the permission to write', async (context) => {
-  const directory = await reachableDirectory();
-  if (directory === undefined) return context.skip('needs a directory for temporary files that every user may enter');
+  const directory = await reachableDirectory(context);
 
   const { status, output } = await runScript('unprivileged-writer.ts', [directory]).ended;
 
-  if (output === 'root may not become another user\n') return context.skip('needs a root that may become another user');
+  if (output === 'root may not become another user\n') context.skip('needs a root that may become another user');
   expect({ status, output }).toMatchObject({ status: 1, output: expect.stringMatching(/^user [1-9]\d* reads true\n/) });
   expect(output).toContain("code: 'STORAGE_FAILED'");
   expect(output).toContain('EACCES: permission denied');

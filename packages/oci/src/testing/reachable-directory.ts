@@ -1,10 +1,10 @@
 import { access, chmod, constants, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 
-/** Makes a directory that every user may enter, if there is a place for one, and removes it when the test has finished. */
-export async function reachableDirectory(): Promise<string | undefined> {
+/** Makes a directory that every user may enter, and removes it when the test has finished. Skips the test without such a place. */
+export async function reachableDirectory(context: TestContext): Promise<string> {
   for (const parent of [tmpdir(), '/tmp', '/var/tmp', '/dev/shm']) {
     if (!(await isUsable(parent))) continue;
     const directory = await mkdtemp(join(parent, 'oci-layout-'));
@@ -15,7 +15,7 @@ export async function reachableDirectory(): Promise<string | undefined> {
     await chmod(directory, 0o755);
     return directory;
   }
-  return undefined;
+  return context.skip('needs a directory for temporary files that every user may enter');
 }
 
 async function isUsable(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
@@ -103,7 +104,7 @@ class Scene implements AsyncDisposable {
     const image = `${registry.host}/example/app-${setting.system}-${setting.kind}-${++opened}`;
     await bench.json(['init', '--yes', '--image', image, '--sign', setting.sign], { cwd: bench.path('app') });
     bench.commit(setting.sign === 'key' ? { 'cosign.pub': bench.read('signing.pub') } : {});
-    bench.git('clone', '--quiet', '--depth', '1', `file://${bench.path('app')}`, bench.path('checkout'));
+    bench.git('clone', '--quiet', '--depth', '1', pathToFileURL(bench.path('app')).href, bench.path('checkout'));
     return new Scene(setting, bench, { image, tuf });
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import type { Plugin } from 'vitest/config';
@@ -8,7 +8,7 @@ import type { Plugin } from 'vitest/config';
  * `%20` for a space. There, a module is named by its path below a link to the workspace.
  */
 export function plainPath(workspace: string): Plugin[] {
-  if (!/[#?%]/.test(workspace)) return [];
+  if (isPlain(workspace)) return [];
   const link = linkTo(workspace);
   return [
     {
@@ -23,8 +23,14 @@ export function plainPath(workspace: string): Plugin[] {
   ];
 }
 
+function isPlain(path: string): boolean {
+  return !/[#?%]/.test(path);
+}
+
 function linkTo(workspace: string): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'capsule-tests-'));
+  const parent = [tmpdir(), '/tmp', '/var/tmp'].filter((path) => existsSync(path)).map((path) => realpathSync(path)).find(isPlain);
+  if (parent === undefined) throw new Error(`Vite misreads the path ${workspace}. Set TMPDIR to a directory whose path has no "#", "?" or "%".`);
+  const folder = mkdtempSync(join(parent, 'capsule-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const link = join(folder, 'workspace');
   symlinkSync(workspace, link);

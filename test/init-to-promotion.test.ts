@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
 import { TufServer } from '../packages/verifier/src/trust/testing/tuf-server.ts';
 import { capsulePath } from './cli/capsule-command.ts';
 import { type Files, Workbench } from './cli/workbench.ts';
+import { needsBash } from './needs-bash.ts';
 import { makeToken } from './sigstore/identity.ts';
 import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
 
@@ -38,6 +39,8 @@ let opened = 0; // each scene has a repository of its own
 beforeAll(async () => {
   registry = await FakeRegistry.start({ auth: { kind: 'basic', username: 'robot', password: 's3cret' } });
 });
+
+beforeEach(needsBash);
 
 afterAll(() => registry.stop());
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from './workspace.mjs';
@@ -11,7 +11,6 @@ export function installEnvironment(environment = process.env) {
   const home = homedir();
   if (allows(home, constants.W_OK | constants.X_OK)) return environment;
   const folder = join(workspaceRoot, '.tools', 'home');
-  mkdirSync(folder, { recursive: true });
   return {
     ...environment,
     // Settings in a home that can be read still count.

@@ -6,17 +6,17 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 tests=(
   packages/capsule-schema/src/proof/git-commit.test.ts
-  packages/oci/src/layout
+  packages/oci/src/layout/layout-storage.test.ts
   packages/oci/src/registry/credentials
-  packages/packer/src/key
-  packages/packer/src/source
-  packages/verifier/src/trust
+  packages/packer/src/key/write-key-pair.test.ts
+  packages/packer/src/source/describe-repository.test.ts
+  packages/packer/src/source/directory-source.test.ts
+  packages/packer/src/source/git-source-hostile.test.ts
   packages/verifier/src/unpack
   test/archive-interop.test.ts
   test/cli/code-cache.test.ts
   test/cli/offline.test.ts
   test/cli/serve.test.ts
-  test/cli/terminal.test.ts
   test/docs-commands.test.ts
   test/examples.test.ts
   test/service/addresses.test.ts

@@ -156,7 +156,9 @@ describe('gitSource', () => {
     using repository = gitFixture();
     repository.commit({ a: 'a' });
     const blob = repository.git('rev-parse', 'HEAD:a');
-    writeFileSync(join(repository.directory, '.git/objects', blob.slice(0, 2), blob.slice(2)), '');
+    const path = join(repository.directory, '.git/objects', blob.slice(0, 2), blob.slice(2));
+    rmSync(path); // it is read-only
+    writeFileSync(path, '');
     await expect(open(repository)).rejects.toMatchObject({ code: 'GIT_OBJECT_MISSING',
       message: expect.stringContaining(blob) });
   });

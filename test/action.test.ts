@@ -119,7 +119,7 @@ describe('a job that uses the action', () => {
   });
 
   afterAll(async () => {
-    bench[Symbol.dispose]();
+    bench?.[Symbol.dispose]();
     await registry.stop();
   });
 

@@ -62,7 +62,7 @@ npm run --silent demo
 
 # A network with 127.0.0.1 and nothing else; only root may make one.
 loopback='ip link set lo up && if [ -e /proc/sys/net/ipv6 ]; then echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; fi'
-alone=()
+alone=(env)
 if unshare --net sh -c "$loopback" 2>/dev/null; then alone=(unshare --net sh -c "$loopback"' && exec "$@"' sh)
 else echo 'The tests see the network of this machine: a network without IPv6 cannot be made here.'; fi
 "${alone[@]}" npm test -- "${tests[@]}" "$@"

@@ -29,7 +29,9 @@ function isPlain(path: string): boolean {
 
 function linkTo(workspace: string): string {
   const parent = [tmpdir(), '/tmp', '/var/tmp'].filter((path) => existsSync(path)).map((path) => realpathSync(path)).find(isPlain);
-  if (parent === undefined) throw new Error(`Vite misreads the path ${workspace}. Set TMPDIR to a directory whose path has no "#", "?" or "%".`);
+  if (parent === undefined) {
+    throw new Error(`Vite misreads the path ${workspace}. Set TMPDIR to a directory whose path has no "#", "?" or "%".`);
+  }
   const folder = mkdtempSync(join(parent, 'capsule-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const link = join(folder, 'workspace');

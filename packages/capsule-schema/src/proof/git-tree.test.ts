@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
+import { gitEnvironment as env } from '../testing/git-environment.ts';
 import { parseGitTree } from './git-tree.ts';
 
 const blob = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'; // the empty blob
@@ -13,8 +14,8 @@ const subtree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'; // the empty tree
 let repository = '';
 beforeAll(() => {
   repository = mkdtempSync(join(tmpdir(), 'git-tree-'));
-  execFileSync('git', ['init', '-q', repository]);
-  const git = (args: string[]): Buffer => execFileSync('git', ['-C', repository, ...args], { input: '' });
+  execFileSync('git', ['init', '-q', repository], { env });
+  const git = (args: string[]): Buffer => execFileSync('git', ['-C', repository, ...args], { env, input: '' });
   git(['hash-object', '-w', '--stdin']);
   git(['hash-object', '-w', '-t', 'tree', '--stdin']);
 });
@@ -143,9 +144,9 @@ function accepts(body: Buffer): boolean {
 function fsckAccepts(body: Buffer): boolean {
   // Names with gitmodules in them make fsck look into the blob, which is empty here and so fine.
   const write = spawnSync('git', ['-C', repository, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'],
-    { input: body });
+    { env, input: body });
   const id = write.stdout.toString().trim();
-  const check = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling', '--no-reflogs', id]);
+  const check = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling', '--no-reflogs', id], { env });
   const path = join(repository, '.git/objects', id.slice(0, 2), id.slice(2));
   const common = [blob, subtree].includes(id);
   if (!common) rmSync(path, { force: true });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gitSource } from './git-source.ts';
@@ -67,7 +68,7 @@ describe('gitSource', () => {
     const at = (name: string): string => join(other.path, name);
     repository.git('worktree', 'add', '-q', at('worktree'), 'HEAD');
     runTestGit(other.path, ['clone', '-q', '--bare', repository.directory, at('bare.git')]);
-    runTestGit(other.path, ['clone', '-q', '--depth=1', `file://${repository.directory}`, at('shallow')]);
+    runTestGit(other.path, ['clone', '-q', '--depth=1', pathToFileURL(repository.directory).href, at('shallow')]);
     for (const directory of [join(repository.directory, 'k8s'), at('worktree'), at('bare.git'), at('shallow')]) {
       const opened = await open(directory, selecting({ path: 'k8s' }));
       expect([opened.commit, await readAll(opened)]).toEqual([commit, { 'a.yaml': '1' }]);

@@ -47,7 +47,7 @@ export function copySources(root: string): void {
 export function equipWorkspace(root: string): void {
   const packages = readdirSync(join(workspace, 'packages')).map((name) => join('packages', name));
   const folders = ['.', ...packages].flatMap((folder) => [join(folder, 'node_modules'), join(folder, 'generated')]);
-  for (const folder of [...folders, '.tools/image'].filter((path) => existsSync(join(workspace, path)))) {
+  for (const folder of [...folders, '.tools/image/packages'].filter((path) => existsSync(join(workspace, path)))) {
     mkdirSync(dirname(join(root, folder)), { recursive: true });
     execFileSync('cp', ['-a', '--', join(workspace, folder), join(root, folder)]);
   }

@@ -20,7 +20,6 @@ const options = {
   'plain-http': { type: 'boolean', default: false },
   locked: { type: 'boolean', default: false },
   lock: { type: 'string' },
-  cache: { type: 'string' },
   ...archiveOptions,
 };
 const { values } = parseArgs({ options });
@@ -38,9 +37,8 @@ async function build(reference) {
 }
 
 function archiveSettings() {
-  const folder = values.cache === undefined ? join(root, '.tools', 'image') : resolve(from, values.cache);
   const warn = (text) => console.error(`warning: ${text}`);
-  return { folder, locked: values.locked, warn, ...readArchiveOptions(values, process.env) };
+  return { locked: values.locked, warn, ...readArchiveOptions(values, { env: process.env, root, from }) };
 }
 
 function openTarget({ kind, directory, registry, repository }) {

@@ -1,7 +1,7 @@
 // Renews scripts/image/image-lock.json: for each architecture of the image, the Debian packages that are served now, as the
 // archive's signed index names them: `npm run image:lock`. `--output FILE` writes another file.
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeWhole } from './files/write-whole.mjs';
@@ -28,8 +28,7 @@ async function renewLock() {
 }
 
 async function newestPackages(architecture) {
-  const settings = { folder: join(root, '.tools', 'image'), architecture, ...readArchiveOptions(values, process.env) };
-  const archive = new DebianArchive(settings);
+  const archive = new DebianArchive({ architecture, ...readArchiveOptions(values, { env: process.env, root, from }) });
   const packages = [];
   for (const { name } of debianPackages) packages.push({ name, ...(await archive.newest(name)) });
   for (const { name, version } of packages) console.log(`${architecture} ${name} ${version}`);

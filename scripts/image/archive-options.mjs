@@ -1,20 +1,23 @@
+import { join, resolve } from 'node:path';
 import { findKeyring } from './debian-keyring.mjs';
 import { findMirrors } from './debian-mirrors.mjs';
 
-/** Where Debian is and whose signature counts: options of every command that asks its archive. */
+/** Options of every command that asks Debian's archive: where it is, whose signature counts, where packages are kept. */
 export const archiveOptions = {
   mirror: { type: 'string' },
   'security-mirror': { type: 'string' },
   keyring: { type: 'string' },
+  cache: { type: 'string' },
 };
 
-/** Reads those options, of which each has a variable as its default. Nothing is looked for before it is needed. */
-export function readArchiveOptions(values, env) {
+/** Reads those options; the first three have a variable as default. Nothing is looked for before it is needed. */
+export function readArchiveOptions(values, { env, root, from }) {
   const mirror = values.mirror ?? env.CAPSULE_DEBIAN_MIRROR;
   const securityMirror = values['security-mirror'] ?? env.CAPSULE_DEBIAN_SECURITY_MIRROR;
   const keyring = values.keyring ?? env.CAPSULE_DEBIAN_KEYRING;
   return {
+    folder: values.cache === undefined ? join(root, '.tools', 'image') : resolve(from, values.cache),
     findMirrors: () => findMirrors({ mirror, securityMirror }),
-    findKeyring: () => findKeyring(keyring),
+    findKeyring: () => findKeyring(keyring && resolve(from, keyring)),
   };
 }

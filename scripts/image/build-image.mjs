@@ -40,8 +40,8 @@ export async function buildImage(store, { root, env, tag, lock, archive }) {
   const provenance = imageProvenance({ image, facts, platform, node, debian, lockfile });
   await attachDocument(store, image, { type: 'application/vnd.in-toto+json', bytes: provenance, created });
   await store.tag(image, tag ?? facts.version);
-  const packages = debian.map(({ name, version, sha256 }) => ({ name, version, sha256 }));
-  const made = { ...facts, tag: tag ?? facts.version, digest: image.digest, ...sizesOf(layers, files), node: node.version, packages };
+  const sizes = sizesOf(layers, files);
+  const made = { ...facts, tag: tag ?? facts.version, digest: image.digest, ...sizes, node: node.version, packages: debian.map(named) };
   return { made, sbom, provenance };
 }
 
@@ -55,6 +55,10 @@ async function takePackages(lock, { architecture, ...settings }) {
 
 function nodeOf({ name, version }, files) {
   return { packageName: name, version, sha256: sha256(files.find(({ path }) => path === 'usr/bin/node').bytes) };
+}
+
+function named({ name, version, sha256: digest }) {
+  return { name, version, sha256: digest };
 }
 
 function sizesOf(layers, files) {

@@ -62,13 +62,12 @@ export class DebianArchive {
     }
     if (same !== undefined) return same;
     const [instead] = served;
+    const what = `${name}: Debian no longer serves the locked version ${version}`;
     if (this.#locked) {
-      throw new ArchiveError(
-        `${name}: the locked version ${version} is no longer served; Debian serves ${instead.version}. With --locked nothing else is taken. ` +
-          'Renew the lock with "npm run image:lock", commit it, and build again.',
-      );
+      const advice = 'Renew the lock with "npm run image:lock", commit it, and build again.';
+      throw new ArchiveError(`${what}, but ${instead.version}. With --locked, nothing else is taken. ${advice}`);
     }
-    this.#warn(`${name}: the locked version ${version} is no longer served, taking ${instead.version}. "npm run image:lock" renews the lock.`);
+    this.#warn(`${what}; the image takes ${instead.version}. "npm run image:lock" renews the lock.`);
     return instead;
   }
 

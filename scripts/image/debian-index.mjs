@@ -56,10 +56,9 @@ export class DebianIndex {
     await rm(target, { recursive: true, force: true });
     await mkdir(target, { recursive: true });
     await this.#apt('apt-get', ['download', '-q', `${name}=${version}`], target).catch((error) => {
-      throw new ArchiveError(`Debian's ${name} ${version} could not be fetched.\n${withoutCredentials(error.message)}`);
+      throw new ArchiveError(`Debian's ${name} ${version} could not be fetched.\n${wordsOf(error.message)}`);
     });
-    const [archive] = (await readdir(target)).filter((entry) => entry.endsWith('.deb'));
-    return join(target, archive);
+    return join(target, (await readdir(target)).find((entry) => entry.endsWith('.deb')));
   }
 
   #sources() {
@@ -76,10 +75,16 @@ export class DebianIndex {
 
   #refuse(reason) {
     const where = [...new Set(Object.values(this.#mirrors))].map(withoutCredentials).join(' and ');
-    // apt's words come after the command line, which says nothing that helps.
-    const words = withoutCredentials(reason).split('\n').filter((line) => !line.startsWith('apt-get ')).join('\n');
-    throw new ArchiveError(`Debian's index could not be fetched from ${where} and verified by ${this.#keyring}.\n${words}${adviceOn(words)}`);
+    const words = wordsOf(reason);
+    const what = `Debian's index could not be fetched from ${where} and verified by ${this.#keyring}.`;
+    throw new ArchiveError(`${what}\n${words}${adviceOn(words)}`);
   }
+}
+
+/** apt's words come after its command line, which says nothing that helps. */
+function wordsOf(message) {
+  const lines = withoutCredentials(message).split('\n');
+  return lines.filter((line) => !line.startsWith('apt-get ')).join('\n');
 }
 
 function adviceOn(words) {
@@ -111,7 +116,8 @@ function aptOptions(folder, architecture) {
 
 /** Source: Debian Policy, control files: stanzas of fields, with an empty line between two. */
 function parseVersions(text) {
-  const stanzas = text.split(/\n{2,}/).map((stanza) => Object.fromEntries([...stanza.matchAll(/^([\w-]+): (.*)$/gm)].map(([, ...field]) => field)));
+  const fieldsOf = (stanza) => Object.fromEntries([...stanza.matchAll(/^([\w-]+): (.*)$/gm)].map(([, ...field]) => field));
+  const stanzas = text.split(/\n{2,}/).map(fieldsOf);
   const packages = stanzas.map(({ Package: name, Version: version, Architecture: architecture, SHA256: sha256 }) => {
     return { name, version, architecture, sha256 };
   });

@@ -1,5 +1,4 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { ArchiveError } from './archive-error.mjs';
 
 /** Where the package debian-archive-keyring, of Debian and of Ubuntu, puts the keys of Debian's archive. */
@@ -7,9 +6,9 @@ const installed = ['gpg', 'pgp'].map((type) => `/usr/share/keyrings/debian-archi
 
 /** Returns the path of the keys that an index of Debian's must be signed by: a given file, or what the machine has installed. */
 export async function findKeyring(given) {
-  const candidates = given === undefined ? installed : [resolve(given)];
+  const candidates = given === undefined ? installed : [given];
   for (const path of candidates) if (await isReadable(path)) return usable(path);
-  throw new ArchiveError(given === undefined ? notInstalled() : `The keyring ${resolve(given)} cannot be read.`);
+  throw new ArchiveError(given === undefined ? notInstalled() : `The keyring ${given} cannot be read.`);
 }
 
 function notInstalled() {

@@ -46,8 +46,8 @@ function likeliest(targets, ending) {
 
 /** Mirrors have the security archive beside the other one, where they have it. */
 function besides(debian) {
-  if (/\/debian$/.test(debian)) return `${debian}-security`;
-  throw new ArchiveError("Where Debian's security archive is, is not known. Name it: --security-mirror URL, or CAPSULE_DEBIAN_SECURITY_MIRROR.");
+  if (debian.endsWith('/debian')) return `${debian}-security`;
+  throw new ArchiveError("Name Debian's security archive too: --security-mirror URL, or CAPSULE_DEBIAN_SECURITY_MIRROR.");
 }
 
 function missing() {
@@ -55,6 +55,7 @@ function missing() {
 }
 
 function parseMirror(text, option) {
-  if (!/^[a-z][a-z+]*:[^\s[\]]+$/.test(text)) throw new ArchiveError(`${option} must be an address that apt can read, without white space.`);
+  const isAddress = /^[a-z][a-z+]*:[^\s[\]]+$/.test(text);
+  if (!isAddress) throw new ArchiveError(`${option} must be an address that apt can read, without white space.`);
   return text.replace(/\/+$/, '');
 }

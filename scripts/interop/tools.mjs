@@ -41,6 +41,8 @@ export const debianTools = [
     libraries: ['libgpgme11', 'libassuan0', 'libdevmapper1.02.1'],
     check: ['--version'],
   },
+  // The package of that name has no agent, without which nothing is signed.
+  { name: 'gpg', package: 'gnupg', libraries: ['gpg', 'gpg-agent', 'gpgconf', 'libassuan0', 'libksba8', 'libnpth0'], check: ['--version'] },
   { name: 'umoci', package: 'umoci', libraries: [], check: ['--version'] },
   { name: 'runc', package: 'runc', libraries: ['libseccomp2'], folder: 'usr/sbin', check: ['--version'] },
 ];

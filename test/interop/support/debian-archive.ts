@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { join, normalize } from 'node:path';
 import { toolPath } from '../tools.ts';
 import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
+import { workspace } from './make-repository.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 /** Debian's architectures, and the folder and the loader of each. */
@@ -12,6 +13,9 @@ const architectures = {
   amd64: { triplet: 'x86_64-linux-gnu', loader: 'ld-linux-x86-64.so.2' },
   arm64: { triplet: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },
 } as const;
+
+/** gpg looks for its agent where it would be installed: one that was unpacked beside is to be named. */
+const unpackedAgent = join(workspace, '.tools/debian/gpg/usr/bin/gpg-agent');
 
 type Architecture = keyof typeof architectures;
 
@@ -99,8 +103,10 @@ export class DebianArchive implements AsyncDisposable {
   publish(publication: Publication): Readonly<Record<string, Readonly<Record<string, LockedPackage>>>> {
     rmSync(this.#served, { recursive: true, force: true });
     // A machine of another release has other suites than the image among its sources.
-    for (const suite of ['trixie', 'bookworm']) this.#writeIndex('debian', suite, 'Debian', publication);
-    for (const suite of ['trixie-security', 'bookworm-security']) this.#writeIndex('debian-security', suite, 'Debian-Security', publication);
+    for (const suite of ['trixie', 'bookworm']) {
+      this.#writeIndex('debian', suite, 'Debian', publication);
+      this.#writeIndex('debian-security', `${suite}-security`, 'Debian-Security', publication);
+    }
     return Object.fromEntries(Object.keys(architectures).map((architecture) => [architecture, this.#listed(architecture)]));
   }
 
@@ -173,7 +179,8 @@ export class DebianArchive implements AsyncDisposable {
 
   #gpg(...args: readonly string[]): Buffer {
     const options = ['--homedir', this.#gpgHome, '--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', ''];
-    return execFileSync(toolPath('gpg'), [...options, ...args], { stdio: 'pipe' });
+    const agent = existsSync(unpackedAgent) ? ['--agent-program', unpackedAgent] : [];
+    return execFileSync(toolPath('gpg'), [...options, ...agent, ...args], { stdio: 'pipe' });
   }
 
   /** Stops serving. gpg's agent ends by itself once its folder is gone. */

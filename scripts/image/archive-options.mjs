@@ -12,12 +12,13 @@ export const archiveOptions = {
 
 /** Reads those options; the first three have a variable as default. Nothing is looked for before it is needed. */
 export function readArchiveOptions(values, { env, root, from }) {
-  const mirror = values.mirror ?? env.CAPSULE_DEBIAN_MIRROR;
-  const securityMirror = values['security-mirror'] ?? env.CAPSULE_DEBIAN_SECURITY_MIRROR;
-  const keyring = values.keyring ?? env.CAPSULE_DEBIAN_KEYRING;
+  // A variable that a job sets to nothing is not set.
+  const mirror = values.mirror ?? (env.CAPSULE_DEBIAN_MIRROR || undefined);
+  const securityMirror = values['security-mirror'] ?? (env.CAPSULE_DEBIAN_SECURITY_MIRROR || undefined);
+  const keyring = values.keyring ?? (env.CAPSULE_DEBIAN_KEYRING || undefined);
   return {
     folder: values.cache === undefined ? join(root, '.tools', 'image') : resolve(from, values.cache),
     findMirrors: () => findMirrors({ mirror, securityMirror }),
-    findKeyring: () => findKeyring(keyring && resolve(from, keyring)),
+    findKeyring: () => findKeyring(keyring === undefined ? undefined : resolve(from, keyring)),
   };
 }

@@ -88,7 +88,8 @@ function wordsOf(message) {
 }
 
 function adviceOn(words) {
-  const isKeyMissing = words.includes('NO_PUBKEY');
+  // apt asks gpgv, and from Debian 13 on sqv; each has words of its own.
+  const isKeyMissing = /NO_PUBKEY|Missing key/.test(words);
   return isKeyMissing ? '\nThe package debian-archive-keyring may be too old: update it by apt. Do not turn the verification off.' : '';
 }
 

@@ -11,6 +11,8 @@ import { type TemporaryFolder, temporaryFolder } from './support/temporary-folde
 const locked = '2.41-12+deb13u4';
 const newer = '2.41-12+deb13u5';
 
+const buildTimeoutMs = 300_000; // an image is bundled and compressed within half a minute on a machine that does nothing else
+
 let folder: TemporaryFolder;
 let archive: DebianArchive;
 let count = 0;
@@ -75,7 +77,7 @@ describe('a locked package that is served', () => {
     expect(again, again.stderr).toMatchObject({ status: 0, stderr: first.stderr });
     expect(archive.requests).toBe(asked);
     expect((JSON.parse(again.stdout) as BuiltImage).digest).toBe((JSON.parse(first.stdout) as BuiltImage).digest);
-  });
+  }, buildTimeoutMs);
 });
 
 describe('a locked version that the archive has dropped', () => {
@@ -102,7 +104,7 @@ describe('a locked version that the archive has dropped', () => {
     const provenance = readFileSync(join(folder.path, 'documents/provenance.json'), 'utf8');
     expect(provenance).toContain(`pkg:deb/debian/libc6@${encodeURIComponent(newer)}?distro=debian-13`);
     expect(provenance + JSON.stringify(sbom)).not.toContain(locked);
-  });
+  }, buildTimeoutMs);
 
   test('stops a build that insists on the lock, which says how to renew it, and makes no image', async () => {
     const { status, stdout, stderr } = await build('insisting', [...fromArchive(), '--locked']);
@@ -183,7 +185,7 @@ describe('a package is refused', () => {
     const { status, stderr } = await build('other-version', fromArchive(), { cache: 'mixed' });
     const says = `error: The package with the SHA-256 ${sha256} is libc6 ${locked} ${ownArchitecture}, not libc6 ${newer} ${ownArchitecture}.\n`;
     expect({ status, stderr }).toEqual({ status: 1, stderr: says });
-  });
+  }, buildTimeoutMs);
 
   test.each([
     ['no version', { sha256: 'a'.repeat(64) }],

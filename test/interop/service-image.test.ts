@@ -290,7 +290,7 @@ test('built elsewhere, in another zone, locale and umask, the image has the same
   expect(again).toMatchObject({ digest: built.digest, revision: built.revision, created: built.created });
   const index = (name: string): string => readFileSync(join(workbench.path, name, 'index.json'), 'utf8');
   expect(index('image-again')).toBe(index('image'));
-});
+}, 300_000);
 
 interface SbomPackage {
   readonly name: string;

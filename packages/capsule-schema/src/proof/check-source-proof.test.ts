@@ -184,10 +184,18 @@ describe('checkSourceProof', () => {
       expect(checkSourceProof(without.proof, without.subject).state).toBe('partial');
     });
 
-    it('a tree that git fsck refuses', () => {
-      const app = tree([['100664', 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
+    it.each(['0100644', '100645', '104755', '644'])('a file of the mode %s', (mode) => {
+      const app = tree([[mode, 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
       const { proof, subject } = around(app, [packed('a', 'x', 'sha1')]);
       expect(codes(checkSourceProof(proof, subject))).toEqual(['OBJECT_INVALID']);
+    });
+
+    it.each([['100664', true], ['100775', false]])('the old mode %s packed as if executable were %s', (mode, executable) => {
+      const app = tree([[mode, 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
+      const { proof, subject } = around(app, [{ ...packed('a', 'x', 'sha1'), executable }]);
+      expect(codes(checkSourceProof(proof, subject))).toEqual(['MODE_CHANGED']);
+      const right = { ...subject, files: [{ ...packed('a', 'x', 'sha1'), executable: !executable }] };
+      expect(checkSourceProof(proof, right).state).toBe('complete');
     });
 
     it('a name that is not UTF-8, and the look-alike packed for it', () => {

@@ -2,7 +2,7 @@
 export type SourceProofReasonCode =
   | 'FORMAT_MISMATCH' // the proof's hash is not the commit id's
   | 'COMMIT_MISMATCH' // the proof's commit is not the record's
-  | 'OBJECT_INVALID' // a commit or tree that git fsck --strict refuses
+  | 'OBJECT_INVALID' // a commit or tree that is not well formed
   | 'TIME_MISMATCH' // the archive's time is not the committer's
   | 'TREE_MISSING' // a tree that the walk needs is not in the proof
   | 'TREE_SURPLUS' // trees twice, unneeded or out of order

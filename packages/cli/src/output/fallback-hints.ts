@@ -55,7 +55,7 @@ export const fallbackHints: FallbackHints = {
     LAYER_TOO_LARGE: 'Make the package smaller.',
     RECORD_TOO_LARGE: 'Shorten its annotations and lists.',
     MANIFEST_NOT_CANONICAL: 'Pack again.',
-    GIT_OBJECT_INVALID: 'Run git fsck --strict and repair the history, or pack with --no-source-proof.',
+    GIT_OBJECT_INVALID: 'Run git fsck --strict and repair the history, or pack a plain --directory.',
     SOURCE_PROOF_INVALID: 'Pack again.',
     SOURCE_PROOF_REFUTED: 'Do not use it. Pack again from the commit.',
   },

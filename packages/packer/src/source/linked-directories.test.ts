@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path/posix';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { directorySource } from './directory-source.ts';
@@ -125,14 +125,29 @@ describe('a link to a directory', () => {
 });
 
 const names = fc.constantFrom('a', 'b', 'c', 'd.yaml');
-const targets = fc.tuple(fc.constantFrom('', './', '../', '../../'), fc.array(names, { maxLength: 2 }), fc.constantFrom('', '/'))
-  .map(([up, down, slash]) => `${up}${down.join('/')}${down.length > 0 ? slash : ''}`).filter((target) => target !== '');
-const node: fc.Arbitrary<Fixture> = fc.oneof(
-  { weight: 2, arbitrary: fc.string({ maxLength: 3 }) },
-  { weight: 2, arbitrary: targets.map((link) => ({ link })) },
-);
-const packages = fc.dictionary(fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')), node, { minKeys: 1, maxKeys: 8, noNullPrototype: true })
+const plainFiles = fc.dictionary(fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')), fc.string({ maxLength: 3 }), { minKeys: 2, maxKeys: 6, noNullPrototype: true })
   .filter((all) => !Object.keys(all).some((path) => Object.keys(all).some((other) => other.startsWith(`${path}/`))));
+const odd = fc.constantFrom('..', '.', './', '../..', 'absent', 'l', 'a/..', '/etc', '../../k8s/a', 'a//b');
+
+/** Files, and links in their directories to what is there: to files, directories and, through them, other links. */
+const packages: fc.Arbitrary<Fixtures> = fc.tuple(plainFiles, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.boolean(), odd), { minLength: 1, maxLength: 4 }))
+  .map(([files, links]) => {
+    const all: Record<string, Fixture> = { ...files };
+    for (const [where, what, which, slash, text] of links) {
+      const paths = Object.keys(all);
+      const targets = [...new Set(paths.flatMap((path) => [path, ...above(path)]))];
+      const target = targets[what % targets.length] ?? '';
+      const directory = dirname(paths[where % paths.length] ?? '');
+      const up = relative(directory, target) || '.';
+      all[join(directory, `l${paths.length}`)] = { link: which % 12 === 0 ? text : `${up}${slash && !(target in all) ? '/' : ''}` };
+    }
+    return all;
+  });
+
+function above(path: string): readonly string[] {
+  const directories = path.split('/').slice(0, -1);
+  return directories.map((_, index) => directories.slice(0, index + 1).join('/'));
+}
 
 describe('links of any shape', () => {
   it('are packed as the file system follows them, or refused where it finds no end or an outside', async () => {
@@ -150,8 +165,8 @@ describe('links of any shape', () => {
   }, 120_000);
 
   it('are selected by patterns as if each directory were there in place of its link, and proven', async () => {
-    const include = fc.array(fc.constantFrom('**/*.yaml', 'a/**', '**/b/**', '*/*', 'c/a', '**/c/*'), { maxLength: 2 });
-    const exclude = fc.array(fc.constantFrom('b/**', '**/c/**', 'a/*/b/**'), { maxLength: 1 });
+    const include = fc.array(fc.constantFrom('**/*.yaml', 'a/**', '**/b/**', '*/*', 'l*/**', '**/l*/**', '**/c/*', '**'), { maxLength: 2 });
+    const exclude = fc.array(fc.constantFrom('b/**', '**/c/**', 'a/*/b/**', 'l2/**', '**/l3/*/**'), { maxLength: 1 });
     await fc.assert(
       fc.asyncProperty(packages, include, exclude, async (files, included, excluded) => {
         using repository = gitFixture();

@@ -125,21 +125,23 @@ describe('a link to a directory', () => {
 });
 
 const names = fc.constantFrom('a', 'b', 'c', 'd.yaml');
-const plainFiles = fc.dictionary(fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')), fc.string({ maxLength: 3 }), { minKeys: 2, maxKeys: 6, noNullPrototype: true })
+const paths = fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+const plainFiles = fc.dictionary(paths, fc.string({ maxLength: 3 }), { minKeys: 2, maxKeys: 6, noNullPrototype: true })
   .filter((all) => !Object.keys(all).some((path) => Object.keys(all).some((other) => other.startsWith(`${path}/`))));
-const odd = fc.constantFrom('..', '.', './', '../..', 'absent', 'l', 'a/..', '/etc', '../../k8s/a', 'a//b');
+const odd = fc.constantFrom('..', '.', './', '../', '../..', 'absent', 'l2', 'a/l2', '/etc');
 
 /** Files, and links in their directories to what is there: to files, directories and, through them, other links. */
-const packages: fc.Arbitrary<Fixtures> = fc.tuple(plainFiles, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.boolean(), odd), { minLength: 1, maxLength: 4 }))
-  .map(([files, links]) => {
+const links = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.boolean(), odd), { minLength: 1, maxLength: 4 });
+const packages: fc.Arbitrary<Fixtures> = fc.tuple(plainFiles, links)
+  .map(([files, drawn]) => {
     const all: Record<string, Fixture> = { ...files };
-    for (const [where, what, which, slash, text] of links) {
-      const paths = Object.keys(all);
-      const targets = [...new Set(paths.flatMap((path) => [path, ...above(path)]))];
+    for (const [where, what, which, slash, text] of drawn) {
+      const there = Object.keys(all);
+      const targets = [...new Set(there.flatMap((path) => [path, ...above(path)]))];
       const target = targets[what % targets.length] ?? '';
-      const directory = dirname(paths[where % paths.length] ?? '');
+      const directory = dirname(there[where % there.length] ?? '');
       const up = relative(directory, target) || '.';
-      all[join(directory, `l${paths.length}`)] = { link: which % 12 === 0 ? text : `${up}${slash && !(target in all) ? '/' : ''}` };
+      all[join(directory, `l${there.length}`)] = { link: which % 12 === 0 ? text : `${up}${slash && !(target in all) ? '/' : ''}` };
     }
     return all;
   });
@@ -160,7 +162,7 @@ describe('links of any shape', () => {
         if (wanted === undefined) expect(opened).toMatchObject({ code: 'LINK_UNRESOLVED' });
         else expect(await readAll(opened as SourcePackage)).toEqual(wanted);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   }, 120_000);
 
@@ -181,7 +183,7 @@ describe('links of any shape', () => {
         expect(opened && (await readAll(opened))).toEqual(plain && (await readAll(plain)));
         if (opened !== undefined) expect((await proveSource(opened, selection)).state).not.toBe('refuted');
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   }, 240_000);
 });

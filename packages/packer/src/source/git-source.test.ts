@@ -127,13 +127,13 @@ describe('gitSource', () => {
 
     it.each([
       ['/etc/passwd', 'not a path inside'], ['../outside', 'not a path inside'], ['absent', 'not in the commit'],
-      ['l', 'or a loop'], ['dir', 'no file'], ['dir/../a', 'not a path inside'], ['hidden', 'left out'],
+      ['l', 'or a loop'], ['dir/../a', 'not a path inside'], ['a/', 'not a directory'], ['a/b', 'not in the commit'],
     ])('no link to %s', async (target, why) => {
       using repository = gitFixture();
       repository.commit({
-        outside: 'o', 'k8s/a': 'a', 'k8s/dir/d': 'd', 'k8s/hidden': { link: 'a' }, 'k8s/l': { link: target },
+        outside: 'o', 'k8s/a': 'a', 'k8s/dir/d': 'd', 'k8s/l': { link: target },
       });
-      const selection = selecting({ path: 'k8s', dereference: true, exclude: ['hidden'] });
+      const selection = selecting({ path: 'k8s', dereference: true });
       await expect(open(repository.directory, selection)).rejects.toMatchObject({
         code: 'LINK_UNRESOLVED', message: expect.stringMatching(new RegExp(`"l": .*${why}`)),
       });
@@ -152,12 +152,23 @@ describe('gitSource', () => {
       const error = await open(repository.directory,
         selecting({ maxFileBytes: 1_000 })).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'ENTRY_UNSUPPORTED' });
+      expect(error).toMatchObject({ hint: expect.stringMatching(/with --dereference.*Vendor a submodule's files/) });
       for (const text of ['"link": it is a symbolic', '"module": it is a submodule', '"large": it has 2000',
         '"pointer": it is a Git LFS']) {
         expect(String(error)).toContain(text);
       }
       const fine = selecting({ maxFileBytes: 1_000, exclude: ['link', 'module', 'large', 'pointer'] });
       expect(await readAll(await open(repository.directory, fine))).toEqual({ a: 'a' });
+    });
+
+    it('a submodule with what can be done about it', async () => {
+      using repository = gitFixture();
+      repository.commit({ a: 'a' });
+      repository.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},module`);
+      repository.git('commit', '-q', '-m', 'm');
+      const error = await open(repository.directory, selecting({ dereference: true })).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'ENTRY_UNSUPPORTED', hint: expect.stringContaining('commit them in its place') });
+      expect(error).not.toMatchObject({ hint: expect.stringContaining('--dereference') });
     });
 
     it.each([

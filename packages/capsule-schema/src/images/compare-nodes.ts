@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Scalar } from 'yaml';
 
-/** The texts that scalars of the first document must have in the second, instead of their own. */
-export type ExpectedTexts = ReadonlyMap<Scalar, string>;
+/** The texts that scalars must have in the second document, by where they begin in the first. */
+export type ExpectedTexts = ReadonlyMap<number, string>;
 
 /**
  * Tells whether two documents are one but for the scalars that were to change, and whether those have changed as they
@@ -12,7 +12,9 @@ export function isSameBut(before: Document.Parsed, after: Document.Parsed, expec
 }
 
 function isSameNode(before: unknown, after: unknown, expected: ExpectedTexts): boolean {
-  if (isPair(before)) return isPair(after) && isSameNode(before.key, after.key, expected) && isSameNode(before.value, after.value, expected);
+  if (isPair(before)) {
+    return isPair(after) && isSameNode(before.key, after.key, expected) && isSameNode(before.value, after.value, expected);
+  }
   if (isAlias(before)) return isAlias(after) && before.source === after.source;
   if (isScalar(before)) return isScalar(after) && hasSameProperties(before, after) && isSameScalar(before, after, expected);
   if (isMap(before)) return isMap(after) && hasSameProperties(before, after) && isSameList(before.items, after.items, expected);
@@ -25,7 +27,7 @@ function isSameList(before: readonly unknown[], after: readonly unknown[], expec
 }
 
 function isSameScalar(before: Scalar, after: Scalar, expected: ExpectedTexts): boolean {
-  const text = expected.get(before);
+  const text = expected.get(before.range?.[0] ?? -1);
   if (text !== undefined) return after.value === text;
   return before.type === after.type && before.source === after.source && isSameValue(before.value, after.value);
 }

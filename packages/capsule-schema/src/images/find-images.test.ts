@@ -35,7 +35,11 @@ describe('findImages', () => {
     ['a custom resource with pod templates deep inside', `kind: My\nspec: {x: [{y: {z: ${pod('a')}}}]}`, ['spec.x.0.y.z.containers.0.image a']],
     ['JSON', '{"kind":"Pod","spec":{"containers":[{"image":"a\\/b:1"}]}}', ['spec.containers.0.image a/b:1']],
     ['several documents', `---\nspec: ${pod('a')}\n---\n# nothing\n---\nspec: ${pod('b')}\n`, ['spec.containers.0.image a', 'spec.containers.0.image b']],
-    ['a list of objects', `kind: List\nitems:\n- {kind: Pod, spec: ${pod('a')}}\n- {kind: PodList, items: [{kind: Pod, spec: ${pod('b')}}]}`, ['spec.containers.0.image a', 'spec.containers.0.image b']],
+    [
+      'a list of objects',
+      `kind: List\nitems:\n- {kind: Pod, spec: ${pod('a')}}\n- {kind: PodList, items: [{kind: Pod, spec: ${pod('b')}}]}`,
+      ['spec.containers.0.image a', 'spec.containers.0.image b'],
+    ],
     ['a block scalar', 'spec:\n  containers:\n  - image: >-\n      a/b:1\n', ['spec.containers.0.image a/b:1']],
     ['quotes and escapes', 'spec: {containers: [{image: \'a\'}, {image: "\\x62:1"}]}', ['spec.containers.0.image a', 'spec.containers.1.image b:1']],
     ['a tag', `spec: ${pod('!!str a')}`, ['spec.containers.0.image a']],
@@ -68,7 +72,12 @@ describe('findImages', () => {
 
   it.each([
     ['monitoring.coreos.com/v1', 'Prometheus', 'spec: {image: a, thanos: {image: b}}', ['a', 'b']],
-    ['argoproj.io/v1alpha1', 'Workflow', 'spec: {templates: [{container: {image: a}}, {script: {image: b}}, {sidecars: [{image: c}]}, {containerSet: {containers: [{image: d}]}}]}', ['a', 'b', 'c', 'd']],
+    [
+      'argoproj.io/v1alpha1',
+      'Workflow',
+      'spec: {templates: [{container: {image: a}}, {script: {image: b}}, {sidecars: [{image: c}]}, {containerSet: {containers: [{image: d}]}}]}',
+      ['a', 'b', 'c', 'd'],
+    ],
     ['argoproj.io/v1alpha1', 'CronWorkflow', 'spec: {workflowSpec: {templates: [{steps: [[{inline: {container: {image: a}}}]]}]}}', ['a']],
     ['tekton.dev/v1', 'Pipeline', 'spec: {tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}], stepTemplate: {image: c}}}]}', ['a', 'b', 'c']],
     ['postgresql.cnpg.io/v1', 'Cluster', 'spec: {imageName: a}', ['a']],
@@ -138,7 +147,10 @@ describe('findImages refuses', () => {
     expect(find(`a: "x\u2028y"\nspec: ${pod('a')}`)).toEqual(['spec.containers.0.image a']);
   });
 
-  it.each(['[', '- ', '{a: ', '? ', '&a ', '!a ', '*a ', '[]', '---\n', '%a\n', '...\n', '"', '"a"\n', "'a' ", '}', ']', 'a: "b\n', 'a: 1\n', '- &a x\n', '- *a\n', '- a\n', ': ', 'a: |\n b\n', '#\n', 'a:\n', '? a\n', '&a\n', '"a": ', 'a: &a b\n', '!!str '])(
+  it.each([
+    '[', '- ', '{a: ', '? ', '&a ', '!a ', '*a ', '[]', '---\n', '%a\n', '...\n', '"', '"a"\n', "'a' ", '}', ']',
+    'a: "b\n', 'a: 1\n', '- &a x\n', '- *a\n', '- a\n', ': ', 'a: |\n b\n', '#\n', 'a:\n', '? a\n', '&a\n', '"a": ', 'a: &a b\n', '!!str ',
+  ])(
     'a text that repeats %j, or finds nothing in it, within time',
     { timeout: 20_000 },
     (piece) => {

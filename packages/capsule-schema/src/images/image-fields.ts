@@ -16,6 +16,7 @@ export interface ImageField {
 
 const podFields = ['containers[].image', 'initContainers[].image', 'ephemeralContainers[].image', 'volumes[].image.reference'];
 
+const prometheusKinds = ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'];
 const workflowKinds = ['Workflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate', 'CronWorkflow'];
 const workflowFields = ['templates[]', 'inline', 'templateDefaults'].flatMap((template) =>
   ['container.image', 'script.image', 'sidecars[].image'].map((path) => `**.${template}.${path}`),
@@ -32,7 +33,7 @@ const elasticKinds = ['Elasticsearch', 'Kibana', 'ApmServer', 'Beat', 'Agent', '
  */
 export const imageFields: readonly ImageField[] = [
   ...podFields.map((path) => ({ path: `**.${path}` })),
-  ...fieldsOf(['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'], 'monitoring.coreos.com', ['spec.image', 'spec.thanos.image']),
+  ...fieldsOf(prometheusKinds, 'monitoring.coreos.com', ['spec.image', 'spec.thanos.image']),
   ...fieldsOf(workflowKinds, 'argoproj.io', workflowFields),
   ...fieldsOf(['Sensor', 'EventSource'], 'argoproj.io', ['spec.template.container.image']),
   ...fieldsOf(tektonKinds, 'tekton.dev', tektonFields),

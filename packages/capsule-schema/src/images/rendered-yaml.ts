@@ -41,7 +41,7 @@ export function* renderedDocuments(text: string, what: string): Generator<Docume
       if (token.type === 'error') throw at(token.offset, token.message);
       for (const document of composer.next(token)) yield checked(document, at);
     }
-    for (const document of composer.end(false, text.length)) yield checked(document as Document.Parsed, at);
+    for (const document of composer.end(false, text.length)) yield checked(document, at);
   } catch (cause) {
     // Nesting deep enough to exhaust the stack arrives here.
     if (cause instanceof RangeError) throw invalidYaml(what, 'it is nested too deeply', cause);
@@ -86,6 +86,7 @@ class LexemeCheck {
     this.#afterScalarMark = lexeme === CST.SCALAR && !this.#afterScalarMark;
     if (this.#afterScalarMark || type === 'space') return;
     if (type === 'directive-line') this.#countDirective();
+    this.#countDepth(type);
     if (this.#hasOldLineEnds) this.#refuseOldLineEnd(type, lexeme);
     if (isUnclosed(type, lexeme)) throw invalidYaml(this.#what, 'a quotation mark is missing');
     if (isCrowded(this.#last, type)) throw invalidYaml(this.#what, 'two values stand side by side');

@@ -5,7 +5,7 @@ import { quote } from '../quote.ts';
 import { countParseWork, maxYamlWork } from '../yaml/parse-work.ts';
 import type { PackageFiles } from './outside-reference.ts';
 import { type PackedChartFiles, readPackedChart } from './packed-chart.ts';
-import { decode, readYamlDocuments } from './read-yaml.ts';
+import { decode, readYamlDocuments } from '../yaml/read-yaml.ts';
 import { maxReferenceFileBytes } from './reference-files.ts';
 
 /** What a file or text holds, or why it cannot be judged. */

@@ -1,5 +1,5 @@
 import { isScalar, type Scalar } from 'yaml';
-import { lineBreakDefect } from './read-yaml.ts';
+import { lineBreakDefect } from '../yaml/read-yaml.ts';
 
 /** What a scalar says to every reader, or why readers differ. `null` is a field that is not there. */
 export type ScalarReading =

@@ -53,9 +53,9 @@ export async function imageNamesIn(files: ImageFiles): Promise<NamedImages> {
 
 /** Cuts a large file that is not parsed at ends of lines, so that no part of it takes long. */
 function* partsOf(path: string, bytes: Uint8Array): Generator<Uint8Array> {
-  if (bytes.byteLength > maxFileBytes || isParsed(path)) return yield bytes;
+  const isWhole = bytes.byteLength > maxFileBytes || isParsed(path);
   for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
-    const newline = bytes.indexOf(0x0a, start + maxPartBytes);
+    const newline = isWhole ? -1 : bytes.indexOf(0x0a, start + maxPartBytes);
     end = newline === -1 ? bytes.byteLength : newline + 1;
     yield bytes.subarray(start, end);
   }

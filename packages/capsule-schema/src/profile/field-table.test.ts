@@ -21,7 +21,7 @@ function flatten(type: FieldType, at = ''): readonly string[] {
   if (typeof type === 'string') return [`${at}: ${type}`];
   if (Array.isArray(type)) return flatten(type[0] as FieldType, `${at}[]`);
   return Object.entries(type).flatMap(([name, inner]) =>
-    flatten(inner as FieldType, at === '' ? name : `${at}.${name}`),
+    flatten(inner, at === '' ? name : `${at}.${name}`),
   );
 }
 
@@ -54,5 +54,5 @@ function twinsIn(type: FieldType): readonly string[] {
   if (Array.isArray(type)) return twinsIn(type[0] as FieldType);
   const names = Object.keys(type);
   const twins = names.filter((name, index) => names.findIndex((other) => foldName(other) === foldName(name)) < index);
-  return [...twins, ...Object.values(type).flatMap((inner) => twinsIn(inner as FieldType))];
+  return [...twins, ...Object.values(type).flatMap((inner) => twinsIn(inner))];
 }

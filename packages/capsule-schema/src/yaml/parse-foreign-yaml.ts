@@ -25,7 +25,8 @@ const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about
  * shares the value of its anchor, so that nothing is ever expanded.
  * @throws {SchemaError} `YAML_INVALID`, `YAML_TOO_LARGE`.
  */
-export function parseForeignYamlDocuments(bytes: Uint8Array, { what, maxBytes, maxWork = maxYamlWork }: ForeignYamlOptions): readonly unknown[] {
+export function parseForeignYamlDocuments(bytes: Uint8Array, options: ForeignYamlOptions): readonly unknown[] {
+  const { what, maxBytes, maxWork = maxYamlWork } = options;
   if (bytes.byteLength > maxBytes) {
     throw new SchemaError('YAML_TOO_LARGE', `${what} has ${bytes.byteLength} bytes, more than the ${maxBytes} that are read`);
   }

@@ -1,6 +1,7 @@
 import type { Draw } from './draw.ts';
 import { below, type Tree } from './tree.ts';
-import type { Writing } from './write-yaml.ts';
+import type { Writing } from './writing.ts';
+import type { ReferenceKind } from './yaml-value.ts';
 
 /** A package while it is drawn. */
 export class Draft {
@@ -30,18 +31,25 @@ export class Draft {
     return `${stem}-${count}`;
   }
 
-  /** How a file is written whose references go from `directory`; `decoy` is put wherever an odd reference may lead. */
+  /** How a file is written whose references go from `directory`; what an odd one may name is put there, with this content. */
   writing(directory: string, decoy?: string): Writing {
-    const putDecoy = (reference: string): void => {
-      if (decoy === undefined) return;
-      const path = below(directory, reference)
-        .split('/')
-        .filter((segment) => segment !== '' && segment !== '.')
-        .join('/');
-      if (this.draw.chance(50)) this.put(path, decoy);
-      else if (this.put(`${path}/kustomization.yaml`, 'resources: [decoy.yaml]\n')) this.put(`${path}/decoy.yaml`, decoy);
+    if (decoy === undefined) return { draw: this.draw, directory };
+    return {
+      draw: this.draw,
+      directory,
+      decoy: (reference, kind, draw) => this.putDecoy(below(directory, reference), kind, decoy, draw),
     };
-    return { draw: this.draw, directory, decoy: putDecoy };
+  }
+
+  /** Puts a file, or a directory with a kustomization, at a path that a reader may find in an odd text. */
+  putDecoy(reference: string, kind: ReferenceKind, content: string, draw: Draw): void {
+    const path = reference
+      .split('/')
+      .filter((segment) => segment !== '' && segment !== '.')
+      .join('/');
+    const isDirectory = kind === 'directory' || kind === 'component' || (kind === 'resource' && draw.chance(50));
+    if (!isDirectory) this.put(path, content);
+    else if (this.put(`${path}/kustomization.yaml`, decoyKustomization(kind))) this.put(`${path}/decoy.yaml`, content);
   }
 
   #isBlocked(path: string): boolean {
@@ -49,6 +57,11 @@ export class Draft {
     if (segments.some((_, index) => index > 0 && this.#files.has(segments.slice(0, index).join('/')))) return true;
     return [...this.#files.keys()].some((other) => other.startsWith(`${path}/`));
   }
+}
+
+function decoyKustomization(kind: ReferenceKind): string {
+  const head = kind === 'component' ? 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n' : '';
+  return `${head}resources: [decoy.yaml]\n`;
 }
 
 /** A file system takes such a path, and it does not lead out of the package. */

@@ -1,14 +1,20 @@
 import type { Draw } from './draw.ts';
 import { outsideReference, wayOut } from './references-outside.ts';
+import type { ReferenceKind } from './yaml-value.ts';
 
-const outsideNames = ['evil-plugins', 'outside-merge.yaml', 'outside-transformer.yaml', 'outside-generator.yaml'] as const;
+const outsideNames: Partial<Readonly<Record<ReferenceKind, readonly [string, ...string[]]>>> = {
+  merge: ['outside-merge.yaml'],
+  generator: ['evil', 'outside-generator.yaml'],
+  transformer: ['evil-plugins', 'outside-transformer.yaml'],
+};
 
 /**
  * Makes a text odd that a field may take for YAML or for a path: what leads in, what follows, what is missing, and ways
  * out of the package that it holds when it is read as a path.
  */
-export function oddInline(text: string, directory: string, draw: Draw): string {
-  const out = `${wayOut(directory)}${draw.pick(outsideNames)}`;
+export function oddInline(usual: string, kind: ReferenceKind, directory: string, draw: Draw): string {
+  const out = `${wayOut(directory)}${draw.pick(outsideNames[kind] ?? ['outside.yaml'])}`;
+  const text = draw.chance(50) ? reachingOut(usual, kind, directory, draw) : usual;
   const flow = flowOf(text);
   return draw.pick<() => string>([
     () => `---\n${text}`,
@@ -71,6 +77,14 @@ export function oddInline(text: string, directory: string, draw: Draw): string {
     () => `kind: x/../${out}`,
     () => `a: b\n\n/../${out}`,
   ])();
+}
+
+/** A text that reaches out of the package where it is taken for YAML: a reader must not think it a path. */
+function reachingOut(usual: string, kind: ReferenceKind, directory: string, draw: Draw): string {
+  const head = (plugin: string): string => `apiVersion: builtin\nkind: ${plugin}\nmetadata:\n  name: evil\n`;
+  const path = JSON.stringify(draw.pick(['http://127.0.0.1:9377/p.yaml', outsideReference('patch', directory, draw)]));
+  if (kind === 'generator') return `${head('ConfigMapGenerator')}files: [${path}]\n`;
+  return kind === 'transformer' ? `${head('PatchTransformer')}target: {kind: ConfigMap}\npath: ${path}\n` : usual;
 }
 
 /** The first level of a block mapping as a flow, where it is simple enough. */

@@ -185,7 +185,10 @@ function drawPluginDirectory(plugin: string, { draft, directory }: PluginScope):
 function ambiguous(value: Value, { draft, directory }: PluginScope): Value {
   if (value.type !== 'text' || !value.text.includes('\n')) return value;
   const odd = draft.draw.odd('inline');
-  return odd === undefined ? value : { ...value, text: oddInline(value.text, directory, odd) };
+  if (odd === undefined || value.reference === undefined) return value;
+  const changed = oddInline(value.text, value.reference, directory, odd);
+  if (odd.chance(70)) draft.putDecoy(below(directory, changed), value.reference, configMap(draft.name('cm')), odd);
+  return { ...value, text: changed };
 }
 
 function drawChartFields({ draft, chart }: PluginScope): Entries {

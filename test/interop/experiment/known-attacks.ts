@@ -24,6 +24,15 @@ function kustomization(text: string, more: Readonly<Record<string, string>> = {}
   return { 'kustomization.yaml': `resources: [cm.yaml]\n${text}\n`, 'cm.yaml': resource, ...more };
 }
 
+/** A transformer that kustomize takes for YAML, and a file that has it as its path. */
+function mistakable(transformer: string): Readonly<Record<string, string>> {
+  return kustomization(`transformers: ['${transformer}']`, { [transformer.replace('//', '/')]: '' });
+}
+
+function inFolder(folder: string, files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
+}
+
 function chartWith(schema: string): Readonly<Record<string, string>> {
   return { 'Chart.yaml': chart, 'values.yaml': 'a: 1\n', 'values.schema.json': schema, 'templates/cm.yaml': resource };
 }
@@ -54,9 +63,20 @@ export const knownAttacks: readonly KnownAttack[] = [
   },
   { name: 'git-scp', files: { 'kustomization.yaml': 'resources: ["git@outside.example:example/repo"]\n' }, means: ['program'] },
   { name: 'git-file', files: { 'kustomization.yaml': `resources: ["file://${stage}/evil"]\n` }, means: ['program'] },
-  { name: 'host-folded', files: { 'kustomization.yaml': 'resources: ["gİthub.com/example/repo"]\n' }, means: ['program'] },
-  { name: 'document-mark-inline', files: kustomization(`transformers: ['--- ${remotePatch}']`), means: ['connection'] },
-  { name: 'anchor-inline', files: kustomization(`transformers: ['&x ${remotePatch}']`), means: ['connection'] },
+  {
+    name: 'host-folded',
+    files: {
+      'kustomization.yaml': 'resources: ["g\u0130thub.com/example/repo"]\n',
+      'g\u0130thub.com/example/repo/kustomization.yaml': 'namePrefix: a-\n',
+    },
+    means: ['program'],
+  },
+  {
+    name: 'document-mark-inline',
+    files: { ...inFolder('a', mistakable(`--- ${remotePatch}`)), 'kustomization.yaml': 'resources: [a]\n' },
+    means: ['connection', 'mark'],
+  },
+  { name: 'anchor-inline', files: mistakable(`&x ${remotePatch}`), means: ['connection', 'mark'] },
   {
     name: 'inline-without-name',
     files: kustomization('transformers: ["apiVersion: builtin\\nkind: NamespaceTransformer\\nnamespace: x/../../evil-plugins"]'),

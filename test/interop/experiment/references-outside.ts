@@ -99,6 +99,48 @@ export function remoteReference(draw: Draw): string {
   return spaced(form(`${host}/${repository}${query}`));
 }
 
+/** A path that is like what kustomize takes for a repository: of some of these it may think so, of others a reader may. */
+export function nearlyRemoteReference(draw: Draw): string {
+  const host = draw.pick([
+    'g\u0130thub.com',
+    'g\u0131thub.com',
+    'GITHUB.com',
+    'github.comx',
+    'github.com.x',
+    'xgithub.com',
+    'www.github.com',
+    'github.com:443',
+    'github%2ecom',
+    'github\uff0ecom',
+    'git\u200bhub.com',
+    'gith\u00fcb.com',
+    'gitlab.com',
+    'bitbucket.org',
+    'dev.azure.com',
+    'git',
+    'gh',
+    'git@github.com',
+    'user@outside.example',
+    'org-1@outside.example',
+    'outside.example',
+    'git-codecommit.us-east-2.amazonaws.com',
+    'http',
+    'https:',
+    'git::x',
+    'file:',
+    'ssh:',
+  ]);
+  const path = draw.pick(['example/repo', 'x/y.git', 'x/y', 'x/_git/y', 'x.git/y', 'x', 'x/y?ref=main', 'x//y', 'x/y/']);
+  return draw.pick([
+    `${host}/${path}`,
+    `${host}/${path}`,
+    `${host}/${path}`,
+    `./${host}/${path}`,
+    `x/${host}/${path}`,
+    `${host}:${path}`,
+  ]);
+}
+
 /** A text that names the counterpart outside in a way that a reader may not see through, or that only looks so. */
 export function disguisedReference(kind: ReferenceKind, directory: string, draw: Draw): string {
   const name = draw.pick(counterparts[kind]);

@@ -5,6 +5,8 @@ import { escapeOne } from './spell-key.ts';
 export interface TextPlace {
   readonly indent: number;
   readonly isInFlow: boolean;
+  /** Follows the names of the oddities that there is an occasion for. */
+  readonly suffix: string;
 }
 
 /** Characters that readers of YAML end a line at, skip, or do not see. */
@@ -29,14 +31,13 @@ const otherType = /^(?:null|true|false|yes|no|on|off|y|n|[-+.]?[0-9][0-9a-fA-FxX
 
 /** Writes a text as YAML, in a style that reads back as the same text everywhere; or in an odd one. */
 export function writeText(text: string, place: TextPlace, draw: Draw): string {
-  const changed = oddText(text, draw);
-  const oddStyle = draw.odd('style');
+  const changed = oddText(text, draw.odd(`character${place.suffix}`));
+  const oddStyle = draw.odd(`style${place.suffix}`);
   if (oddStyle !== undefined) return oddlyStyled(changed, place, oddStyle);
   return usualStyle(changed, place, draw);
 }
 
-function oddText(text: string, draw: Draw): string {
-  const odd = draw.odd('character');
+function oddText(text: string, odd: Draw | undefined): string {
   if (odd === undefined) return text;
   const at = odd.pick([0, text.length, odd.below(text.length + 1)]);
   return `${text.slice(0, at)}${odd.pick(oddCharacters)}${text.slice(at)}`;

@@ -1,11 +1,14 @@
 import type { Draw } from './draw.ts';
-import { disguisedReference, outsideReference, remoteReference, respelledReference } from './references-outside.ts';
+import { oddDocument } from './odd-document.ts';
+import { oddReference, outsideOf } from './odd-reference.ts';
+import { outsideReference } from './references-outside.ts';
 import { oddKey, respellKey } from './spell-key.ts';
 import { writeText } from './write-text.ts';
+import type { Writing } from './writing.ts';
 import {
   fields,
   hasReference,
-  mapReferences,
+  list,
   plain,
   type Fields,
   type List,
@@ -15,14 +18,6 @@ import {
   type Value,
 } from './yaml-value.ts';
 
-/** By which lots a file is written, and from which directory its references go. */
-export interface Writing {
-  readonly draw: Draw;
-  readonly directory: string;
-  /** Puts a file in the package where a text that was made odd would name one, so that it does. */
-  readonly decoy?: (reference: string) => void;
-}
-
 /** Writes a file of one document. */
 export function writeYaml(value: Fields | List, writing: Writing): string {
   const { draw } = writing;
@@ -30,48 +25,14 @@ export function writeYaml(value: Fields | List, writing: Writing): string {
   const body = isFlow ? `${writeFlow(value, writing)}\n` : writeBlock(value, 0, writing);
   const start = draw.pick(['', '', '', '---\n', '# comment\n', '# comment\n---\n']);
   const usual = `${start}${body}${draw.pick(['', '', '', '', '---\n', '\n'])}`;
-  const whole = oddDocument(usual, body, writing);
+  const odd = draw.odd('document');
+  const whole = odd === undefined ? usual : oddDocument({ usual, body, other: otherDocument(odd, writing) }, odd);
   return draw.chance(4) ? whole.replaceAll(/\r?\n/g, '\r\n') : whole;
 }
 
-function oddDocument(usual: string, body: string, { draw, directory }: Writing): string {
-  const odd = draw.odd('document');
-  if (odd === undefined) return usual;
-  const other = writeBlock(
-    fields({ resources: { type: 'list', items: [text(outsideReference('resource', directory, odd))] } }),
-    0,
-    { draw: odd, directory },
-  );
-  return odd.pick<() => string>([
-    () => `--- ${usual}`,
-    () => `%YAML 1.1\n---\n${body}`,
-    () => `%YAML 1.2\n---\n${body}`,
-    () => `%TAG ! tag:yaml.org,2002:\n---\n${body}`,
-    () => `\ufeff${usual}`,
-    () => `\ufeff---\n${body}`,
-    () => `${body}...\n`,
-    () => `${body}...\n${other}`,
-    () => `${body}---\n${other}`,
-    () => `---\n---\n${body}`,
-    () => `${other}---\n${body}`,
-    () => `...\n${body}`,
-    () => `${body}--- # end\n`,
-    () => `${body}---\n# end\n---\n`,
-    () => `--- # begin\n${body}`,
-    () => `---\r${body}`,
-    () => `---\u2028${body}`,
-    () => `# comment\u2028${other}${body}`,
-    () => `# comment\u0085${other}${body}`,
-    () => `# comment\r${other}${body}`,
-    () => `${body}# comment\u2029${other}`,
-    () => `${body}\0${other}`,
-    () => `{}\n---\n${body}`,
-    () => `&all\n${body}`,
-    () => `!!map\n${body}`,
-    () => body.replaceAll(/^ +/gm, '\t'),
-    () => Buffer.from(body, 'utf16le').toString('latin1'),
-    () => `${body}${other}`,
-  ])();
+function otherDocument(draw: Draw, { directory }: Writing): string {
+  const outside = text(outsideReference('resource', directory, draw));
+  return writeBlock(fields({ resources: list(outside) }), 0, { draw, directory });
 }
 
 /** Writes a value in block style, beginning on a line of its own. */
@@ -115,7 +76,7 @@ function writeBlockFields(value: Fields, indent: number, writing: Writing): stri
 
 function writeEntry(key: string, value: Value, indent: number, writing: Writing): string {
   const { draw } = writing;
-  const start = `${comment(indent, writing)}${' '.repeat(indent)}${writeKey(key, indent, draw)}`;
+  const start = `${comment(indent, writing)}${' '.repeat(indent)}${writeKey(key, value, indent, draw)}`;
   if (value.type === 'text') return `${start} ${writeScalar(value, { indent, isInFlow: false }, writing)}\n`;
   const isEmpty = value.type === 'list' ? value.items.length === 0 : value.entries.length === 0;
   if (isEmpty || draw.chance(20)) return `${start} ${writeFlow(value, writing)}\n`;
@@ -123,10 +84,10 @@ function writeEntry(key: string, value: Value, indent: number, writing: Writing)
   return `${start}${oddProperty(draw)}\n${writeBlock(value, inner, writing)}`;
 }
 
-function writeKey(key: string, indent: number, draw: Draw): string {
-  const respelled = draw.odd('spelling');
+function writeKey(key: string, value: Value, indent: number, draw: Draw): string {
+  const respelled = draw.odd(at('spelling', value));
   const spelled = respelled === undefined ? key : respellKey(key, respelled);
-  const odd = draw.odd('key');
+  const odd = draw.odd(at('key', value));
   if (odd === undefined) return plainKey(spelled);
   return oddKey(spelled, odd).replace('\n', `\n${' '.repeat(indent)}`);
 }
@@ -151,7 +112,7 @@ function comment(indent: number, { draw, directory }: Writing): string {
 
 /** The same field once more, as Go may fold it, with its references led outside. */
 function again(key: string, value: Value, indent: number, { draw, directory }: Writing): string {
-  const odd = draw.odd('twice');
+  const odd = draw.odd(at('twice', value));
   if (odd === undefined) return '';
   const spelled = odd.chance(25) ? key : respellKey(key, odd);
   const written = writeFlow(outsideOf(value, directory, odd), { draw: odd, directory });
@@ -204,11 +165,25 @@ function unknownField({ draw, directory }: Writing): readonly (readonly [string,
 function writeFlow(value: Value, writing: Writing): string {
   if (value.type === 'text') return writeScalar(value, { indent: 0, isInFlow: true }, writing);
   if (value.type === 'list') return `[${value.items.map((item) => writeFlow(item, writing)).join(', ')}]`;
-  return `{${value.entries.map(([key, entry]) => `${flowKey(key, writing.draw)} ${writeFlow(entry, writing)}`).join(', ')}}`;
+  return `{${value.entries.map(([key, entry]) => flowEntry(key, entry, writing)).join(', ')}}`;
 }
 
-function flowKey(key: string, draw: Draw): string {
-  const respelled = draw.odd('spelling');
+function flowEntry(key: string, value: Value, writing: Writing): string {
+  const entry = `${flowKey(key, value, writing.draw)} ${writeFlow(value, writing)}`;
+  const odd = writing.draw.odd(at('twice', value));
+  if (odd === undefined) return entry;
+  const outside = writeFlow(outsideOf(value, writing.directory, odd), { draw: odd, directory: writing.directory });
+  const other = `${plainKey(odd.chance(25) ? key : respellKey(key, odd))} ${outside}`;
+  return odd.pick([`${entry}, ${other}`, `${other}, ${entry}`]);
+}
+
+/** Oddities where a reference stands are a kind of their own: there are far fewer occasions for them. */
+function at(kind: string, value: Value): string {
+  return hasReference(value) ? `${kind} of a reference` : kind;
+}
+
+function flowKey(key: string, value: Value, draw: Draw): string {
+  const respelled = draw.odd(at('spelling', value));
   const spelled = respelled === undefined ? key : respellKey(key, respelled);
   return plainKey(spelled);
 }
@@ -219,27 +194,5 @@ function plainKey(key: string): string {
 
 function writeScalar(value: Text, place: { readonly indent: number; readonly isInFlow: boolean }, writing: Writing): string {
   if (value.isPlain === true) return value.text;
-  return writeText(oddReference(value, writing), place, writing.draw);
-}
-
-function oddReference(value: Text, { draw, directory, decoy }: Writing): string {
-  if (value.reference === undefined) return value.text;
-  const kind = value.reference;
-  const odd = draw.odd('reference');
-  if (odd === undefined) return value.text;
-  const changed = odd.pick<() => string>([
-    () => outsideReference(kind, directory, odd),
-    () => remoteReference(odd),
-    () => remoteReference(odd),
-    () => disguisedReference(kind, directory, odd),
-    () => disguisedReference(kind, directory, odd),
-    () => respelledReference(value.text, directory, odd),
-    () => respelledReference(value.text, directory, odd),
-  ])();
-  if (odd.chance(70)) decoy?.(changed);
-  return changed;
-}
-
-function outsideOf(value: Value, directory: string, draw: Draw): Value {
-  return mapReferences(value, (kind) => (draw.chance(30) ? remoteReference(draw) : outsideReference(kind, directory, draw)));
+  return writeText(oddReference(value, writing), { ...place, suffix: at('', value) }, writing.draw);
 }

@@ -19,13 +19,22 @@ export function drawWith(name: string, oddities: readonly string[]): ExperimentP
   return { name, kind, tree: draft.tree, oddities };
 }
 
-/** Every kind of oddity that there is an occasion for is as likely as any other. */
+// Kinds of oddity that have deceived readers before are tried more often than the others.
+const weights: Readonly<Record<string, number>> = {
+  inline: 6,
+  'yaml-like': 4,
+  'near-remote': 2,
+  disguised: 2,
+  'twice of a reference': 3,
+};
+
+/** Every kind of oddity that there is an occasion for is as likely as any other, but for their weights. */
 function chooseOddities(name: string): readonly string[] {
   const usual = new Draft(new Draw(name));
   drawFiles(usual);
   const draw = new Draw(`${name} oddities`);
   const count = draw.pick([0, 1, 1, 1, 1, 2, 2, 3]);
-  const kinds = [...usual.draw.occasions];
+  const kinds = [...usual.draw.occasions].flatMap((kind) => Array.from({ length: weights[kind[0]] ?? 1 }, () => kind));
   return draw.some(kinds, count, count).map(([kind, occasions]) => `${kind}#${draw.below(occasions)}`);
 }
 

@@ -1,11 +1,6 @@
 import type { Draw } from './draw.ts';
-import {
-  disguisedReference,
-  nearlyRemoteReference,
-  outsideReference,
-  remoteReference,
-  respelledReference,
-} from './references-outside.ts';
+import { disguisedReference, outsideReference, respelledReference, yamlLikeReference } from './references-outside.ts';
+import { nearlyRemoteReference, remoteReference } from './remote-references.ts';
 import type { Writing } from './writing.ts';
 import { mapReferences, type ReferenceKind, type Text, type Value } from './yaml-value.ts';
 
@@ -14,8 +9,12 @@ const oddReferences: Readonly<Record<string, (value: Text, kind: ReferenceKind, 
   remote: (_, _kind, _directory, odd) => remoteReference(odd),
   'near-remote': (_, _kind, _directory, odd) => nearlyRemoteReference(odd),
   disguised: (_, kind, directory, odd) => disguisedReference(kind, directory, odd),
+  'yaml-like': (_, kind, directory, odd) => yamlLikeReference(kind, directory, odd),
   respelled: (value, _, directory, odd) => respelledReference(value.text, directory, odd),
 };
+
+/** Where a field takes YAML as well as a path. */
+const ambiguousKinds: readonly ReferenceKind[] = ['merge', 'generator', 'transformer'];
 
 /** What a reference says; each way in which it may be odd is as likely as any other oddity. */
 export function oddReference(value: Text, { draw, directory, decoy }: Writing): string {
@@ -23,6 +22,7 @@ export function oddReference(value: Text, { draw, directory, decoy }: Writing): 
   if (kind === undefined) return value.text;
   let changed = value.text;
   for (const [name, change] of Object.entries(oddReferences)) {
+    if (name === 'yaml-like' && !ambiguousKinds.includes(kind)) continue;
     const odd = draw.odd(name);
     if (odd === undefined) continue;
     changed = change(value, kind, directory, odd);

@@ -12,7 +12,7 @@ const { values } = parseArgs({
     packages: { type: 'string', default: '20000' },
     minutes: { type: 'string', default: '600' },
     workers: { type: 'string', default: '2' },
-    shown: { type: 'string', default: '20' },
+    shown: { type: 'string', default: '10' },
   },
 });
 const [seed = 1, first = 0, packages = 0, minutes = 0, workers = 1, shown = 0] = [

@@ -96,6 +96,7 @@ describe('a trace', () => {
       '8     <... openat resumed>) = -1 ENOENT (No such file or directory)',
       '9     execve("/usr/bin/git", ["/usr/bin/git", "init"], 0x290de43d4dc0 /* 39 vars */) = 0',
       '9     ???( <detached ...>',
+      '9     ???()                             = ?',
     ];
     expect(parseTrace(lines.join('\n'))).toEqual([
       { call: 'open', path: `${stage}/b/é\n".yaml` },

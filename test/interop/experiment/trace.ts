@@ -21,8 +21,8 @@ export const straceArguments: readonly string[] = [
 ];
 
 const callLine = /^(?:\d+\s+)?([a-z0-9]+)\((.*)$/s;
-// The end of a call whose beginning was read, and a thread that the end of its program met before any call of its.
-const passedOver = /^(?:\d+\s+)?(?:<\.\.\. |\?\?\?\( <(?:detached|unfinished) \.\.\.>)/;
+// The end of a call whose beginning was read; and a thread that was ended, with its program, before it did what it meant to.
+const passedOver = /^(?:\d+\s+)?(?:<\.\.\. |\?\?\?\()/;
 const quoted = /"((?:[^"\\]|\\.)*)"/s;
 const pathArgument = /^(?:(AT_FDCWD|\d+)(?:<((?:[^>\\]|\\.)*)>)?, )?"((?:[^"\\]|\\.)*)"/s;
 const internetAddress = /sa_family=AF_INET6?, (.*?)\}/;

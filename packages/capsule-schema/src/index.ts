@@ -74,9 +74,9 @@ export { quote } from './quote.ts';
 export { editDistance } from './defects/edit-distance.ts';
 export { describeSchemaErrors, type SchemaViolation } from './defects/schema-errors.ts';
 export { normaliseSourceUrl } from './record/source-url.ts';
-export { findOutsideReferences } from './references/find-outside-references.ts';
-export type { OutsideReason, OutsideReference, PackageFiles } from './references/outside-reference.ts';
-export { maxJudgedFileBytes } from './references/reference-files.ts';
+export { findOutsideReferences } from './profile/find-outside-references.ts';
+export { notAllowed, type OutsideReason, type OutsideReference, type PackageFiles } from './profile/outside-reference.ts';
+export { maxJudgedFileBytes } from './profile/reference-files.ts';
 export {
   legacyAnnotations,
   type LegacyKind,

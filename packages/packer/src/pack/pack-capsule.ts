@@ -39,7 +39,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   const kind = packageKind(files, options.kind);
 
   options.onProgress?.('hash');
-  await assertDeployable(files, kind, options);
+  await assertDeployable(files, options);
   const hashed = await hashFiles(files, options.signal);
   const record = makeRecord(opened, hashed, kind, options);
   const metadata = await makeMetadata(record, { ...opened, files }, hashed, options);

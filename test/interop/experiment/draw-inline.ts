@@ -16,6 +16,7 @@ export function oddInline(usual: string, kind: ReferenceKind, directory: string,
   const out = `${wayOut(directory)}${draw.pick(outsideNames[kind] ?? ['outside.yaml'])}`;
   const text = draw.chance(50) ? reachingOut(usual, kind, directory, draw) : usual;
   const flow = flowOf(text);
+  if (draw.chance(40)) return mildlyOdd(usual, draw);
   return draw.pick<() => string>([
     () => `---\n${text}`,
     () => `--- ${flow}`,
@@ -76,6 +77,70 @@ export function oddInline(usual: string, kind: ReferenceKind, directory: string,
     () => '- a',
     () => `kind: x/../${out}`,
     () => `a: b\n\n/../${out}`,
+  ])();
+}
+
+const oddValues = [
+  'x/y',
+  'http://outside.example/x',
+  'github.com/x/y',
+  'x?ref=main',
+  'git@github.com:x/y',
+  'x//y',
+  'x.git',
+  'a/..b',
+  '/mnt/outside.yaml',
+  '/',
+  '~/outside.yaml',
+  '%2e%2e/outside.yaml',
+  '# /outside.yaml',
+  '"x\\u0085y"',
+  '"x\\ny"',
+  '"x/\\x2e\\x2e/outside.yaml"',
+  '"x/\\u002e./outside.yaml"',
+  '"x\\/..\\/outside.yaml"',
+  '"/.\\\n  ./outside.yaml"',
+  '>-\n    x\n    y',
+  '|\n    x/\n    ..',
+  '[x, y]',
+  '{x: y}',
+  'null',
+  '1',
+  '*x',
+  '!!str x',
+  '&x x',
+  '..',
+  'x/..',
+  '../x',
+  '"\\L"',
+  '\u2028',
+  '\u00a0',
+  'x: y',
+  '- x',
+  '? x',
+] as const;
+
+/** A text that may well be in the profile: one value of it is odd, or what stands around its fields. */
+function mildlyOdd(text: string, draw: Draw): string {
+  const value = draw.pick(oddValues);
+  return draw.pick<() => string>([
+    () => text.replace(/(?<=: )(?:b|good|team|added|p-|-s)$/m, () => value),
+    () => text.replace(/(?<=: )(?:b|good|team|added|p-|-s)$/m, () => value),
+    () => text.replace(/(?<=: )[a-z-]+-?[0-9]*$/m, () => value),
+    () =>
+      text.replace(/(?<=name: ).*/, () =>
+        draw.pick(['a.b', 'a-b', 'true1', 'x1e3', "'a'", '"a"', 'a/b', 'A', '0a', 'nan', 'n', 'off', 'inf', value]),
+      ),
+    () => text.replace(/(?<=apiVersion: ).*/, () => draw.pick(['v1', 'apps/v1', 'builtin/x', 'x/y/z', '"builtin"', value])),
+    () => text.replace(/(?<=^kind: ).*/m, () => draw.pick(['"ConfigMap"', 'Pod', 'builtin', value])),
+    () => `${text}# ${value.replaceAll('\n', ' ')}\n`,
+    () => `${text}# ${value.replaceAll('\n', ' ')}`,
+    () => text.replace('\n', ` # ${value.replaceAll('\n', ' ')}\n`),
+    () => text.replace('metadata:\n', `metadata:\n  annotations: {x: ${value.replaceAll('\n', ' ')}}\n`),
+    () => text.replace('metadata:\n', `metadata:\n  labels:\n    x: ${value}\n`),
+    () => `${text}\n\n`,
+    () => `${text}   \n`,
+    () => text.split('\n').toReversed().join('\n'),
   ])();
 }
 

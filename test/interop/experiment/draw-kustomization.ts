@@ -164,11 +164,10 @@ function drawTargetedPatch(scope: PluginScope): Value {
 function drawPluginEntry(kinds: readonly PluginKind[], kind: 'generator' | 'transformer', scope: PluginScope): Value {
   const { draft, directory } = scope;
   const plugin = drawPlugin(draft.draw.pickAny(kinds) ?? 'HashTransformer', scope);
-  const written = writeYaml(plugin, draft.writing(directory, configMap(draft.name('cm'))));
-  const odd = draft.draw.odd('plugin-directory');
-  if (odd !== undefined) return drawPluginDirectory(written, scope);
-  if (draft.draw.chance(55)) return putFile(scope, kind, 'plugin', written);
-  return ambiguous(reference(kind, written), scope);
+  const writing = draft.writing(directory, configMap(draft.name('cm')));
+  if (draft.draw.odd('plugin-directory') !== undefined) return drawPluginDirectory(writeYaml(plugin, writing), scope);
+  if (draft.draw.chance(45)) return putFile(scope, kind, 'plugin', writeYaml(plugin, writing));
+  return ambiguous(reference(kind, writeYaml(plugin, writing, true)), scope);
 }
 
 function drawPluginDirectory(plugin: string, { draft, directory }: PluginScope): Value {

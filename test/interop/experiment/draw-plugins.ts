@@ -53,7 +53,9 @@ export function drawPlugin(kind: PluginKind, scope: PluginScope): Fields {
       odd?.pick([kind, `${kind}List`, kind.toLowerCase(), 'ResourceList', '', 'ConfigMap', 'Kustomization', 'null']) ?? kind,
     ),
     metadata:
-      odd === undefined || odd.chance(50) ? fields({ name: text(name) }) : oddMetadata(name, odd.pick([0, 1, 2, 3, 4, 5, 6])),
+      odd === undefined || odd.chance(50)
+        ? fields({ name: text(name), namespace: kind === 'NamespaceTransformer' ? text('team') : undefined })
+        : oddMetadata(name, odd.pick([0, 1, 2, 3, 4, 5, 6])),
   });
   const body = bodies[kind](scope, name);
   const entries = Object.entries(body).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
@@ -98,7 +100,7 @@ const bodies: Readonly<Record<PluginKind, Body>> = {
     fieldSpecs: list(fields({ path: text('spec/template/spec/containers/image') })),
   }),
   LabelTransformer: () => ({ labels: texts({ a: 'b' }), fieldSpecs: labelSpecs }),
-  NamespaceTransformer: () => ({ namespace: text('team') }),
+  NamespaceTransformer: ({ draft }) => ({ unsetOnly: draft.draw.chance(50) ? plain(true) : undefined }),
   PatchJson6902Transformer: (scope) => ({ target: targetOf(scope), ...drawPatch(scope, 'jsonOp') }),
   PatchStrategicMergeTransformer: (scope) =>
     scope.draft.draw.chance(60) ? { paths: list(drawMerge(scope)) } : { patches: text(mergeText(scope)) },

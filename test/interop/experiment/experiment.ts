@@ -46,7 +46,7 @@ export async function runExperiment(namespace: Namespace, options: ExperimentOpt
   for (let number = first; number < last && count.accepted < accepted && Date.now() < until; number += 1) {
     const drawn = drawPackage(options.seed, number);
     count.generated += 1;
-    if (!(await isAccepted(drawn))) continue;
+    if (!(await isAccepted(drawn.tree))) continue;
     count.accepted += 1;
     const build = namespace.build(drawn.tree).then((report) => count.add(drawn, report));
     const tracked = build.finally(() => open.delete(tracked));

@@ -22,7 +22,7 @@ export async function minimise(breach: Breach, namespace: Namespace): Promise<Br
 }
 
 async function asBreach(candidate: ExperimentPackage, namespace: Namespace): Promise<Breach | undefined> {
-  if (!(await isAccepted(candidate))) return undefined;
+  if (!(await isAccepted(candidate.tree))) return undefined;
   const report = await namespace.build(candidate.tree);
   return contactsOfReport(report).length > 0 ? { package: candidate, report } : undefined;
 }

@@ -18,16 +18,17 @@ import {
   type Value,
 } from './yaml-value.ts';
 
-/** Writes a file of one document. */
-export function writeYaml(value: Fields | List, writing: Writing): string {
+/** Writes one document: as a file or, mostly plainer, as a text for a field that takes YAML or a path. */
+export function writeYaml(value: Fields | List, writing: Writing, isInline = false): string {
   const { draw } = writing;
-  const isFlow = draw.chance(6);
+  const isFlow = draw.chance(isInline ? 1 : 6);
   const body = isFlow ? `${writeFlow(value, writing)}\n` : writeBlock(value, 0, writing);
-  const start = draw.pick(['', '', '', '---\n', '# comment\n', '# comment\n---\n']);
-  const usual = `${start}${body}${draw.pick(['', '', '', '', '---\n', '\n'])}`;
+  const start = isInline && draw.chance(90) ? '' : draw.pick(['', '', '', '---\n', '# comment\n', '# comment\n---\n']);
+  const end = isInline && draw.chance(90) ? '' : draw.pick(['', '', '', '', '---\n', '\n']);
   const odd = draw.odd('document');
+  const usual = `${start}${body}${end}`;
   const whole = odd === undefined ? usual : oddDocument({ usual, body, other: otherDocument(odd, writing) }, odd);
-  return draw.chance(4) ? whole.replaceAll(/\r?\n/g, '\r\n') : whole;
+  return draw.chance(isInline ? 1 : 4) ? whole.replaceAll(/\r?\n/g, '\r\n') : whole;
 }
 
 function otherDocument(draw: Draw, { directory }: Writing): string {

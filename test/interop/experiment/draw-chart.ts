@@ -1,10 +1,12 @@
 import { Draft } from './draft.ts';
+import type { Draw } from './draw.ts';
 import { drawIgnoreFile } from './draw-ignore-file.ts';
 import { drawSchema } from './draw-schema.ts';
 import { packChart } from './pack-chart.ts';
+import { respellKey } from './spell-key.ts';
 import { below } from './tree.ts';
 import { writeYaml } from './write-yaml.ts';
-import { type Fields, fields, list, reference, text, type Value } from './yaml-value.ts';
+import { type Fields, fields, list, reference, text, texts, type Value } from './yaml-value.ts';
 
 /** What a chart is to be. */
 export interface ChartPlan {
@@ -33,6 +35,7 @@ export function drawChart(draft: Draft, plan: ChartPlan): void {
     appVersion: draw.chance(30) ? text('1.2') : undefined,
     type: draw.chance(20) && !isOld ? text('application') : undefined,
     ...(isOld ? {} : declared),
+    ...hiddenDependency(draw),
   });
   // A requirement of an old chart stands in a file of its own.
   if (isOld && declared.dependencies !== undefined)
@@ -52,6 +55,14 @@ export function drawChart(draft: Draft, plan: ChartPlan): void {
   if (draw.chance(45)) put('values.schema.json', drawSchema(draw));
   if (draw.chance(40)) put('.helmignore', drawIgnoreFile(draw));
   drawStrays(draft, plan);
+}
+
+/** A dependency that Helm may see, and another reader not. */
+function hiddenDependency(draw: Draw): Readonly<Record<string, Value>> {
+  const odd = draw.odd('hidden-dependency');
+  if (odd === undefined) return {};
+  const dependency = texts({ name: 'hidden', version: '1.0.0', repository: 'http://charts.example:9377/charts' });
+  return { [respellKey('dependencies', odd)]: list(dependency) };
 }
 
 interface Dependency {

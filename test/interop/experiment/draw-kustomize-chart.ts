@@ -64,6 +64,7 @@ function oddChart(value: Fields, draft: Draft, directory: string): Fields {
     ['releaseName', undefined],
     ['namespace', text(option)],
     ['nameTemplate', text(option)],
+    ['nameTemplate', text('{{ env "OUTSIDE" }}')],
     ['nameTemplate', text('{{ .Files.Get "/mnt/outside.env" }}')],
     ['nameTemplate', text('{{ getHostByName "outside.example" }}')],
     ['kubeVersion', text(option)],

@@ -120,10 +120,27 @@ const bodies: Readonly<Record<PluginKind, Body>> = {
   }),
 };
 
+const oddData = [
+  'OUTSIDE\n',
+  'A=$OUTSIDE\n',
+  'A=${OUTSIDE}\n',
+  'A=$(OUTSIDE)\n',
+  'export OUTSIDE\n',
+  '\ufeffA=b\n',
+  'A=../../outside.env\n',
+  '@../../outside.env\n',
+] as const;
+
 /** Data for a generator: literals, files or files of variables. */
 export function drawSources(scope: PluginScope): Readonly<Record<string, Value | undefined>> {
   const { draw } = scope.draft;
-  const data = (): Value => putFile(scope, 'data', 'data', 'A=good\n', ['.env', '.txt', '.properties', '']);
+  const data = (): Value =>
+    putFile(scope, 'data', 'data', scope.draft.draw.odd('data')?.pick(oddData) ?? 'A=good\n', [
+      '.env',
+      '.txt',
+      '.properties',
+      '',
+    ]);
   return draw.pick<() => Readonly<Record<string, Value | undefined>>>([
     () => ({ literals: list(text('A=b'), text('C=d e')) }),
     () => ({ files: list(keyed(data(), draw.chance(50))) }),

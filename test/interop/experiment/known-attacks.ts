@@ -136,6 +136,15 @@ export const knownAttacks: readonly KnownAttack[] = [
     means: ['mark', 'open'],
   },
   {
+    name: 'environment',
+    files: kustomization(`helmCharts: [{name: app, nameTemplate: '{{ env "OUTSIDE" | lower }}'}]`, {
+      'charts/app/Chart.yaml': chart,
+      'charts/app/values.yaml': '{}\n',
+      'charts/app/templates/cm.yaml': resource.replace('cm-1', 'cm-2').replace('good', '{{ .Release.Name | upper }}'),
+    }),
+    means: ['mark'],
+  },
+  {
     name: 'second-kustomization',
     files: kustomization('', { Kustomization: 'resources: ["https://github.com/x/y"]\n' }),
     means: ['connection'],

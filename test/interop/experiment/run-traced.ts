@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { toolPath } from '../tools.ts';
 import type { Evidence } from './contacts.ts';
-import type { World } from './outside.ts';
+import { mark, type World } from './outside.ts';
 import { parseTrace, straceArguments } from './trace.ts';
 
 /** How a traced program ended. */
@@ -67,5 +67,7 @@ function environmentOf({ home, state }: World): Readonly<Record<string, string>>
     XDG_CACHE_HOME: `${state}/cache`,
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C.UTF-8',
+    // What a deployer's environment holds is as much outside as its files.
+    OUTSIDE: mark,
   };
 }

@@ -8,7 +8,6 @@ import { type PlainFields, type PlainValue, walkFields, type WalkedFields } from
 export interface ChartMetadata {
   readonly name: string | undefined;
   readonly version: string | undefined;
-  readonly apiVersion: string | undefined;
   readonly dependencies: readonly ChartDependency[];
 }
 
@@ -59,7 +58,6 @@ function metadataOf(values: PlainFields): ChartMetadata {
   return {
     name: textOf(values['name']),
     version: textOf(values['version']),
-    apiVersion: textOf(values['apiVersion']),
     dependencies,
   };
 }

@@ -71,7 +71,7 @@ async function judgeMetadata({ judgement, directory, visible }: Chart): Promise<
     return undefined;
   }
   const metadata = await judgeChartFile(judgement, directory, 'Chart.yaml');
-  for (const field of ['apiVersion', 'name', 'version'] as const) {
+  for (const field of ['name', 'version'] as const) {
     if (metadata !== undefined && (metadata[field] ?? '') === '') {
       judgement.refuseProfile(file, field, 'Helm loads no chart without it: write it');
     }

@@ -34,9 +34,10 @@ describe('findOutsideReferences', () => {
         const base = '/one/two/package/a/b';
         const absolute = new URL(`file://${base}/${reference}/`).pathname.replace(/\/+/g, '/');
         const outside = reference.startsWith('/') || !absolute.startsWith('/one/two/package/');
-        const found = await findIn({ 'a/b/kustomization.yaml': JSON.stringify({ resources: [reference] }) });
-        const escapes = found.some(({ reason }) => reason === 'escapes');
-        if (outside) expect(escapes).toBe(true);
+        const there = ['', 'a/', 'b/', 'a/a/', 'a/b/a/', 'a/b/b/', 'a/b/a/b/'].map((place) => [`${place}kustomization.yaml`, 'kind: Kustomization']);
+        const found = await findIn({ ...Object.fromEntries(there), 'a/b/kustomization.yaml': JSON.stringify({ resources: [reference] }) });
+        const refused = found.some(({ reason }) => reason === 'escapes' || reason === 'spelling');
+        if (outside) expect(refused).toBe(true);
       }),
     );
   });

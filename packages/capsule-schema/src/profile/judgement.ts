@@ -57,13 +57,9 @@ export class Judgement {
 
   /** Adds what is written outside the profile. */
   refuseProfile(file: string, field: string, detail: string): void {
-    this.refuse({
-      file,
-      field,
-      reference: '',
-      reason: 'profile',
-      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
-    });
+    // A program's name keeps its own spelling.
+    const first = detail.startsWith('kustomize') ? 'k' : detail.charAt(0).toUpperCase();
+    this.refuse({ file, field, reference: '', reason: 'profile', detail: `${first}${detail.slice(1)}.` });
   }
 
   /** Adds all that is written outside the profile in a document. */

@@ -97,9 +97,9 @@ function refuseAbsent(
   const detail = `The package has no chart at ${quote(directory)}.`;
   const { file } = place;
   if (repo === '')
-    return judgement.refuse({ file, field: fieldAt(place, `${field}.name`), reference, reason: 'unvendored', detail });
+    return judgement.refuse({ file, field: fieldAt(place, fieldAt({ field }, 'name')), reference, reason: 'unvendored', detail });
   const pulls = `${detail} kustomize would pull ${reference}. Vendor it there.`;
-  judgement.refuse({ file, field: fieldAt(place, `${field}.repo`), reference: repo, reason: 'remote', detail: pulls });
+  judgement.refuse({ file, field: fieldAt(place, fieldAt({ field }, 'repo')), reference: repo, reason: 'remote', detail: pulls });
 }
 
 function mappings(value: PlainValue | undefined): readonly PlainFields[] {

@@ -143,7 +143,7 @@ function helmArgumentDefect(type: ReferenceType, text: string): string | undefin
 function inline(defect: string): Why {
   return {
     reason: 'spelling',
-    detail: `A text that may be a path or YAML is the same to every reader here: ${defect}. Or put it into a file.`,
+    detail: `It can be read as a path and as YAML: ${defect}. Or put it into a file, and name the file.`,
   };
 }
 
@@ -179,7 +179,7 @@ function refuseUnreadable(
 }
 
 /** Names a field of a document that may stand in another one's text. */
-export function fieldAt({ field: owner }: ReferencePlace, field: string): string {
+export function fieldAt({ field: owner }: Pick<ReferencePlace, 'field'>, field: string): string {
   if (owner === '') return field;
   return field === '' ? owner : `${owner}.${field}`;
 }

@@ -22,10 +22,12 @@ afterAll(() => namespace[Symbol.asyncDispose]());
 
 describe('what is accepted as self-contained', () => {
   test('reaches nothing outside when kustomize and Helm build it', { timeout: 300_000 }, async () => {
+    const connectionsBefore = namespace.connections;
     const tally = await runExperiment(namespace, { seed, packages: 10 * accepted, accepted, workers });
     process.stdout.write(`${describeTally(tally)}\n`);
 
     expect(tally.breaches.slice(0, 5).map(describeBreach).join('\n\n')).toBe('');
+    expect(namespace.connections).toBe(connectionsBefore);
     // An experiment that accepts nothing, or of which nothing can be built, would show nothing.
     expect(tally.accepted).toBe(accepted);
     expect(tally.accepted / tally.generated).toBeGreaterThan(0.2);

@@ -42,7 +42,7 @@ function drawFiles(draft: Draft): PackageKind {
   const kind = draft.draw.pick(['kustomize', 'kustomize', 'helm'] as const);
   if (kind === 'kustomize') drawKustomizations(draft);
   else drawChart(draft, { directory: '', name: draft.name('app'), version: '1.0.0', depth: 0 });
-  drawNeighbour(draft, kind);
+  drawNeighbour(draft);
   return kind;
 }
 
@@ -77,7 +77,7 @@ function drawKustomizations(draft: Draft): void {
 }
 
 /** A file that another consumer, or the other tool, may obey. */
-function drawNeighbour(draft: Draft, kind: PackageKind): void {
+function drawNeighbour(draft: Draft): void {
   const odd = draft.draw.odd('neighbour');
   if (odd === undefined) return;
   const folder = odd.pick(['', '', 'base/', 'templates/', 'crds/', 'deep/er/']);
@@ -89,7 +89,7 @@ function drawNeighbour(draft: Draft, kind: PackageKind): void {
     ['.ARGOCD-SOURCE.yaml', 'helm: {}\n'],
     ['Chart.yaml', unvendored],
     ['Chart.yaml', 'apiVersion: v2\nname: x\nversion: 1.0.0\n'],
-    ['Chart.yaml', kind],
+    ['Chart.yaml', 'not a chart\n'],
     ['kustomization.yaml', 'resources: ["https://github.com/x/y"]\n'],
     ['kustomization.yaml', 'resources: [resource.yaml]\n'],
     ['kustomization.yml', 'resources: [../../../outside.yaml]\n'],

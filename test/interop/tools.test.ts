@@ -11,6 +11,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   cosign2: [['version'], /GitVersion:\s+v2\.6\./],
   'docker-registry': [['--version'], /docker\/distribution/],
   fulcio: [['version'], /GitVersion:/],
+  gpg: [['--version'], /^gpg \(GnuPG\) 2\./],
   helm: [['version', '--short'], /^v4\./],
   helm3: [['version', '--short'], /^v3\./],
   htpasswd: [['-nbB', 'user', 'password'], /^user:\$2y\$/],

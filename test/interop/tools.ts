@@ -10,6 +10,7 @@ export const requiredTools = [
   'cosign2',
   'docker-registry',
   'fulcio',
+  'gpg',
   'helm',
   'helm3',
   'htpasswd',

@@ -49,6 +49,8 @@ export const debianTools = [
   // The package of that name has no agent, without which nothing is signed.
   { name: 'gpg', package: 'gnupg', libraries: ['gpg', 'gpg-agent', 'gpgconf', 'libassuan0', 'libksba8', 'libnpth0'], check: ['--version'] },
   { name: 'umoci', package: 'umoci', libraries: [], check: ['--version'] },
+  { name: 'ip', package: 'iproute2', libraries: ['libbpf1', 'libelf1', 'libmnl0', 'libcap2', 'libtirpc3'], folder: 'bin', check: ['-V'] },
+  { name: 'strace', package: 'strace', libraries: ['libunwind8'], check: ['-V'] },
   { name: 'runc', package: 'runc', libraries: ['libseccomp2'], folder: 'usr/sbin', check: ['--version'] },
 ];
 

@@ -15,8 +15,9 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   helm: [['version', '--short'], /^v4\./],
   helm3: [['version', '--short'], /^v3\./],
   htpasswd: [['-nbB', 'user', 'password'], /^user:\$2y\$/],
+  ip: [['-V'], /^ip utility, iproute2/],
   'kubectl-validate': [['--help'], /validate Kubernetes manifests/],
-  kustomize: [['version'], /^v5\./],
+  kustomize: [['version'], /^v5\.8\./],
   kustomize571: [['version'], /^v5\.7\.1/],
   node22: [['--version'], /^v22\./],
   node26: [['--version'], /^v26\./],
@@ -27,6 +28,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   'rekor-server': [['version'], /GitVersion:/],
   runc: [['--version'], /runc version 1\./],
   skopeo: [['--version'], /skopeo version 1\./],
+  strace: [['-V'], /^strace -- version/],
   'timestamp-server': [['--version'], /timestamp-authority v2\./],
   umoci: [['--version'], /umoci version 0\./],
 };

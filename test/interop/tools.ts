@@ -14,6 +14,7 @@ export const requiredTools = [
   'helm',
   'helm3',
   'htpasswd',
+  'ip',
   'kubectl-validate',
   'kustomize',
   'kustomize571',
@@ -26,6 +27,7 @@ export const requiredTools = [
   'rekor-server',
   'runc',
   'skopeo',
+  'strace',
   'timestamp-server',
   'umoci',
 ] as const;

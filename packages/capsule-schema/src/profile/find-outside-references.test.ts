@@ -109,6 +109,8 @@ describe('findOutsideReferences', () => {
   it('lets the event loop go on, whatever the package holds', async () => {
     const hostile = [',', '[,', '- ', '? ', '&a ', '!a ', '"" ', ']', '{]', '*a ', '%a\n', '---\n', '"\\q', '&a [*a,'];
     const texts = hostile.map((piece) => piece.repeat((256 * 1024) / piece.length).slice(0, 256 * 1024));
+    const merges = Array.from({ length: 40 }, (_, n) => `    a${n + 1}: &a${n + 1} {<<: [*a${n}, *a${n}]}\n`).join('');
+    texts.push(`helmCharts:\n- name: c\n  valuesInline:\n    a0: &a0 {a: b}\n${merges}commonLabels: *a40\n`, 'commonLabels: &a {<<: *a, b: c}\n');
     const named = texts.flatMap(
       (text, n) =>
         [

@@ -63,6 +63,7 @@ class Walk {
   readonly #options: WalkOptions;
   readonly #references: Reference[] = [];
   readonly #defects: Defect[] = [];
+  readonly #mapsOfTexts = new Set<YAMLMap>();
 
   constructor(document: Document, options: WalkOptions) {
     this.#document = document;
@@ -174,13 +175,16 @@ class Walk {
   }
 
   // Anchors, aliases and merge keys are free here: whatever a reader makes of them, it is texts.
-  #mapOfTexts(given: unknown, field: string, depth = 0): undefined {
+  #mapOfTexts(given: unknown, field: string): undefined {
     const node = isAlias(given) ? this.#resolve(given) : given;
-    if (!isMap(node) || depth > maxDepth) return this.#refuse(field, 'it should be a mapping of texts');
+    if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of texts');
+    // Once each: mappings that merge two others, which merge two others, would double the work with each line.
+    if (this.#mapsOfTexts.has(node)) return undefined;
+    this.#mapsOfTexts.add(node);
     const seen = new Set<string>();
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? readScalar(key).value : undefined;
-      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field, depth);
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field);
       else if (typeof name !== 'string') this.#refuse(field, 'it has a key that is not a text: write it in quotes');
       else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it is there twice: delete one');
       else this.#textOrNothing(value, `${field}.${name}`);
@@ -189,9 +193,9 @@ class Walk {
     return undefined;
   }
 
-  #merged(value: unknown, field: string, depth: number): void {
+  #merged(value: unknown, field: string): void {
     const node = isAlias(value) ? this.#resolve(value) : value;
-    for (const merged of isSeq(node) ? node.items : [node]) this.#mapOfTexts(merged, field, depth + 1);
+    for (const merged of isSeq(node) ? node.items : [node]) this.#mapOfTexts(merged, field);
   }
 
   #textOrNothing(value: unknown, field: string): void {

@@ -27,12 +27,14 @@ export class Judgement {
   readonly reader: PackageReader;
   readonly #findings: OutsideReference[];
   readonly #prefix: string;
+  readonly #known: Set<string>;
 
-  constructor(tree: PackageTree, reader: PackageReader, findings: OutsideReference[] = [], prefix = '') {
+  constructor(tree: PackageTree, reader: PackageReader, outer?: Judgement, archive = '') {
     this.tree = tree;
     this.reader = reader;
-    this.#findings = findings;
-    this.#prefix = prefix;
+    this.#findings = outer === undefined ? [] : outer.#findings;
+    this.#known = outer === undefined ? new Set() : outer.#known;
+    this.#prefix = outer === undefined ? '' : `${outer.#prefix}${archive}/`;
   }
 
   /** The findings so far. */
@@ -42,13 +44,17 @@ export class Judgement {
 
   /** The same findings, about what lies in an archive of the package. */
   inside(archive: string, tree: PackageTree, reader: PackageReader): Judgement {
-    return new Judgement(tree, reader, this.#findings, `${this.#prefix}${archive}/`);
+    return new Judgement(tree, reader, this, archive);
   }
 
   /** Adds a finding. */
   refuse({ file, field, reference, reason, detail }: Refusal): void {
     if (this.#findings.length >= maxFindings) return;
     const place = `${this.#prefix}${file}`;
+    // A chart is judged by itself, and once more as a part of each chart that holds it.
+    const key = JSON.stringify([place, field, reference, reason, detail]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
     // Were the rest dropped silently, a thousand references that a policy allows could hide one that it does not.
     const isLast = this.#findings.length === maxFindings - 1;
     if (isLast) this.#findings.push({ ...tooMany, file: place });

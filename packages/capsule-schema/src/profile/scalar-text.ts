@@ -42,9 +42,7 @@ export function readScalar(node: Scalar): ScalarReading {
 
 /** Tells whether a node is a scalar that stands for nothing: the field is as good as absent. */
 export function isNothing(node: unknown): boolean {
-  return (
-    node === null || node === undefined || (isScalar(node) && !hasProperties(node) && readScalar(node).value === null)
-  );
+  return node === null || node === undefined || (isScalar(node) && !hasProperties(node) && readScalar(node).value === null);
 }
 
 /** Tells whether a node carries a tag or an anchor. */

@@ -1,15 +1,4 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  type Scalar,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { quote } from '../quote.ts';
 import type { FieldType, Fields, LeafType, ReferenceType } from './field-type.ts';
 import { foldName } from './fold-name.ts';
@@ -47,11 +36,15 @@ export interface WalkOptions {
   readonly reader: string;
   /** Whether fields may stand there that the table does not list, since their reader ignores them. */
   readonly isOpen?: boolean;
+  /** What is said of a field that is refused whatever it holds. */
+  readonly refusal?: string;
 }
 
 const maxAliases = 100; // a kustomization with anchors has a handful
 const maxDefects = 100; // of one document; a person mends the first ones and tries again
 const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
+
+const machineRefusal = 'it changes what runs on the machine that renders: delete it';
 
 /** Holds one YAML document, a mapping, to a table of fields. */
 export function walkFields(document: Document, fields: Fields, options: WalkOptions): WalkedFields {
@@ -84,8 +77,7 @@ class Walk {
     visit(this.#document.contents, {
       Node: (_key, node, path) => {
         if (isAlias(node)) aliases += 1;
-        else if (node.tag !== undefined)
-          this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
+        else if (node.tag !== undefined) this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
         if (path.length > 2 * maxDepth) this.#refuse('', `it is nested deeper than ${maxDepth}`);
         return path.length > 2 * maxDepth ? visit.BREAK : undefined;
       },
@@ -121,13 +113,13 @@ class Walk {
       const name = this.#key(pair, owner);
       if (name === undefined) continue;
       const field = owner === '' ? name : `${owner}.${name}`;
-      const before = folded.get(foldName(name));
-      folded.set(foldName(name), name);
+      const key = foldName(name);
+      const before = folded.get(key);
+      folded.set(key, name);
       if (before === name) this.#refuse(field, 'it is there twice: delete one');
-      else if (before !== undefined)
-        this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
+      else if (before !== undefined) this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
       else if (Object.hasOwn(fields, name)) values[name] = this.#value(pair.value, fields[name] ?? 'refused', field);
-      else this.#unknown(name, field, fields);
+      else this.#unknown(key, field, fields);
     }
     return values;
   }
@@ -145,16 +137,16 @@ class Walk {
     return undefined;
   }
 
-  #unknown(name: string, field: string, fields: Fields): void {
+  #unknown(folded: string, field: string, fields: Fields): void {
     const { reader, isOpen = false } = this.#options;
-    const listed = Object.keys(fields).find((known) => foldName(known) === foldName(name));
+    const listed = foldedNames(fields).get(folded);
     if (listed !== undefined) this.#refuse(field, `${reader} takes it for "${listed}": write it so`);
     else if (!isOpen) this.#refuse(field, `${reader} has no such field: delete it`);
   }
 
   #leaf(node: unknown, type: LeafType, field: string): PlainValue | undefined {
     if (type === 'data') return undefined;
-    if (type === 'refused') return this.#refuse(field, 'it changes what runs on the machine that renders: delete it');
+    if (type === 'refused') return this.#refuse(field, this.#options.refusal ?? machineRefusal);
     if (type === 'map of texts') return this.#mapOfTexts(node, field);
     const scalar = type === 'text' && isAlias(node) ? this.#resolve(node) : node;
     if (!isScalar(scalar)) return this.#refuse(field, `it should be ${expected(type)}`);
@@ -210,6 +202,15 @@ class Walk {
     if (this.#defects.length < maxDefects) this.#defects.push({ field, detail });
     return undefined;
   }
+}
+
+const knownNames = new WeakMap<Fields, ReadonlyMap<string, string>>();
+
+/** The names of a mapping's fields by what they fold to. */
+function foldedNames(fields: Fields): ReadonlyMap<string, string> {
+  const known = knownNames.get(fields) ?? new Map(Object.keys(fields).map((name) => [foldName(name), name]));
+  knownNames.set(fields, known);
+  return known;
 }
 
 function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {

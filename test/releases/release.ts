@@ -94,7 +94,7 @@ export const packOptions: PackOptions = {
 function freightImages({ descriptor, record }: PackedCapsule, tag: string): Pick<Release, 'image' | 'capsule'> {
   const { image } = record;
   return {
-    image: image === undefined ? { repoURL: appRepository, tag } : { ...image },
+    image: image === undefined ? { repoURL: appRepository, tag } : { repoURL: image.repoURL, tag: image.tag, digest: image.digest },
     capsule: { repoURL: capsuleRepository, tag, digest: descriptor.digest },
   };
 }

@@ -59,7 +59,11 @@ export { formatRelease } from './record/format-release.ts';
 export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';
 export {
   type DereferencedLink,
+  type ImageName,
+  type ImageNaming,
+  type ImageValues,
   type LockedImage,
+  maxImageNames,
   type PackageKind,
   packageKinds,
   type ReleaseImage,

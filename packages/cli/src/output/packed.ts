@@ -1,4 +1,6 @@
+import type { ReleaseImage } from '@release-capsule/schema';
 import type { PackResult } from '../pack-into.ts';
+import { namingRows } from './naming-rows.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 
@@ -10,7 +12,7 @@ export interface PackedJson {
   readonly tagging: 'set' | 'unchanged';
   readonly name: string;
   readonly gitCommit: string;
-  readonly image?: { readonly repoURL: string; readonly tag: string; readonly digest: string };
+  readonly image?: ReleaseImage;
   readonly package: { readonly kind: string; readonly path: string; readonly digest: string; readonly files: number };
   readonly layerBytes: number;
 }
@@ -49,7 +51,7 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
         ['reference', style.cyan(reference)],
         ['digest', descriptor.digest],
         ['tag', tag],
-        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const]),
+        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const, ...namingRows(record.image)]),
         ['package', `${record.package.kind}, ${count(packageFiles, 'file')}, ${formatBytes(layerBytes)} compressed`],
         ['source', `${record.source.repoURL}, ${record.source.path}`],
         ...more,

@@ -59,7 +59,7 @@ function releaseImage({ image }: PackOptions, commit: string): ReleaseImage | un
       hint: 'Image and package are released from one commit: tag the image git-<commit>, or pack the commit it is from.',
     });
   }
-  return { repoURL: image.repoURL, tag, digest: image.digest };
+  return { repoURL: image.repoURL, tag, digest: image.digest, names: [{ name: image.repoURL }] };
 }
 
 function sourceUrl(options: PackOptions, source: SourcePackage): string {

@@ -16,7 +16,6 @@ export { type CapsuleContent, readContent, type ReadContentOptions } from './con
 export { type Digest, isDigest, parseDigest, sha256 } from './digest.ts';
 export { SchemaError, type SchemaErrorCode, type SchemaErrorOptions } from './errors.ts';
 export { formatImageText, type ImageText, isImageName, isImageTag, normaliseImageName, parseImageText } from './images/image-text.ts';
-export type { ImageValues } from './images/image-values.ts';
 export { type ImageFiles, ImageNameCollector, imageNamesIn, mayNameImages, type NamedImages } from './images/name-images.ts';
 export type { NamedImage } from './images/shown-names.ts';
 export { canonicalJson, type JsonValue } from './json/canonical-json.ts';
@@ -59,6 +58,10 @@ export {
   type TreeWalk,
 } from './proof/source-walk.ts';
 export { parseSourceProof, type SourceProof } from './proof/source-proof.ts';
+export { formatImageLock } from './lock/format-image-lock.ts';
+export { type ImageLock, type LockedImageEntry, lockFileName, type LockRendering } from './lock/image-lock.ts';
+export { maxLockBytes, parseImageLock } from './lock/parse-image-lock.ts';
+export { compareImageNames } from './record/check-naming.ts';
 export { formatRelease } from './record/format-release.ts';
 export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';
 export {

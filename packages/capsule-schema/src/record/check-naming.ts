@@ -53,7 +53,7 @@ function checkMeanings(names: readonly ImageName[]): void {
 
 /** No path is another, nor leads to it: a value is a text or a mapping, never both. */
 function checkPaths(place: string, values: ImageValues): void {
-  const paths: readonly string[] = Object.values(values);
+  const paths = Object.values(values).filter((path) => path !== undefined);
   for (const [index, path] of paths.entries()) {
     const clash = paths.find((other, at) => at !== index && `${other}.`.startsWith(`${path}.`));
     if (clash !== undefined) throw inconsistent(`${place}.values has "${path}" and "${clash}"`, 'paths of different values');

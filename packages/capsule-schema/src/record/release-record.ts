@@ -11,12 +11,17 @@ export type PackageKind = (typeof packageKinds)[number];
 export interface ImageName {
   readonly name: string;
   /** Absent where the name means the image under whatever tag stands there. */
-  readonly tag?: string;
+  readonly tag?: string | undefined;
 }
 
 /** Paths of a chart's values that set an image, keys joined by dots: its parts, or the whole reference. */
 export type ImageValues =
-  | { readonly repository: string; readonly tag?: string; readonly digest?: string; readonly registry?: string }
+  | {
+      readonly repository: string;
+      readonly tag?: string | undefined;
+      readonly digest?: string | undefined;
+      readonly registry?: string | undefined;
+    }
   | { readonly image: string };
 
 /** How a package names an image. */
@@ -24,7 +29,7 @@ export interface ImageNaming {
   /** Sorted by name, then tag; each once. */
   readonly names: readonly ImageName[];
   /** Only in a chart. */
-  readonly values?: ImageValues;
+  readonly values?: ImageValues | undefined;
 }
 
 /** How many names of one image a record holds. */

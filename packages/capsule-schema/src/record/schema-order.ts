@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json/canonical-json.ts';
-import type { ImageName, ImageNaming, ReleaseRecord } from './release-record.ts';
+import { namingInOrder } from './naming-order.ts';
+import type { ReleaseRecord } from './release-record.ts';
 
 /**
  * Rebuilds a record with its keys in the schema's order, so that its canonical text does not depend on how the value
@@ -11,12 +12,12 @@ export function inSchemaOrder(record: ReleaseRecord): { readonly [key: string]: 
     schemaVersion: record.schemaVersion,
     name: record.name,
     gitCommit: record.gitCommit,
-    ...(image && { image: { repoURL: image.repoURL, tag: image.tag, digest: image.digest, ...naming(image) } }),
+    ...(image && { image: { repoURL: image.repoURL, tag: image.tag, digest: image.digest, ...namingInOrder(image) } }),
     images: record.images.map(({ repoURL, digest, tag, ...named }) => ({
       repoURL,
       digest,
       ...(tag !== undefined && { tag }),
-      ...naming(named),
+      ...namingInOrder(named),
     })),
     package: { kind: record.package.kind, path: record.package.path, digest: record.package.digest },
     metadata: {
@@ -38,27 +39,5 @@ export function inSchemaOrder(record: ReleaseRecord): { readonly [key: string]: 
         .sort()
         .map((key) => [key, record.annotations[key] ?? '']),
     ),
-  };
-}
-
-function naming({ names, values }: Partial<ImageNaming>): { readonly [key: string]: JsonValue } {
-  return {
-    ...(names !== undefined && { names: names.map(nameInOrder) }),
-    ...(values !== undefined && { values: pathsInOrder(values) }),
-  };
-}
-
-function nameInOrder({ name, tag }: ImageName): { readonly [key: string]: JsonValue } {
-  return { name, ...(tag !== undefined && { tag }) };
-}
-
-function pathsInOrder(values: NonNullable<ImageNaming['values']>): { readonly [key: string]: JsonValue } {
-  if ('image' in values) return { image: values.image };
-  const { repository, tag, digest, registry } = values;
-  return {
-    repository,
-    ...(tag !== undefined && { tag }),
-    ...(digest !== undefined && { digest }),
-    ...(registry !== undefined && { registry }),
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Digest, parseDigest } from '../digest.ts';
+import type { ImageLock, LockRendering } from '../lock/image-lock.ts';
 import type { CapsuleManifest } from '../manifest/encode-manifest.ts';
 import { type EntryPath, parseEntryPath } from '../path/entry-path.ts';
 import { PathSet } from '../path/path-set.ts';
@@ -166,6 +167,26 @@ function withNames<Image extends Partial<ImageNaming>>(
 function namesOrValues({ kind, image, names: [names = []], isNamed }: NamingDraft): readonly ImageName[] {
   return kind === 'helm' && image?.values !== undefined && !isNamed ? [] : names;
 }
+
+const versions = fc.stringMatching(/^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$/);
+const renderings: fc.Arbitrary<LockRendering> = fc.record(
+  {
+    by: fc.record({ kustomize: versions, helm: versions }, { requiredKeys: ['helm'] }),
+    kubeVersion: versions,
+    values: fc.array(texts.filter((text) => text !== ''), { maxLength: 2 }),
+    probe: fc.constant(true as const),
+  },
+  { requiredKeys: ['by'] },
+);
+
+/** Any valid lock. */
+export const imageLocks: fc.Arbitrary<ImageLock> = fc
+  .tuple(namings(4), fc.array(fc.record({ repository: repositories, tag: tags, digest: digests, values: imageValues }, { requiredKeys: ['repository', 'digest'] }), { maxLength: 3 }), renderings, fc.boolean())
+  .map(([[own = [], ...others], images, rendered, isWhole]) => ({
+    ...(isWhole && { image: { repository: 'quay.io/the/app', names: own } }),
+    images: images.map((image, index) => ({ ...image, names: others[index] ?? [] })),
+    ...(isWhole && { rendered }),
+  }));
 
 /** Any valid release record. */
 export const releaseRecords: fc.Arbitrary<ReleaseRecord> = fc

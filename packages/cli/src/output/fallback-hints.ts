@@ -21,6 +21,7 @@ export const fallbackHints: FallbackHints = {
     RECORD_INVALID: 'The message names the key. Put keys of your own into annotations.',
     RECORD_INCONSISTENT: 'Pack again with inputs that agree; the message names the fields.',
     RECORD_NOT_CANONICAL: 'Pack again; something has edited it.',
+    LOCK_INVALID: 'Write capsule.lock.yaml again with capsule lock, and commit it.',
     NAME_INVALID: 'Use 1 to 128 lower-case letters, digits, ., _ and -, with a letter or digit at both ends.',
     COMMIT_INVALID: 'Give all 40 or 64 digits, as git rev-parse HEAD prints them.',
     DIGEST_INVALID: 'Write sha256: and 64 lower-case hexadecimal digits.',

@@ -27,6 +27,16 @@ export { type RecognisedProvenance, recogniseProvenance } from './metadata/recog
 export { recogniseSbom, type SbomFormat } from './metadata/recognise-sbom.ts';
 export { readSbomSubjects, type SbomSubjects } from './metadata/sbom-subjects.ts';
 export { attestationTypes, capsuleMediaTypes, predicateTypes } from './media-types.ts';
+export {
+  type AmbiguousName,
+  compareNames,
+  isNamed,
+  isSameImageName,
+  isValuesOf,
+  type NamedRelease,
+  type NamedRepository,
+  type NamesComparison,
+} from './naming/compare-names.ts';
 export { parseCapsuleName } from './names/capsule-name.ts';
 export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';
 export { commitOfTag, parseCommit, releaseTag } from './names/release-tag.ts';

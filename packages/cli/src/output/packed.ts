@@ -1,3 +1,4 @@
+import type { PackWarning } from '@release-capsule/packer';
 import type { ReleaseImage } from '@release-capsule/schema';
 import type { PackResult } from '../pack-into.ts';
 import { namingRows } from './naming-rows.ts';
@@ -15,11 +16,13 @@ export interface PackedJson {
   readonly image?: ReleaseImage;
   readonly package: { readonly kind: string; readonly path: string; readonly digest: string; readonly files: number };
   readonly layerBytes: number;
+  /** Absent where there is nothing to warn of. */
+  readonly warnings?: readonly PackWarning[];
 }
 
 /** Puts a packed capsule into plain data. */
 export function packedJson({ packed, tag, reference, tagging }: PackResult): PackedJson {
-  const { record, descriptor, packageFiles, layerBytes } = packed;
+  const { record, descriptor, packageFiles, layerBytes, warnings } = packed;
   return {
     reference,
     digest: descriptor.digest,
@@ -30,6 +33,7 @@ export function packedJson({ packed, tag, reference, tagging }: PackResult): Pac
     ...(record.image !== undefined && { image: record.image }),
     package: { ...record.package, files: packageFiles },
     layerBytes,
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 
@@ -42,7 +46,7 @@ export interface PackedLinesOptions {
 /** Describes a packed capsule to people. */
 export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [] }: PackedLinesOptions = {}): readonly string[] {
   const { packed, tag, reference, tagging } = result;
-  const { record, descriptor, packageFiles, layerBytes } = packed;
+  const { record, descriptor, packageFiles, layerBytes, warnings } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
   return [
     `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
@@ -58,5 +62,6 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
       ],
       '  ',
     ),
+    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
   ];
 }

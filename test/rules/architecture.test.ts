@@ -20,7 +20,7 @@ const verifier = '@release-capsule/verifier';
 const service = '@release-capsule/verifier/service';
 
 const rooms: Readonly<Record<string, Room>> = {
-  'capsule-schema': { name: schema, ours: [], others: ['fflate', 'yaml'], runsPrograms: false },
+  'capsule-schema': { name: schema, ours: [], others: ['fflate', 'semver', 'yaml'], runsPrograms: false },
   oci: { name: oci, ours: [], others: [], runsPrograms: true },
   packer: {
     name: packer,

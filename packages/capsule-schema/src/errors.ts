@@ -2,7 +2,7 @@
 export type SchemaErrorCode =
   // the record and its texts
   | 'YAML_INVALID' // not YAML, or YAML that two readers might read differently
-  | 'YAML_TOO_LARGE'
+  | 'YAML_TOO_LARGE' // more bytes, or more structure, than is read
   | 'JSON_INVALID' // a value that canonical JSON cannot hold, or bytes that are no JSON
   | 'RECORD_INVALID' // the record breaks the published schema
   | 'RECORD_INCONSISTENT' // its fields contradict each other

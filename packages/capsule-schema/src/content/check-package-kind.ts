@@ -1,6 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import type { PackageKind } from '../record/release-record.ts';
-import { kustomizationNames } from '../references/reference-files.ts';
+import { kustomizationNames } from '../profile/reference-files.ts';
 
 /**
  * Checks that a package holds what its kind needs: a chart its `Chart.yaml` at the root, a kustomize package at least

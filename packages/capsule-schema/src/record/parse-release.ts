@@ -25,6 +25,9 @@ export function parseReleaseRecord(value: unknown): ReleaseRecord {
   return record;
 }
 
+// Every list of a record in full use has a quarter of it. The bytes are judged before any signature is.
+const maxRecordWork = 40_000;
+
 /**
  * Parses the bytes of `release.yaml`, which must be the record's canonical text.
  * @throws {SchemaError} those of {@link parseReleaseRecord}, `RECORD_TOO_LARGE`, `YAML_INVALID`,
@@ -34,7 +37,7 @@ export function parseReleaseYaml(bytes: Uint8Array, maxBytes: number = defaultLi
   if (bytes.byteLength > maxBytes) {
     throw new SchemaError('RECORD_TOO_LARGE', `release.yaml is larger than ${maxBytes} bytes`);
   }
-  const record = parseReleaseRecord(parseYaml(bytes, { what: 'release.yaml', maxBytes }));
+  const record = parseReleaseRecord(parseYaml(bytes, { what: 'release.yaml', maxBytes, maxWork: maxRecordWork }));
   if (!Buffer.from(formatRelease(record)).equals(bytes)) {
     throw new SchemaError('RECORD_NOT_CANONICAL', 'release.yaml is not in its canonical form', {
       hint: 'Only the packer writes release.yaml; something has edited it since.',

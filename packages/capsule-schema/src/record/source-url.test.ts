@@ -63,6 +63,8 @@ describe('normaliseSourceUrl', () => {
     'https://git.example/%zz/app',
     'git@github.com:',
     'git@github.com:.git',
+    'git.example:...git',
+    'https://git.example/a/..git',
     `https://git.example/${'a'.repeat(1024)}`,
   ])('refuses %j', (text) => {
     expect(() => normaliseSourceUrl(text)).toThrow(refusal('SOURCE_URL_INVALID'));

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, parseAllDocuments, vis
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
 import { decodeUtf8 } from '../utf8.ts';
+import { countParseWork } from './parse-work.ts';
 
 // YAML 1.2, section 5.1: no stream holds one, not even in quotes; readers differ on what they make of NUL.
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
@@ -11,7 +12,11 @@ export interface ParseYamlOptions {
   /** What the bytes are, for people: "release.yaml". */
   readonly what: string;
   readonly maxBytes: number;
+  /** Bound of {@link countParseWork}. */
+  readonly maxWork?: number | undefined;
 }
+
+const defaultMaxWork = 100_000; // a policy of the most signers has a tenth of it; half a second at worst
 
 /**
  * Parses one YAML 1.2 document that every YAML reader understands alike: JSON's data model, no duplicate or
@@ -24,6 +29,7 @@ export function parseYaml(bytes: Uint8Array, options: ParseYamlOptions): unknown
   }
   const text = decode(bytes, options.what);
   if (control.test(text)) throw invalid(options.what, 'it holds a control character');
+  countParseWork(text, { what: options.what, maxWork: options.maxWork ?? defaultMaxWork });
   return parseText(text, options.what);
 }
 

@@ -1,8 +1,8 @@
 import {
   findOutsideReferences,
   maxJudgedFileBytes,
+  notAllowed,
   type OutsideReference,
-  type PackageKind,
 } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import { assertNoSecrets } from '../lint/assert-no-secrets.ts';
@@ -18,16 +18,14 @@ const maxShown = 10; // a message is read by people
  */
 export async function assertDeployable(
   files: readonly SourceFile[],
-  kind: PackageKind,
   { allowedReferences = [], allowedSecrets = [], signal }: PackOptions,
 ): Promise<void> {
-  await assertSelfContained(files, kind, allowedReferences, signal);
+  await assertSelfContained(files, allowedReferences, signal);
   await assertNoSecrets(files, { allowedSecrets, signal });
 }
 
 async function assertSelfContained(
   files: readonly SourceFile[],
-  kind: PackageKind,
   allowed: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
@@ -36,14 +34,13 @@ async function assertSelfContained(
     const file = byPath.get(path);
     return file === undefined || file.size > maxJudgedFileBytes ? undefined : readFile(file, signal);
   };
-  const references = await findOutsideReferences({ kind, paths: byPath.keys(), read });
-  // What cannot be read cannot be waived: it could hide any number of other references.
-  const outside = references.filter(({ reference, reason }) => reason === 'unreadable' || !allowed.includes(reference));
+  const references = await findOutsideReferences({ paths: byPath.keys(), read });
+  const outside = notAllowed(references, allowed);
   if (outside.length === 0) return;
   const shown = outside.slice(0, maxShown).map(describe);
   if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
-  throw new PackError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
-    hint: 'Vendor what it names, pack the directory that holds both, or allow the reference by its exact text.',
+  throw new PackError('REFERENCE_OUTSIDE', `the package is not self-contained: ${shown.join('; ')}`, {
+    hint: 'Write each as it says. A reference that has to leave the package can be allowed by its exact text.',
   });
 }
 

@@ -43,7 +43,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   const kind = packageKind(files, options.kind);
 
   options.onProgress?.('hash');
-  await assertDeployable(files, kind, options);
+  await assertDeployable(files, options);
   const hashed = await hashFiles(files, options.signal);
   const { image, images, warnings } = await nameImages(files, kind, { ...options, lock: opened.lock });
   const record = makeRecord(opened, hashed, kind, { ...options, image, images });

@@ -1,6 +1,7 @@
 import {
   type CapsuleContent,
   findOutsideReferences,
+  notAllowed,
   type OutsideReason,
   type OutsideReference,
   packageFiles,
@@ -22,9 +23,11 @@ const maxFindings = 10; // enough to see what to vendor
 const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
   remote: 'REFERENCE_REMOTE',
   escapes: 'REFERENCE_OUTSIDE',
+  spelling: 'REFERENCE_NOT_PLAIN',
   missing: 'REFERENCE_MISSING',
   unvendored: 'CHART_DEPENDENCY_MISSING',
   version: 'CHART_DEPENDENCY_VERSION',
+  profile: 'PACKAGE_NOT_IN_PROFILE',
   unreadable: 'REFERENCE_UNREADABLE',
 };
 
@@ -35,12 +38,10 @@ export async function judgeSelfContained(
   { allowed, read }: SelfContainedOptions,
 ): Promise<readonly Finding[]> {
   const references = await findOutsideReferences({
-    kind: record.package.kind,
     paths: packageFiles(content.files, record).map((file) => file.path),
     read: (path) => read(`${record.package.path}/${path}`),
   });
-  // What cannot be read cannot be waived: it could hide any number of other references.
-  const outside = references.filter(({ reference, reason }) => reason === 'unreadable' || !allowed.includes(reference));
+  const outside = notAllowed(references, allowed);
   if (outside.length > 0) return outside.slice(0, maxFindings).map(describe);
   const excepted = references.length - outside.length;
   const message = excepted === 0 ? 'nothing in the package reaches outside it' : `all but ${excepted} allowed references stay inside`;

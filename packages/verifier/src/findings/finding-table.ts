@@ -413,6 +413,18 @@ export const findingTable: FindingTable = {
     'the package refers to a file that it does not hold',
     'Add the file to what is packed.',
   ],
+  REFERENCE_NOT_PLAIN: [
+    'SELF_CONTAINED',
+    'refuted',
+    'a path or an inline text is written so that two readers may take it differently',
+    'Write it as the finding says, or allow it by its exact text in allow.externalReferences.',
+  ],
+  PACKAGE_NOT_IN_PROFILE: [
+    'SELF_CONTAINED',
+    'refuted',
+    'a kustomization or chart is written outside the profile',
+    'Write it as the finding says.',
+  ],
   REFERENCE_UNREADABLE: [
     'SELF_CONTAINED',
     'refuted',

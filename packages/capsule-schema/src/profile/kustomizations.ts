@@ -1,0 +1,88 @@
+import { kustomizationFields } from './field-table.ts';
+import type { Judgement } from './judgement.ts';
+import { judgeChartEntries } from './kustomize-charts.ts';
+import { parseLocalPath } from './local-path.ts';
+import { directoryOf, joinPath } from './package-tree.ts';
+import { judgePlugin } from './plugins.ts';
+import { kustomizationNames } from './reference-files.ts';
+import { judgeReference, type ReferencePlace } from './references.ts';
+import { walkFields, type WalkedFields } from './walk-fields.ts';
+
+/** A kustomization of the package, held to the table of fields. */
+interface Kustomization extends WalkedFields {
+  readonly place: ReferencePlace;
+}
+
+/**
+ * Judges every kustomization of a package, wherever it lies: its fields, what they name, and the plugins and charts
+ * that they configure.
+ * Source: docs/format.md, "Self-contained packages"; kustomize v5, api/types/kustomization.go.
+ */
+export async function judgeKustomizations(judgement: Judgement): Promise<void> {
+  const kustomizations = await readKustomizations(judgement);
+  const components = new Set(kustomizations.filter(isComponent).map(({ place }) => place.directory));
+  for (const kustomization of kustomizations) {
+    judgement.refuseDefects(kustomization.place.file, kustomization.defects);
+    await judgeNames(judgement, kustomization, components);
+    await judgeChartEntries(judgement, kustomization.place, kustomization.values);
+  }
+}
+
+async function readKustomizations(judgement: Judgement): Promise<readonly Kustomization[]> {
+  const found: Kustomization[] = [];
+  for (const file of judgement.tree.files) {
+    const directory = directoryOf(file);
+    if (!kustomizationNames.some((name) => joinPath(directory, name) === file)) continue;
+    refuseSecond(judgement, file, directory);
+    const walked = await readKustomization(judgement, file);
+    if (walked !== undefined) found.push({ ...walked, place: { file, directory, field: '' } });
+  }
+  return found;
+}
+
+function refuseSecond(judgement: Judgement, file: string, directory: string): void {
+  const [first] = judgement.tree.kustomizationsIn(directory);
+  if (first === file) return;
+  judgement.refuseProfile(
+    file,
+    '',
+    `there is a second kustomization in its directory, and kustomize takes one: delete one`,
+  );
+}
+
+async function readKustomization(judgement: Judgement, file: string): Promise<WalkedFields | undefined> {
+  const { content, problem } = await judgement.reader.yaml(file);
+  const [document, ...others] = content ?? [];
+  if (content === undefined) judgement.refuseUnreadable(file, '', problem);
+  else if (document === undefined || others.length > 0)
+    judgement.refuseProfile(file, '', 'a kustomization is one YAML document');
+  else return walkFields(document, kustomizationFields, { reader: 'kustomize' });
+  return undefined;
+}
+
+function isComponent({ values }: Kustomization): boolean {
+  return values['kind'] === 'Component';
+}
+
+async function judgeNames(
+  judgement: Judgement,
+  { place, references }: Kustomization,
+  components: ReadonlySet<string>,
+): Promise<void> {
+  for (const reference of references) {
+    const plugin = await judgeReference(judgement, place, reference);
+    if (plugin !== undefined) await judgePlugin(judgement, place, plugin);
+    const { path } = parseLocalPath(reference.text, place.directory);
+    if (path === undefined || judgement.tree.kustomizationsIn(path).length === 0) continue;
+    const detail = kindDefect(reference.type, components.has(path));
+    if (detail !== undefined) judgement.refuseProfile(place.file, reference.field, detail);
+  }
+}
+
+// Source: kustomize v5, api/internal/target/kusttarget.go, `accumulateDirectory`.
+function kindDefect(type: string, isComponentThere: boolean): string | undefined {
+  if (type === 'path to component' && !isComponentThere)
+    return 'kustomize takes a Component there: list it under resources, or make it one';
+  const takesNone = type === 'path to directory' || type === 'path to file or directory';
+  return takesNone && isComponentThere ? 'kustomize takes no Component there: list it under components' : undefined;
+}

@@ -1,0 +1,62 @@
+import { type Document, isMap } from 'yaml';
+import { pluginFields } from './field-table.ts';
+import type { Judgement } from './judgement.ts';
+import { judgePluginChart } from './kustomize-charts.ts';
+import { fieldAt, judgeReference, type PluginSource, type ReferencePlace } from './references.ts';
+import { walkFields } from './walk-fields.ts';
+
+/** Source: kustomize v5, kyaml/fn/runtime/runtimeutil/functiontypes.go, `GetFunctionSpec`. */
+const functionAnnotations = [
+  'config.kubernetes.io/function',
+  'config.k8s.io/function',
+  'config.kubernetes.io/container',
+];
+
+/**
+ * Judges a generator, transformer or validator: it must be one of kustomize's own, and what it names must be in the
+ * package. Any other is code from a container image, or from the machine that renders.
+ * @param place of the kustomization that lists it: a plugin's paths start there, wherever its configuration lies.
+ */
+export async function judgePlugin(judgement: Judgement, place: ReferencePlace, source: PluginSource): Promise<void> {
+  const isFile = 'file' in source;
+  const at: ReferencePlace = isFile
+    ? { ...place, file: source.file, field: '' }
+    : { ...place, field: fieldAt(place, source.field) };
+  const { content, problem } = isFile
+    ? await judgement.reader.yaml(source.file)
+    : await judgement.reader.inline(source.text, `the text at ${source.field}`);
+  if (content === undefined) return judgement.refuseUnreadable(at.file, at.field, problem);
+  for (const document of content) await judgeConfiguration(judgement, at, document);
+}
+
+async function judgeConfiguration(judgement: Judgement, place: ReferencePlace, document: Document): Promise<void> {
+  const { contents } = document;
+  if (!isMap(contents)) return judgement.refuseProfile(place.file, place.field, 'a plugin is a mapping of fields');
+  const apiVersion = contents.get('apiVersion');
+  const kind = contents.get('kind');
+  const fields = typeof kind === 'string' ? pluginFields.get(kind) : undefined;
+  if (apiVersion !== 'builtin' || fields === undefined || isFunction(document)) {
+    const reference = `${String(apiVersion)}/${String(kind)}`;
+    return judgement.refuse({
+      file: place.file,
+      field: fieldAt(place, 'kind'),
+      reference,
+      reason: 'remote',
+      detail: "It is not one of kustomize's own plugins: it runs code that is not in the package.",
+    });
+  }
+  const { values, references, defects } = walkFields(document, fields, { reader: 'kustomize' });
+  judgement.refuseDefects(
+    place.file,
+    defects.map((defect) => ({ ...defect, field: fieldAt(place, defect.field) })),
+  );
+  // No plugin lists another: what its references name is judged, and nothing more.
+  for (const reference of references) await judgeReference(judgement, place, reference);
+  if (kind === 'HelmChartInflationGenerator') await judgePluginChart(judgement, place, values);
+}
+
+function isFunction(document: Document): boolean {
+  const annotations = document.getIn(['metadata', 'annotations']);
+  if (!isMap(annotations)) return annotations !== undefined && annotations !== null;
+  return functionAnnotations.some((name) => annotations.has(name));
+}

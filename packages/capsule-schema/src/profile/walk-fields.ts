@@ -1,0 +1,233 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import { quote } from '../quote.ts';
+import type { FieldType, Fields, LeafType, ReferenceType } from './field-type.ts';
+import { foldName } from './fold-name.ts';
+import { hasProperties, isNothing, readScalar } from './scalar-text.ts';
+
+/** A text that names something, or could, with its place: `patches[0].path`. */
+export interface Reference {
+  readonly type: ReferenceType;
+  readonly field: string;
+  readonly text: string;
+}
+
+/** What is written outside the profile, with its place and what to write instead. */
+export interface Defect {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What a document says in terms of the table: its values where it is within, and what is not. */
+export interface WalkedFields {
+  readonly values: PlainFields;
+  readonly references: readonly Reference[];
+  readonly defects: readonly Defect[];
+}
+
+/** Values of a document: texts, numbers, truth values, lists and mappings of them. Maps of texts and data are left out. */
+export interface PlainFields {
+  readonly [name: string]: PlainValue | undefined;
+}
+export type PlainValue = string | number | boolean | readonly PlainValue[] | PlainFields;
+
+/** How strictly a document is held to the table. */
+export interface WalkOptions {
+  /** The program that reads it, for messages. */
+  readonly reader: string;
+  /** Whether fields may stand there that the table does not list, since their reader ignores them. */
+  readonly isOpen?: boolean;
+}
+
+const maxAliases = 100; // a kustomization with anchors has a handful
+const maxDefects = 100; // of one document; a person mends the first ones and tries again
+const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
+
+/** Holds one YAML document, a mapping, to a table of fields. */
+export function walkFields(document: Document, fields: Fields, options: WalkOptions): WalkedFields {
+  return new Walk(document, options).run(fields);
+}
+
+class Walk {
+  readonly #document: Document;
+  readonly #options: WalkOptions;
+  readonly #references: Reference[] = [];
+  readonly #defects: Defect[] = [];
+  readonly #mapsOfTexts = new Set<YAMLMap>();
+
+  constructor(document: Document, options: WalkOptions) {
+    this.#document = document;
+    this.#options = options;
+  }
+
+  run(fields: Fields): WalkedFields {
+    const { contents } = this.#document;
+    this.#refuseTags();
+    if (!isMap(contents) || hasProperties(contents)) this.#refuse('', 'it should be a mapping of fields');
+    const values = isMap(contents) ? this.#mapping(contents, fields, '') : {};
+    return { values, references: this.#references, defects: this.#defects };
+  }
+
+  // Wherever it stands: a tag can turn a text into another, and what is nested without end ends the stack.
+  #refuseTags(): void {
+    let aliases = 0;
+    visit(this.#document.contents, {
+      Node: (_key, node, path) => {
+        if (isAlias(node)) aliases += 1;
+        else if (node.tag !== undefined)
+          this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
+        if (path.length > 2 * maxDepth) this.#refuse('', `it is nested deeper than ${maxDepth}`);
+        return path.length > 2 * maxDepth ? visit.BREAK : undefined;
+      },
+    });
+    if (aliases > maxAliases) this.#refuse('', `it has more than ${maxAliases} aliases`);
+  }
+
+  #value(node: unknown, type: FieldType, field: string): PlainValue | undefined {
+    if (isNothing(node)) return undefined;
+    if (typeof type === 'string') return this.#leaf(node, type, field);
+    if (isAlias(node) || (hasAnchor(node) && !isScalar(node))) {
+      return this.#refuse(field, 'anchors and aliases may not stand above a reference: write it out');
+    }
+    if (isListType(type)) return this.#list(node, type[0], field);
+    if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of fields');
+    return this.#mapping(node, type, field);
+  }
+
+  #list(node: unknown, type: FieldType, field: string): PlainValue | undefined {
+    if (!isSeq(node)) return this.#refuse(field, 'it should be a list');
+    const values: PlainValue[] = [];
+    node.items.forEach((item, index) => {
+      const value = this.#value(item, type, `${field}[${index}]`);
+      if (value !== undefined) values.push(value);
+    });
+    return values;
+  }
+
+  #mapping(node: YAMLMap, fields: Fields, owner: string): PlainFields {
+    const values: Record<string, PlainValue | undefined> = {};
+    const folded = new Map<string, string>();
+    for (const pair of node.items) {
+      const name = this.#key(pair, owner);
+      if (name === undefined) continue;
+      const field = owner === '' ? name : `${owner}.${name}`;
+      const before = folded.get(foldName(name));
+      folded.set(foldName(name), name);
+      if (before === name) this.#refuse(field, 'it is there twice: delete one');
+      else if (before !== undefined)
+        this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
+      else if (Object.hasOwn(fields, name)) values[name] = this.#value(pair.value, fields[name] ?? 'refused', field);
+      else this.#unknown(name, field, fields);
+    }
+    return values;
+  }
+
+  #key({ key }: Pair, owner: string): string | undefined {
+    if (isScalar(key) && !hasProperties(key)) {
+      const { value } = readScalar(key);
+      if (typeof value === 'string' && value !== '<<') return value;
+    }
+    const merge = isScalar(key) && key.value === '<<';
+    this.#refuse(
+      owner,
+      merge ? 'a merge key (<<) may not stand above a reference: write the keys out' : 'a key is not a plain text',
+    );
+    return undefined;
+  }
+
+  #unknown(name: string, field: string, fields: Fields): void {
+    const { reader, isOpen = false } = this.#options;
+    const listed = Object.keys(fields).find((known) => foldName(known) === foldName(name));
+    if (listed !== undefined) this.#refuse(field, `${reader} takes it for "${listed}": write it so`);
+    else if (!isOpen) this.#refuse(field, `${reader} has no such field: delete it`);
+  }
+
+  #leaf(node: unknown, type: LeafType, field: string): PlainValue | undefined {
+    if (type === 'data') return undefined;
+    if (type === 'refused') return this.#refuse(field, 'it changes what runs on the machine that renders: delete it');
+    if (type === 'map of texts') return this.#mapOfTexts(node, field);
+    const scalar = type === 'text' && isAlias(node) ? this.#resolve(node) : node;
+    if (!isScalar(scalar)) return this.#refuse(field, `it should be ${expected(type)}`);
+    if (type !== 'text' && hasProperties(scalar)) return this.#refuse(field, 'it has an anchor: write it without');
+    return this.#scalar(scalar, type, field);
+  }
+
+  #scalar(node: Scalar, type: LeafType, field: string): PlainValue | undefined {
+    const { value, defect } = readScalar(node);
+    if (defect !== undefined) return this.#refuse(field, defect);
+    const wanted = type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string';
+    if (typeof value !== wanted || value === null) {
+      const advice = wanted === 'string' ? ': write it in quotes' : '';
+      return this.#refuse(field, `it should be ${expected(type)}${advice}`);
+    }
+    if (typeof value === 'string' && isReferenceType(type)) this.#references.push({ type, field, text: value });
+    return value;
+  }
+
+  // Anchors, aliases and merge keys are free here: whatever a reader makes of them, it is texts.
+  #mapOfTexts(given: unknown, field: string): undefined {
+    const node = isAlias(given) ? this.#resolve(given) : given;
+    if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of texts');
+    // Once each: mappings that merge two others, which merge two others, would double the work with each line.
+    if (this.#mapsOfTexts.has(node)) return undefined;
+    this.#mapsOfTexts.add(node);
+    const seen = new Set<string>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? readScalar(key).value : undefined;
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field);
+      else if (typeof name !== 'string') this.#refuse(field, 'it has a key that is not a text: write it in quotes');
+      else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it is there twice: delete one');
+      else this.#textOrNothing(value, `${field}.${name}`);
+      if (typeof name === 'string') seen.add(name);
+    }
+    return undefined;
+  }
+
+  #merged(value: unknown, field: string): void {
+    const node = isAlias(value) ? this.#resolve(value) : value;
+    for (const merged of isSeq(node) ? node.items : [node]) this.#mapOfTexts(merged, field);
+  }
+
+  #textOrNothing(value: unknown, field: string): void {
+    if (!isNothing(value)) this.#leaf(value, 'text', field);
+  }
+
+  #resolve(alias: Alias): unknown {
+    return alias.resolve(this.#document);
+  }
+
+  #refuse(field: string, detail: string): undefined {
+    if (this.#defects.length < maxDefects) this.#defects.push({ field, detail });
+    return undefined;
+  }
+}
+
+function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {
+  return Array.isArray(type);
+}
+
+const otherTypes: ReadonlySet<LeafType> = new Set(['text', 'map of texts', 'boolean', 'integer', 'data', 'refused']);
+
+function isReferenceType(type: LeafType): type is ReferenceType {
+  return !otherTypes.has(type);
+}
+
+function hasAnchor(node: unknown): boolean {
+  return (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined;
+}
+
+function expected(type: LeafType): string {
+  if (type === 'boolean') return 'true or false';
+  if (type === 'integer') return 'a whole number';
+  return 'a text';
+}

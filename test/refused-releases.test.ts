@@ -6,6 +6,7 @@ import {
   digestOf,
   freightOf,
   otherDigest,
+  appRepository,
   packageFiles,
   packagePath,
   policyFor,
@@ -40,7 +41,7 @@ beforeAll(async () => {
   const [key, stranger] = await Promise.all([newKey(), newKey('stranger.pub')]);
   const store = new MemoryStore();
   const app = await release(store, directory, { key, images: [envoy] });
-  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: 'kind: Deployment\n' };
+  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: `kind: Deployment\nimage: ${appRepository}\n` };
   const next = await release(store, directory, { key, files, image: { repoURL: app.image.repoURL, digest: otherDigest } });
   world = { store, key, stranger, app, next };
 });
@@ -450,7 +451,7 @@ describe('audit mode', () => {
 
 it('a policy that asks for what this version cannot judge is no verdict, but an error', async () => {
   const { key, store, app } = world;
-  const policy = policyFor(key, { require: { provenance: false, sbom: false, lineage: true } });
+  const policy = policyFor(key, { require: { provenance: false, sbom: false, lineage: true, lockedImages: false } });
 
   await expect(verify(store, freightOf(app.capsule), policy)).rejects.toMatchObject({ name: 'VerifyError', code: 'POLICY_UNSUPPORTED' });
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const [key, stage] = await Promise.all([newKey(), newKey('test-stage.pub')]);
   const store = new MemoryStore();
   const app = await release(store, directory, { key });
-  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: 'kind: Deployment\n' };
+  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: `kind: Deployment\nimage: ${appRepository}\n` };
   const sibling = await release(store, directory, { key, files, image: { repoURL: appRepository, digest: otherDigest } });
   world = { store, key, stage, app, sibling, freight: freightOf(app.image, app.capsule) };
 });
@@ -125,7 +125,7 @@ describe('what a summary says was proven', () => {
   const strict = (): Policy => {
     const { signer } = world.key;
     const image = { repository: appRepository, signers: [signer], threshold: 1, provenance: { signers: [signer], builders: [] } };
-    return { ...production(), image, require: { provenance: true, sbom: true, lineage: false } };
+    return { ...production(), image, require: { provenance: true, sbom: true, lineage: false, lockedImages: false } };
   };
   /** Attaches a summary that says so of these claims. */
   const claiming = async (claims: readonly string[], facts: object = {}): Promise<MemoryStore> => {

@@ -9,6 +9,7 @@ import {
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { findGitDirectory } from './find-git-directory.ts';
+import { findLock } from './find-lock.ts';
 import type { GitRepository } from './git-command.ts';
 import { GitObjects } from './git-objects.ts';
 import { listPackage, type PackageEntry } from './list-package.ts';
@@ -55,9 +56,10 @@ async function openCommit(
   const files = await sizeFiles(objects, entries, signal);
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
+  const lock = selection.lock && (await readLock(selection.lock, { objects, reader, root, signal }));
   const repoURL = await readRemoteUrl(repository, signal);
   const proof = { commit: body, trees: reader.bodies };
-  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, proof };
+  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, lock, proof };
 }
 
 async function findPackage(
@@ -71,6 +73,21 @@ async function findPackage(
   throw new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} ${is} at the commit ${commit}`, {
     hint: 'Name the package\'s directory from the root of the repository, and commit it before packing.',
   });
+}
+
+interface LockReader {
+  readonly objects: GitObjects;
+  readonly reader: TreeReader;
+  readonly root: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function readLock(
+  { path, maxBytes }: NonNullable<SourceSelection['lock']>,
+  { objects, reader, root, signal }: LockReader,
+): Promise<Uint8Array | undefined> {
+  const entry = await findLock(root, path, reader);
+  return entry && objects.read(entry.id, { type: 'blob', maxBytes, signal });
 }
 
 async function sizeFiles(

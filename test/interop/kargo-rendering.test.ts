@@ -1,4 +1,5 @@
 import type { ImageName, ImageValues } from '@release-capsule/schema';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ChartForm, chartForms, helmPackage, packagePaths } from '../kargo/replay/packages.ts';
@@ -102,15 +103,23 @@ describe('render-kustomize', () => {
   });
 });
 
+/** A checkout of podinfo, if there is one: it is not part of this repository. */
+const podinfo = join(process.env['CAPSULE_APPLICATIONS'] ?? 'no applications', 'podinfo/kustomize');
+
+test.skipIf(!existsSync(podinfo))('render-kustomize pins the real podinfo, in CAPSULE_APPLICATIONS/podinfo', async () => {
+  const files = Object.fromEntries(readdirSync(podinfo).map((name) => [name, readFileSync(join(podinfo, name), 'utf8')]));
+  const naming = { names: [{ name: 'ghcr.io/stefanprodan/podinfo' }] };
+  expect(await renderByTask(directory, renderer, { task: 'render-kustomize', files, naming })).toMatchObject({ phase: 'Succeeded', images: [pinned] });
+});
+
 describe('render-helm', () => {
   const helm = (files: Files, values?: ImageValues, more: Partial<TaskInput> = {}): Promise<TaskResult> => {
     return renderByTask(directory, renderer, { task: 'render-helm', files, naming: { names: [{ name: app }], ...(values && { values }) }, ...more });
   };
-  const chart = (template: string, values: string, more: Files = {}): Files => ({
+  const chart = (template: string, values: string): Readonly<Record<string, string>> => ({
     'Chart.yaml': 'apiVersion: v2\nname: podinfo\nversion: 6.9.2\nappVersion: 6.9.2\n',
     'values.yaml': values,
     'templates/deployment.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: podinfo}\nspec: {containers: [{name: podinfo, image: ${template}}]}\n`,
-    ...more,
   });
   const parts = `image: {repository: ${app}, tag: ""}\n`;
   const created = chart('"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"', parts);
@@ -144,9 +153,10 @@ describe('render-helm', () => {
   test.each<readonly [what: string, files: Files, values: ImageValues, stoppedAt: string]>([
     ['another template names the image itself', { ...created, 'templates/other.yaml': deployment(`${app}:6.9.2`) }, createdPaths, 'unpinned'],
     ['another template takes only its repository', { ...created, 'templates/other.yaml': deployment('{{ .Values.image.repository }}:latest') }, createdPaths, 'unpinned'],
-    ['a tag follows the digest', created, { image: 'image.repository' }, 'absent'],
-    ['a registry stands before the repository', chart('"docker.io/{{ .Values.image.repository }}:{{ .Values.image.tag }}"', parts), createdPaths, 'absent'],
-    ['the values are not the chart’s', created, { image: 'picture' }, 'absent'],
+    ['a tag follows the digest', created, { image: 'image.repository' }, 'unpinned'],
+    ['a registry stands before the repository', chart('"docker.io/{{ .Values.image.repository }}:{{ .Values.image.tag }}"', parts), createdPaths, 'unpinned'],
+    ['the values are not the chart’s', created, { image: 'picture' }, 'unpinned'],
+    ['no template runs it', chart('busybox:1.37', parts), createdPaths, 'absent'],
   ])('fails where %s', async (_what, files, values, stoppedAt) => {
     expect(await helm(files, values)).toMatchObject({ phase: 'Failed', stoppedAt, manifests: '' });
   });

@@ -4,6 +4,9 @@ import type { Renderer } from '../../kargo/interpreter/renderer.ts';
 import { toolPath } from '../tools.ts';
 import { runToSuccess } from './run-program.ts';
 
+/** Kargo leaves the order alone, where the program would sort. Source: Kargo v1.11.2, builtin/kustomize_builder.go, kustomizeBuild. */
+const asKargo = ['--load-restrictor', 'LoadRestrictionsNone', '--reorder', 'none'];
+
 /** Renders with kustomize and Helm as programs, of the lines that Kargo has compiled in. Source: Kargo v1.11.2, go.mod. */
 export function kargoRenderer(home: string): Renderer {
   mkdirSync(join(home, 'helm'), { recursive: true });
@@ -11,7 +14,7 @@ export function kargoRenderer(home: string): Renderer {
     return runToSuccess(toolPath(tool), args, { cwd: home, env: { HOME: home, PATH: '/usr/bin:/bin' } });
   };
   return {
-    kustomizeBuild: (directory) => run('kustomize571', ['build', '--load-restrictor', 'LoadRestrictionsNone', '--reorder', 'none', directory]),
+    kustomizeBuild: (directory) => run('kustomize571', ['build', ...asKargo, directory]),
     helmTemplate({ chart, name, namespace, valuesFiles, values, kubeVersion, skipTests }) {
       const files = valuesFiles.flatMap((file) => ['--values', file]);
       const set = values.flatMap(({ key, value, isLiteral }) => [isLiteral ? '--set-literal' : '--set', `${key}=${value}`]);

@@ -32,7 +32,8 @@ export function ourHelm(build: BuildManifests = fromFiles, form: ChartForm = 'on
     return JSON.parse(JSON.stringify(manifest).replaceAll('"task":{"name":"render-kustomize"}', '"task":{"name":"render-helm"}'));
   });
   const { paths: values } = chartForms[form];
-  return ours({ name: `our PromotionTask, for a chart that takes ${form}`, kind: 'helm', files: helmPackage('web', form), naming: { values }, build: rendersChart });
+  const shelf = { kind: 'helm', files: helmPackage('web', form), naming: { values } } as const;
+  return ours({ name: `our PromotionTask, for a chart that takes ${form}`, ...shelf, build: rendersChart });
 }
 
 interface Ours extends Pick<ShelfOptions, 'kind' | 'files' | 'naming'> {

@@ -47,7 +47,7 @@ function evaluate(expression: Expression, environment: Environment): unknown {
     case 'each':
       return each(expression, environment);
     case 'item':
-      return item(environment);
+      return itemOf(environment);
     case 'let':
       return evaluate(expression.within, declare(expression, environment));
     case 'unary':
@@ -101,7 +101,7 @@ function each({ name, list, predicate }: Expression & { kind: 'each' }, environm
   }
 }
 
-function item({ item: asked }: Environment): unknown {
+function itemOf({ item: asked }: Environment): unknown {
   if (asked === undefined) throw new ExpressionError('# stands outside of a predicate');
   return asked.value;
 }

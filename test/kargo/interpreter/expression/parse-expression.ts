@@ -126,7 +126,7 @@ class Parser {
     return constant === undefined ? { kind: 'name', name } : { kind: 'literal', value: constant };
   }
 
-  /** A predicate may stand in braces, so that one which is a map stands in two. Source: expr-lang v1.17, parser/parser.go, parsePredicate. */
+  /** A predicate may stand in braces: one that is a map has two pairs. Source: expr-lang v1.17, parser/parser.go, parsePredicate. */
   #each(name: PredicateBuiltin): Expression {
     const list = this.#expression(0);
     this.#expect(',');

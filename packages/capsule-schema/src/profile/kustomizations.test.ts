@@ -168,6 +168,7 @@ describe('a kustomization', () => {
     ['a text that is a time to some readers', 'images: [{name: a, newTag: 2026-11-20}]', 'profile images[0].newTag'],
     ['a truth value in words', 'generatorOptions: {immutable: yes}', 'profile generatorOptions.immutable'],
     ['a key that is a number', 'commonLabels: {1: a}', 'profile commonLabels'],
+    ['a folded text where YAML may stand', 'transformers:\n- >\n  apiVersion: builtin\n  kind: LabelTransformer\n', 'profile transformers[0]'],
     ['a path for Helm plugins', 'helmGlobals: {configHome: a}', 'profile helmGlobals.configHome'],
     ['a line break of YAML 1.1 in a text', 'namePrefix: "a\\u2028b"', 'profile namePrefix'],
     ['two "=" in a source', 'configMapGenerator: [{files: ["a=b=c"]}]', 'spelling configMapGenerator[0].files[0]'],

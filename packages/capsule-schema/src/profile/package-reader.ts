@@ -4,6 +4,7 @@ import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
 import { countParseWork, maxYamlWork } from '../yaml/parse-work.ts';
 import type { StepMeter } from './go-pattern.ts';
+import { layoutDefect } from './layout-defect.ts';
 import type { PackageFiles } from './outside-reference.ts';
 import { type PackedChartFiles, readPackedChart } from './packed-chart.ts';
 import { decode, readYamlDocuments } from '../yaml/read-yaml.ts';
@@ -89,6 +90,13 @@ export class PackageReader {
   async inline(text: string, what: string): Promise<Reading<readonly Document[]>> {
     this.#budget.countReading();
     await this.breathe();
+    return judgeable(() => assertLaidOut(this.#parse(text, what), text, what).documents);
+  }
+
+  /** Reads the YAML documents of a patch: what it says is harmless in whatever way it is read. */
+  async patch(text: string, what: string): Promise<Reading<readonly Document[]>> {
+    this.#budget.countReading();
+    await this.breathe();
     return judgeable(() => this.#parse(text, what).documents);
   }
 
@@ -116,7 +124,10 @@ export class PackageReader {
   async #parseFile(path: string): Promise<Reading<ParsedText>> {
     const bytes = await this.#bytes(path);
     const what = this.#name(path);
-    return judgeable(() => this.#parse(decode(this.#bounded(bytes, path, maxYamlBytes), what), what));
+    return judgeable(() => {
+      const text = decode(this.#bounded(bytes, path, maxYamlBytes), what);
+      return assertLaidOut(this.#parse(text, what), text, what);
+    });
   }
 
   async #bytes(path: string): Promise<Uint8Array | undefined> {
@@ -126,9 +137,18 @@ export class PackageReader {
   }
 
   #parse(text: string, what: string): ParsedText {
-    const work = countParseWork(text, { what, maxWork: maxYamlWork });
+    const work = this.#workOf(text, what);
     this.#budget.spendYaml(work);
     return { documents: readYamlDocuments(text, what), work };
+  }
+
+  #workOf(text: string, what: string): number {
+    try {
+      return countParseWork(text, { what, maxWork: maxYamlWork });
+    } catch (error) {
+      this.#budget.spendYaml(maxYamlWork); // it took as long to find that out
+      throw error;
+    }
   }
 
   #bounded(bytes: Uint8Array | undefined, path: string, maxBytes: number): Uint8Array {
@@ -184,6 +204,14 @@ class WorkBudget {
       return { problem: error.message };
     }
   }
+}
+
+function assertLaidOut(parsed: ParsedText, text: string, what: string): ParsedText {
+  for (const document of parsed.documents) {
+    const defect = layoutDefect(document, text);
+    if (defect !== undefined) throw new SchemaError('YAML_INVALID', `${what} is laid out so that readers may differ: ${defect}`);
+  }
+  return parsed;
 }
 
 function judgeable<Content>(read: () => Content): Reading<Content> {

@@ -55,6 +55,8 @@ describe('a generator, transformer or validator', () => {
     ],
     ['a target outside', 'kind: ValueAddTransformer\ntargetFilePath: /etc/passwd', 'escapes /etc/passwd'],
     ['a remote JSON patch', 'kind: PatchJson6902Transformer\npath: "git@x:y"', 'remote git@x:y'],
+    ['a value that is the name of a directory', 'kind: ValueAddTransformer\ntargets: []', 'profile '],
+    ['a value that is blank', 'kind: ValueAddTransformer\nvalue: " "', 'profile '],
     ['an env file outside', 'kind: SecretGenerator\nenvs: [../../x]', 'escapes ../../x'],
   ])('is refused for %s', async (_, text, expected) => {
     const tree = {

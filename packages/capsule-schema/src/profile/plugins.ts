@@ -49,6 +49,14 @@ async function judgeConfiguration(judgement: Judgement, place: ReferencePlace, d
   // No plugin lists another: what its references name is judged, and nothing more.
   for (const reference of references) await judgeReference(judgement, place, reference);
   if (kind === 'HelmChartInflationGenerator') await judgePluginChart(judgement, place, values);
+  // Without one kustomize adds the name of the directory that the package lies in, which is not the package's to say.
+  if (kind === 'ValueAddTransformer' && !(typeof values['value'] === 'string' && values['value'].trim() !== '')) {
+    judgement.refuseProfile(
+      place.file,
+      fieldAt(place, 'value'),
+      'kustomize adds the name of a directory instead: write the value',
+    );
+  }
 }
 
 function isFunction(document: Document): boolean {

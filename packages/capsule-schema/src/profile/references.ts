@@ -118,7 +118,7 @@ async function judgeInline(judgement: Judgement, place: ReferencePlace, referenc
 }
 
 async function judgePatch(judgement: Judgement, place: ReferencePlace, reference: Reference): Promise<undefined> {
-  const parsed = await judgement.reader.inline(reference.text, `the patch at ${reference.field}`);
+  const parsed = await judgement.reader.patch(reference.text, `the patch at ${reference.field}`);
   if (parsed.content === undefined) return refuseUnreadable(judgement, place, reference, parsed.problem);
   return refuseProfile(judgement, place, reference, patchDefect(parsed.content));
 }

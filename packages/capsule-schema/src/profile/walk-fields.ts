@@ -162,6 +162,8 @@ class Walk {
       const advice = wanted === 'string' ? ': write it in quotes' : '';
       return this.#refuse(field, `it should be ${expected(type)}${advice}`);
     }
+    if (node.type === 'BLOCK_FOLDED' && (type === 'plugin or path' || type === 'patch or path'))
+      return this.#refuse(field, 'readers fold lines in different ways: write | instead of >');
     if (typeof value === 'string' && isReferenceType(type)) this.#references.push({ type, field, text: value });
     return value;
   }

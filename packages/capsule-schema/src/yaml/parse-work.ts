@@ -18,6 +18,8 @@ const maxFlowDepth = 64; // the deepest Kubernetes object, a CRD's schema, has a
 const dearLexeme = /^[,[\]{}!&*%]/;
 const dearWork = 5;
 const escapeWork = 3; // each escape of a quoted text can be an error of its own
+const linesInUnit = 50;
+const charactersInUnit = 256;
 
 /**
  * Counts the work of parsing a YAML text, without parsing it: a text of commas is one error after another, and 256 KiB
@@ -40,10 +42,14 @@ export function countParseWork(text: string, { what, maxWork }: ParseWorkOptions
 
 function workOf(lexeme: string): number {
   if (dearLexeme.test(lexeme)) return dearWork;
-  if (!lexeme.startsWith('"')) return 1;
-  let work = 1;
-  for (let at = lexeme.indexOf('\\'); at !== -1; at = lexeme.indexOf('\\', at + 2)) work += escapeWork;
-  return work;
+  const escapes = lexeme.startsWith('"') ? count(lexeme, '\\') : 0;
+  return 1 + escapeWork * escapes + Math.floor(count(lexeme, '\n') / linesInUnit + lexeme.length / charactersInUnit);
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
 }
 
 function tooComplex(what: string, maxWork: number): SchemaError {

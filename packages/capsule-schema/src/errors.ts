@@ -11,6 +11,8 @@ export type SchemaErrorCode =
   | 'COMMIT_INVALID'
   | 'DIGEST_INVALID'
   | 'IMAGE_INVALID' // not a repository, or an image reference without a digest
+  | 'IMAGE_FIELD_INVALID' // not the path of a field that holds an image
+  | 'IMAGE_PIN_FAILED' // an image that cannot be pinned without changing something else
   | 'SOURCE_URL_INVALID'
   | 'TIME_INVALID'
   // paths

@@ -25,6 +25,8 @@ export const fallbackHints: FallbackHints = {
     COMMIT_INVALID: 'Give all 40 or 64 digits, as git rev-parse HEAD prints them.',
     DIGEST_INVALID: 'Write sha256: and 64 lower-case hexadecimal digits.',
     IMAGE_INVALID: 'Write REGISTRY/REPOSITORY[:TAG]@sha256:... in full.',
+    IMAGE_FIELD_INVALID: 'Write keys with dots between them, and [] for each item of a list.',
+    IMAGE_PIN_FAILED: 'Change the package so that the image stands in a field of its own.',
     SOURCE_URL_INVALID: 'Give one like https://github.com/example/app, with --source-url.',
     TIME_INVALID: 'Give UTC like 2026-11-20T09:33:31Z, from 1970 on.',
     PATH_INVALID: 'Rename the file in Git, or leave it out with --exclude. The rules are in docs/format.md.',

@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises';
+import { SchemaError } from '../errors.ts';
+import { compareUtf8 } from '../path/compare-bytes.ts';
+import { quote } from '../quote.ts';
+import type { PackageKind } from '../record/release-record.ts';
+import { kustomizationNames } from '../references/reference-files.ts';
+import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
+import { imagesInLines } from './image-lines.ts';
+import type { ImageText } from './image-text.ts';
+import { type ImageValues, imagesInValues, type ValuesImage } from './image-values.ts';
+import { type KustomizeImage, kustomizeImages } from './kustomize-images.ts';
+import { type NamedImage, ShownNames } from './shown-names.ts';
+
+/** What a package calls images, as far as its bytes show without being rendered. */
+export interface NamedImages {
+  /** In order of name, then of tag (none first); each pair once. A renamed image is there under each of its names. */
+  readonly names: readonly NamedImage[];
+  /** Of a chart: which of its values name an image, in the order of its `values.yaml`. */
+  readonly values: readonly { readonly image: ImageText; readonly paths: ImageValues }[];
+}
+
+/** The files of a deploy package, as far as the names of images are concerned. */
+export interface ImageFiles {
+  readonly kind: PackageKind;
+  /** Every file below `package.path`. */
+  readonly paths: Iterable<string>;
+  /** Reads one of `paths` for which {@link mayNameImages} is true. */
+  read(path: string): Uint8Array | Promise<Uint8Array>;
+}
+
+const maxFileBytes = 50 * 1024 * 1024; // a capsule holds no larger file
+const maxParsedBytes = 512 * 1024; // of one values.yaml or kustomization; the largest known have half of it
+const maxParsedTotalBytes = 2 * 1024 * 1024; // parsing takes far longer than scanning
+const unreadableWeight = 4; // the YAML library takes longer for a text that is one error after another
+
+/**
+ * Finds by what names a package calls images: keys that end in `image` in manifests and templates, the values of a
+ * chart, and what kustomizations rename. Nothing is rendered; what only a template puts together is not found.
+ * @throws {SchemaError} `LIMIT_EXCEEDED`, and whatever `read` throws.
+ */
+export async function imageNamesIn(files: ImageFiles): Promise<NamedImages> {
+  const collector = new ImageNameCollector(files.kind);
+  for (const path of [...files.paths].filter(mayNameImages).sort(compareUtf8)) {
+    collector.add(path, await files.read(path));
+    await setImmediate(); // a large file takes a second
+  }
+  return collector.result();
+}
+
+/** Tells by its path whether a file is looked at. */
+export function mayNameImages(path: string): boolean {
+  return /\.(?:ya?ml|json|tpl)$/.test(path) || isKustomization(path);
+}
+
+/**
+ * Collects the names of images from the files of a package. They are given in the order of the archive, since what may be
+ * parsed has a bound in total.
+ */
+export class ImageNameCollector {
+  readonly #kind: PackageKind;
+  readonly #shown = new ShownNames();
+  readonly #entries: KustomizeImage[] = [];
+  #values: readonly ValuesImage[] = [];
+  #parsedBytes = 0;
+
+  constructor(kind: PackageKind) {
+    this.#kind = kind;
+  }
+
+  /**
+   * Takes one file; one for which {@link mayNameImages} is false shows nothing.
+   * @throws {SchemaError} `LIMIT_EXCEEDED`.
+   */
+  add(path: string, bytes: Uint8Array): void {
+    if (!mayNameImages(path)) return;
+    if (bytes.byteLength > maxFileBytes) {
+      const what = `${quote(path)} has ${bytes.byteLength} bytes, more than the ${maxFileBytes} in which images are looked for`;
+      throw new SchemaError('LIMIT_EXCEEDED', what);
+    }
+    if (isKustomization(path)) this.#addKustomization(path, bytes);
+    else if (path !== 'values.yaml' && !path.endsWith('/values.yaml')) this.#addLines(path, bytes);
+    else this.#addValues(path, bytes);
+  }
+
+  /**
+   * Says what was found in all files.
+   * @throws {SchemaError} `LIMIT_EXCEEDED`.
+   */
+  result(): NamedImages {
+    const names = this.#shown.renamed(this.#entries).sorted();
+    const values = this.#values.flatMap(({ image, paths }) => (paths === undefined ? [] : [{ image, paths }]));
+    return { names, values };
+  }
+
+  #addLines(path: string, bytes: Uint8Array): void {
+    // No name of an image holds a letter outside ASCII, and this encoding takes any bytes.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    for (const image of imagesInLines(text)) this.#shown.add(image, path);
+  }
+
+  /** Its patches are texts inside texts, which only the lines show. */
+  #addKustomization(path: string, bytes: Uint8Array): void {
+    this.#addLines(path, bytes);
+    for (const document of this.#parse(path, bytes) ?? []) {
+      this.#entries.push(...kustomizeImages(document));
+      for (const { image } of imagesInValues(document)) this.#shown.add(image, path);
+    }
+  }
+
+  #addValues(path: string, bytes: Uint8Array): void {
+    const documents = this.#parse(path, bytes);
+    if (documents === undefined) return this.#addLines(path, bytes);
+    const images = documents.flatMap(imagesInValues);
+    for (const { image } of images) this.#shown.add(image, path);
+    if (this.#kind === 'helm' && path === 'values.yaml') this.#values = images;
+  }
+
+  /** The documents of a file; undefined if it cannot be read, or costs too much. */
+  #parse(path: string, bytes: Uint8Array): readonly unknown[] | undefined {
+    this.#parsedBytes += bytes.byteLength;
+    if (this.#parsedBytes > maxParsedTotalBytes) return undefined;
+    try {
+      return parseForeignYamlDocuments(bytes, { what: quote(path), maxBytes: maxParsedBytes });
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      this.#parsedBytes += (unreadableWeight - 1) * bytes.byteLength;
+      return undefined;
+    }
+  }
+}
+
+function isKustomization(path: string): boolean {
+  return kustomizationNames.includes(path.slice(path.lastIndexOf('/') + 1));
+}

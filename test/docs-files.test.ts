@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { parseImageLock } from '@release-capsule/schema';
 import { freightName, parseFreightText, parsePolicyText, unsupportedClaims } from '@release-capsule/verifier';
 import { describe, expect, test } from 'vitest';
 import { parseCapsuleConfig } from '../packages/packer/src/config/capsule-config.ts';
@@ -9,12 +10,14 @@ const page = readPage('files.md');
 
 describe.each([
   ['## capsule.yaml', 'capsule-config', 'packer/schema/capsule-config.schema.json'],
+  ['## capsule.lock.yaml', 'capsule-lock', 'capsule-schema/schema/capsule-lock.schema.json'],
   ['## capsule-policy.yaml', 'policy', 'verifier/schema/policy.schema.json'],
   ['## Freight', 'freight', 'verifier/schema/freight.schema.json'],
 ] as const)('%s in docs/files.md', (heading, mark, schema) => {
   const rows = tableRows(section(page, heading)).filter(({ presence }) => presence !== undefined);
-  // Other lists of signers have the form of capsule.signers: the page says so instead of saying it all again.
-  const keys = schemaKeys(readSchema(`packages/${schema}`)).filter(({ key }) => !/^(?:image|image\.provenance|summary)\.signers\[/.test(key));
+  // Other lists have the form of capsule.signers, or of image: the page says so instead of saying it all again.
+  const likeOthers = /^(?:(?:image|image\.provenance|summary)\.signers\[|images\[\]\.(?:names|values)[.[])/;
+  const keys = schemaKeys(readSchema(`packages/${schema}`)).filter(({ key }) => !likeOthers.test(key));
 
   test('lists every key of the schema, and no other', () => {
     expect(rows.map((row) => unquoted(row['key'])).sort()).toEqual(keys.map(({ key }) => key).sort());
@@ -37,6 +40,10 @@ describe('the examples in docs/files.md', () => {
     expect(parseCapsuleConfig(Buffer.from(text)).name).toBe('app');
   });
 
+  test.each(yamlBlocks(page, 'capsule-lock'))('are locks that pack reads: %#', (text) => {
+    expect(parseImageLock(Buffer.from(text)).image?.names).toEqual([{ name: 'app' }]);
+  });
+
   test.each(yamlBlocks(page, 'policy'))('are policies that verify supports: %#', async (text) => {
     const policy = await parsePolicyText(Buffer.from(text), { directory: '/policies', readFile: publicKeyFile });
     expect(policy.capsule.name).toBe('app');
@@ -52,7 +59,8 @@ describe('the examples in docs/files.md', () => {
   test('use every key of a configuration', () => {
     const used = yamlBlocks(page, 'capsule-config').join('\n');
     const keys = schemaKeys(readSchema('packages/packer/schema/capsule-config.schema.json'));
-    const names = keys.map(({ key }) => key.split('.').at(-1) ?? '');
+    // Values are a chart's, and the example is of a kustomize package.
+    const names = keys.filter(({ key }) => !key.startsWith('image.values')).map(({ key }) => key.split('.').at(-1) ?? '');
     // A release is signed by one key or keyless: the example shows one of them.
     expect(names.filter((key) => key !== 'keyless' && !new RegExp(`\\b${key}:`).test(used))).toEqual([]);
   });

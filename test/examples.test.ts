@@ -26,7 +26,7 @@ describe('the example', () => {
   test('read-record reads the record, lists the layer and computes the digest of the package', async () => {
     const output = await runExample('read-record');
 
-    expect(output).toContain('release   hello, commit 3e52569bb66159a820577c12d9317ad1322997f2');
+    expect(output).toContain('release   hello, commit e6944ad4e4acf337fafc4c9630cc221315bcf93c');
     expect(output).toContain('package/kustomize/base/kustomization.yaml');
     expect(output).toMatch(/The record names exactly these files\.\n$/);
   });

@@ -8,14 +8,14 @@ import type { Freight, Verdict } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import type { Files } from './releases/git-repository.ts';
-import { capsuleRepository, freightOf, packagePath, policyFor, release, type Release, verify } from './releases/release.ts';
+import { capsuleRepository, freightOf, packagePath, policyFor, release, type Release, smallKustomization, verify } from './releases/release.ts';
 import { bytesOf, newKey, now, signBlindly, storeCapsule, type TestKey } from './releases/signing.ts';
 import { type CapsuleParts, type CapsuleStore, holding, lyingAbout, partsOf } from './releases/stores.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
 // One bit, two, neighbours in ASCII, a change of case, white space for a line end, the high bit, all bits.
 const masks = [0x01, 0x02, 0x07, 0x20, 0x2a, 0x80, 0xff];
-const tinyPackage: Files = { [`${packagePath}/kustomization.yaml`]: 'resources: []\n' };
+const tinyPackage: Files = { [`${packagePath}/kustomization.yaml`]: smallKustomization };
 const directory = temporaryDirectory();
 const layout = join(directory, 'layout');
 const origin = new MemoryStore();

@@ -11,8 +11,8 @@ import { makeToken } from './sigstore/identity.ts';
 import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
 
 const imageDigest = `sha256:${'1'.repeat(64)}`;
-const kustomize: Files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\n' };
-const helm: Files = { 'charts/app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'charts/app/templates/deployment.yaml': 'kind: Deployment\n' };
+const kustomize: Files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec: { template: { spec: { containers: [{ image: IMAGE }] } } }\n' };
+const helm: Files = { 'charts/app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'charts/app/values.yaml': 'image: { repository: IMAGE, tag: "" }\n', 'charts/app/templates/deployment.yaml': 'kind: Deployment\n' };
 
 const systems = {
   github: {
@@ -96,11 +96,12 @@ class Scene implements AsyncDisposable {
   static async open(setting: Setting): Promise<Scene> {
     const sigstore = await startPrivateSigstore();
     const tuf = await TufServer.start({ version: 1, files: { 'trusted_root.json': sigstore.trustedRoot, 'signing_config.v0.2.json': sigstore.signingConfig() } });
-    const bench = new Workbench(setting.files);
+    const image = `${registry.host}/example/app-${setting.system}-${setting.kind}-${++opened}`;
+    const files = Object.entries(setting.files).map(([path, text]) => [path, text.toString().replace('IMAGE', image)] as const);
+    const bench = new Workbench(Object.fromEntries(files));
     bench.git('remote', 'add', 'origin', systems[setting.system].remote);
     bench.write('root.json', tuf.root);
     for (const [name, script] of Object.entries(programs(bench))) chmodSync(bench.write(`bin/${name}`, script), 0o755);
-    const image = `${registry.host}/example/app-${setting.system}-${setting.kind}-${++opened}`;
     await bench.json(['init', '--yes', '--image', image, '--sign', setting.sign], { cwd: bench.path('app') });
     bench.commit(setting.sign === 'key' ? { 'cosign.pub': bench.read('signing.pub') } : {});
     bench.git('clone', '--quiet', '--depth', '1', `file://${bench.path('app')}`, bench.path('checkout'));

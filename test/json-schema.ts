@@ -26,14 +26,24 @@ export function readSchema(path: string): Schema {
 export function schemaKeys(root: Schema, schema: Schema = root, prefix = ''): readonly SchemaKey[] {
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties).flatMap(([name, value]) => {
-    const resolved = resolve(root, value);
-    const items = resolved.items === undefined ? [] : schemaKeys(root, resolve(root, resolved.items), `${prefix}${name}[].`);
+    const own = resolve(root, value);
+    const item = own.schema.items === undefined ? undefined : resolve(own.root, own.schema.items);
+    const items = item === undefined ? [] : schemaKeys(item.root, item.schema, `${prefix}${name}[].`);
     const isRequired = required.includes(name);
-    return [{ key: prefix + name, isRequired }, ...schemaKeys(root, resolved, `${prefix}${name}.`), ...items];
+    return [{ key: prefix + name, isRequired }, ...schemaKeys(own.root, own.schema, `${prefix}${name}.`), ...items];
   });
 }
 
-function resolve(root: Schema, schema: Schema): Schema {
-  const name = schema.$ref?.replace('#/$defs/', '');
-  return name === undefined ? schema : (root.$defs?.[name] ?? {});
+interface Resolved {
+  readonly root: Schema;
+  readonly schema: Schema;
+}
+
+const released = 'https://release-capsule.dev/schema/v1/release.schema.json';
+
+function resolve(root: Schema, schema: Schema): Resolved {
+  const [file, name] = schema.$ref?.split('#/$defs/') ?? [];
+  if (name === undefined) return { root, schema };
+  const other = file === released ? readSchema('packages/capsule-schema/schema/release.schema.json') : root;
+  return { root: other, schema: other.$defs?.[name] ?? {} };
 }

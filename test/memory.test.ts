@@ -5,7 +5,7 @@ import { openLayout } from '@release-capsule/oci';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Files } from './releases/git-repository.ts';
 import { noise } from './releases/packages.ts';
-import { packagePath, release } from './releases/release.ts';
+import { packagePath, release, smallKustomization } from './releases/release.ts';
 import { newKey, type TestKey } from './releases/signing.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
@@ -23,7 +23,7 @@ async function capsuleOf(name: string, sizes: readonly number[]): Promise<{ read
   mkdirSync(place);
   writeFileSync(join(place, 'cosign.pub'), key.publicKeyPem);
   const large = sizes.map((size, at) => [`${packagePath}/large-${at}.bin`, noise(size)] as const);
-  const files: Files = { [`${packagePath}/kustomization.yaml`]: 'resources: []\n', ...Object.fromEntries(large) };
+  const files: Files = { [`${packagePath}/kustomization.yaml`]: smallKustomization, ...Object.fromEntries(large) };
   const store = await openLayout(join(place, 'layout'), { create: true });
   const { descriptor } = await release(store, directory, { key, files });
   return { place, digest: descriptor.digest };

@@ -6,6 +6,7 @@ import {
   digestOf,
   freightOf,
   otherDigest,
+  appRepository,
   packageFiles,
   packagePath,
   policyFor,
@@ -40,7 +41,7 @@ beforeAll(async () => {
   const [key, stranger] = await Promise.all([newKey(), newKey('stranger.pub')]);
   const store = new MemoryStore();
   const app = await release(store, directory, { key, images: [envoy] });
-  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: 'kind: Deployment\n' };
+  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: `kind: Deployment\nimage: ${appRepository}\n` };
   const next = await release(store, directory, { key, files, image: { repoURL: app.image.repoURL, digest: otherDigest } });
   world = { store, key, stranger, app, next };
 });

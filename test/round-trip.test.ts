@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { pathSets } from './releases/entry-paths.ts';
 import { chart, noise } from './releases/packages.ts';
 import { commitFiles, committedAt, type FileContent, type Files, git, initRepository, writeFiles } from './releases/git-repository.ts';
-import { capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, verify } from './releases/release.ts';
+import { capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, smallKustomization, verify } from './releases/release.ts';
 import { newKey, now, sign, type TestKey } from './releases/signing.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
@@ -88,7 +88,7 @@ function hash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const kustomization = { 'kustomization.yaml': 'resources: []\n' };
+const kustomization = { 'kustomization.yaml': smallKustomization };
 const attributes = ['* text=auto eol=crlf', '*.yaml ident filter=evil working-tree-encoding=UTF-16', 'secret* export-ignore', '*.txt export-subst', ''].join('\n');
 
 describe('what is unpacked', () => {
@@ -112,7 +112,7 @@ describe('what is unpacked', () => {
   it('is the commit\'s blobs for every shape of file', async () => {
     const deep = `${Array.from({ length: 40 }, (_, at) => `d${at}`).join('/')}/deep.yaml`;
     const repository = commit({
-      'k8s/kustomization.yaml': 'resources: []\n',
+      'k8s/kustomization.yaml': smallKustomization,
       'k8s/empty': '',
       'k8s/no-newline': 'x',
       'k8s/run.sh': { script: '#!/bin/sh\n' },
@@ -149,7 +149,7 @@ describe('what is unpacked', () => {
     await fc.assert(
       fc.asyncProperty(pathSets, fc.infiniteStream(contents), async (paths, content) => {
         const tree: [string, FileContent][] = paths.map((path) => [`k/package/${path}`, content.next().value]);
-        const repository = commit({ ...Object.fromEntries(tree), 'k/kustomization.yaml': 'resources: []\n' });
+        const repository = commit({ ...Object.fromEntries(tree), 'k/kustomization.yaml': smallKustomization });
 
         expect(await roundTrip(repository, 'k')).toEqual(blobsOf(repository, 'k'));
       }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MemoryStore } from '@release-capsule/oci';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freightOf, packagePath, policyFor, release, verify } from './releases/release.ts';
+import { appRepository, freightOf, packagePath, policyFor, release, smallKustomization, verify } from './releases/release.ts';
 import { newKey, type TestKey } from './releases/signing.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
@@ -34,12 +34,12 @@ describe('what pack accepts, verify accepts', () => {
     const transformer = 'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: x}\n';
     const files = Object.fromEntries(names.map((name) => [name, transformer]));
 
-    expect(await claimOfSelfContained({ ...files, 'kustomization.yaml': JSON.stringify({ transformers: names }) })).toBe('proven');
+    expect(await claimOfSelfContained({ ...files, 'kustomization.yaml': JSON.stringify({ transformers: names }), 'image.yaml': `image: ${appRepository}` })).toBe('proven');
   });
 
   it('with large files that name no others', async () => {
     const large = incompressible(1024 * 1024 + 1);
-    const files = { 'kustomization.yaml': 'resources: []\n', 'values.yaml': large };
+    const files = { 'kustomization.yaml': smallKustomization, 'values.yaml': large };
 
     expect(await claimOfSelfContained({ ...files, 'unused.tgz': large.repeat(4) })).toBe('proven');
   });

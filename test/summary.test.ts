@@ -30,7 +30,7 @@ beforeAll(async () => {
   const [key, stage] = await Promise.all([newKey(), newKey('test-stage.pub')]);
   const store = new MemoryStore();
   const app = await release(store, directory, { key });
-  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: 'kind: Deployment\n' };
+  const files = { ...packageFiles, [`${packagePath}/base/deployment.yaml`]: `kind: Deployment\nimage: ${appRepository}\n` };
   const sibling = await release(store, directory, { key, files, image: { repoURL: appRepository, digest: otherDigest } });
   world = { store, key, stage, app, sibling, freight: freightOf(app.image, app.capsule) };
 });

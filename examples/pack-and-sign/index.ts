@@ -48,6 +48,7 @@ console.log(`tagged    ${tag}`);
 console.log(`capsule   ${descriptor.digest}`);
 
 // What Kargo would discover, as one Freight.
+const image = { repoURL: 'ghcr.io/example/hello', tag, digest: record.image?.digest };
 const capsule = { repoURL: 'ghcr.io/example/hello-capsule', tag, digest: descriptor.digest };
-await writeFile(join(directory, 'freight.json'), JSON.stringify({ images: [record.image, capsule] }));
+await writeFile(join(directory, 'freight.json'), JSON.stringify({ images: [image, capsule] }));
 console.log(`written   ${directory}`);

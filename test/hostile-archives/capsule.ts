@@ -7,7 +7,7 @@ const commit = '0cc4cd87f40ae606d1822d5652b552f8c50a4668';
 const provenance = '{"_type":"https://in-toto.io/Statement/v1"}\n';
 const sbom = '{"spdxVersion":"SPDX-2.3"}\n';
 const kustomization = 'resources: [deployment.yaml]\n';
-const deployment = 'apiVersion: apps/v1\nkind: Deployment\n';
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{image: app}]}}}\n';
 
 /** Where hostile entries are put: deep in the package. */
 export const base = 'package/kustomize/base/';
@@ -17,7 +17,7 @@ export const record: ReleaseRecord = parseReleaseRecord({
   schemaVersion: 'release-capsule/v1',
   name: 'app',
   gitCommit: commit,
-  image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest: `sha256:${'a'.repeat(64)}` },
+  image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest: `sha256:${'a'.repeat(64)}`, names: [{ name: 'app' }] },
   images: [],
   package: { kind: 'kustomize', path: 'package/kustomize', digest: packageDigest() },
   metadata: { provenancePath: 'metadata/provenance.json', sbomPath: 'metadata/sbom.json' },

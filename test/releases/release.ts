@@ -15,10 +15,13 @@ export const packagePath = 'k8s/kustomize';
 export const appDigest: Digest = digestOf('a');
 export const otherDigest: Digest = digestOf('b');
 
+/** The smallest kustomization whose package names the application image. */
+export const smallKustomization = `commonAnnotations: {image: ${appRepository}}\n`;
+
 /** A small package of two directories. */
 export const packageFiles: Files = {
   [`${packagePath}/base/kustomization.yaml`]: 'resources: [deployment.yaml]\n',
-  [`${packagePath}/base/deployment.yaml`]: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\n',
+  [`${packagePath}/base/deployment.yaml`]: `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\nspec: {template: {spec: {containers: [{name: app, image: ${appRepository}}]}}}\n`,
   [`${packagePath}/components/debug/kustomization.yaml`]: 'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n',
   [`${packagePath}/hooks/wait.sh`]: { script: '#!/bin/sh\nexit 0\n' },
   'README.md': 'an application\n',
@@ -94,7 +97,7 @@ export const packOptions: PackOptions = {
 function freightImages({ descriptor, record }: PackedCapsule, tag: string): Pick<Release, 'image' | 'capsule'> {
   const { image } = record;
   return {
-    image: image === undefined ? { repoURL: appRepository, tag } : { ...image },
+    image: image === undefined ? { repoURL: appRepository, tag } : { repoURL: image.repoURL, tag: image.tag, digest: image.digest },
     capsule: { repoURL: capsuleRepository, tag, digest: descriptor.digest },
   };
 }

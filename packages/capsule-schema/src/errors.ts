@@ -7,6 +7,7 @@ export type SchemaErrorCode =
   | 'RECORD_INVALID' // the record breaks the published schema
   | 'RECORD_INCONSISTENT' // its fields contradict each other
   | 'RECORD_NOT_CANONICAL'
+  | 'LOCK_INVALID' // capsule.lock.yaml
   | 'NAME_INVALID'
   | 'COMMIT_INVALID'
   | 'DIGEST_INVALID'

@@ -19,7 +19,6 @@ export { findImages, type FindImagesOptions, type FoundImage } from './images/fi
 export { type ImageField, imageFields } from './images/image-fields.ts';
 export type { ImagePin } from './images/image-pins.ts';
 export { formatImageText, type ImageText, isImageName, isImageTag, normaliseImageName, parseImageText } from './images/image-text.ts';
-export type { ImageValues } from './images/image-values.ts';
 export { type ImageFiles, ImageNameCollector, imageNamesIn, mayNameImages, type NamedImages } from './images/name-images.ts';
 export { pinImages, type PinImagesOptions, type PinnedText } from './images/pin-images.ts';
 export type { ImageMention, PinnedPlace } from './images/plan-pins.ts';
@@ -34,6 +33,16 @@ export { type RecognisedProvenance, recogniseProvenance } from './metadata/recog
 export { recogniseSbom, type SbomFormat } from './metadata/recognise-sbom.ts';
 export { readSbomSubjects, type SbomSubjects } from './metadata/sbom-subjects.ts';
 export { attestationTypes, capsuleMediaTypes, predicateTypes } from './media-types.ts';
+export {
+  type AmbiguousName,
+  compareNames,
+  isNamed,
+  isSameImageName,
+  isValuesOf,
+  type NamedRelease,
+  type NamedRepository,
+  type NamesComparison,
+} from './naming/compare-names.ts';
 export { parseCapsuleName } from './names/capsule-name.ts';
 export { parsePinnedImage, parseRepository, type PinnedImage } from './names/image-reference.ts';
 export { commitOfTag, parseCommit, releaseTag } from './names/release-tag.ts';
@@ -65,11 +74,19 @@ export {
   type TreeWalk,
 } from './proof/source-walk.ts';
 export { parseSourceProof, type SourceProof } from './proof/source-proof.ts';
+export { formatImageLock } from './lock/format-image-lock.ts';
+export { type ImageLock, type LockedImageEntry, lockFileName, type LockRendering } from './lock/image-lock.ts';
+export { maxLockBytes, parseImageLock } from './lock/parse-image-lock.ts';
+export { compareImageNames } from './record/check-naming.ts';
 export { formatRelease } from './record/format-release.ts';
 export { parseReleaseConfig, parseReleaseRecord, parseReleaseYaml } from './record/parse-release.ts';
 export {
   type DereferencedLink,
+  type ImageName,
+  type ImageNaming,
+  type ImageValues,
   type LockedImage,
+  maxImageNames,
   type PackageKind,
   packageKinds,
   type ReleaseImage,

@@ -51,10 +51,10 @@ describe('a fixed tree', () => {
     const descriptor = { digest: sha256(layer), size: layer.byteLength };
     const manifest = encodeManifest({ record, layer: descriptor, createdAt: mtime });
     expect({ archive: sha256(archive), ...descriptor, manifest: sha256(manifest) }).toEqual({
-      archive: 'sha256:b54458202d7111fc060ef54ee3c939568867ebc75847c8d68111372593ac4404',
-      digest: 'sha256:91832bd3deabc375f0cd4f3ff2942fc1d8421d4a710e769278291c76fea04238',
-      size: 207_311,
-      manifest: 'sha256:78f41283b80501a0a4a83dcb9d8f9c62432707e6d24640cfee1b66ff4d7ba4d3',
+      archive: 'sha256:75942e8c7e84cdcf2042fccede12e370cf32e767b8e48a8e3a3a2746f18dcbda',
+      digest: 'sha256:58844fb21d8f9ea4c4023f2762e398b36854e8fc1b2d89fd0d30e51c67a4e547',
+      size: 207_341,
+      manifest: 'sha256:d156e33707ffe3ad91b01865a8e2aabed48a033d860e41856dcf777007fc8f1d',
     });
   });
 });

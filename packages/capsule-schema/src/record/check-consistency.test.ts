@@ -3,7 +3,7 @@ import type { SchemaErrorCode } from '../errors.ts';
 import { exampleRecord } from '../testing/records.ts';
 import { refusal } from '../testing/refusal.ts';
 import { parseReleaseRecord } from './parse-release.ts';
-import type { ReleaseRecord, ReleaseSource } from './release-record.ts';
+import type { ImageNaming, ReleaseRecord, ReleaseSource } from './release-record.ts';
 
 const { source, image, images } = exampleRecord();
 
@@ -49,6 +49,49 @@ describe('checkConsistency', () => {
       exampleRecord({ images: image === undefined ? [] : [{ repoURL: image.repoURL, digest: image.digest }] }),
     ],
   ];
+
+  const chart = { kind: 'helm', path: 'package/helm', digest: exampleRecord().package.digest } as const;
+  const naming = (changes: Partial<ImageNaming>, deploy: ReleaseRecord['package'] = exampleRecord().package): ReleaseRecord =>
+    exampleRecord({ package: deploy, ...(image !== undefined && { image: { ...image, ...changes } }) });
+  const values = { repository: 'image.repository', tag: 'image.tag', registry: 'global.registry' } as const;
+
+  it.each<readonly [what: string, record: ReleaseRecord]>([
+    ['one name under two tags', naming({ names: [{ name: 'app', tag: '1' }, { name: 'app', tag: '2' }] })],
+    ['several names', naming({ names: [{ name: 'app' }, { name: 'app-worker' }, { name: 'localhost:5000/app' }] })],
+    ['names and values of a chart', naming({ names: [{ name: 'app' }], values }, chart)],
+    ['values of a chart alone', naming({ names: [], values: { image: 'image' } }, chart)],
+  ])('takes %s', (_what, record) => {
+    expect(parseReleaseRecord(record)).toEqual(record);
+  });
+
+  const many = Array.from({ length: 17 }, (_, index) => ({ name: `app${String.fromCharCode(97 + index)}` }));
+  it.each<readonly [what: string, code: SchemaErrorCode, record: ReleaseRecord]>([
+    ['no name in a kustomize package', 'RECORD_INCONSISTENT', naming({ names: [] })],
+    ['no name in a chart without values', 'RECORD_INCONSISTENT', naming({ names: [] }, chart)],
+    ['values in a kustomize package', 'RECORD_INCONSISTENT', naming({ values })],
+    ['names out of order', 'RECORD_INCONSISTENT', naming({ names: [{ name: 'b' }, { name: 'a' }] })],
+    ['a name twice', 'RECORD_INCONSISTENT', naming({ names: [{ name: 'a' }, { name: 'a' }] })],
+    ['tags out of order', 'RECORD_INCONSISTENT', naming({ names: [{ name: 'a', tag: '2' }, { name: 'a', tag: '1' }] })],
+    ['a name with and without a tag', 'RECORD_INCONSISTENT', naming({ names: [{ name: 'a' }, { name: 'a', tag: '1' }] })],
+    ['a name of two images', 'RECORD_INCONSISTENT', naming({ names: [{ name: 'redis' }] })],
+    ['a value below another', 'RECORD_INCONSISTENT', naming({ values: { repository: 'image', tag: 'image.tag' } }, chart)],
+    ['one value for two things', 'RECORD_INCONSISTENT', naming({ values: { repository: 'image', tag: 'image' } }, chart)],
+    ['more than 16 names', 'RECORD_INVALID', naming({ names: many })],
+    ...['app|b', 'app*', 'ap+', '(app)', '^app', 'app:1', 'app@sha256', 'App', 'a//b', '/a', 'a/', '[::1]:5000/app', ''].map(
+      (name) => [`the name ${name}`, 'RECORD_INVALID', naming({ names: [{ name }] })] as const,
+    ),
+    ...['', '.a', 'a.', 'a..b', 'a b', 'a[0]', 'é'].map(
+      (path) => [`the path ${path}`, 'RECORD_INVALID', naming({ values: { image: path } }, chart)] as const,
+    ),
+  ])('refuses %s', (_what, code, record) => {
+    expect(() => parseReleaseRecord(record)).toThrow(refusal(code));
+  });
+
+  it.each([{ repository: 'a', image: 'b' }, { image: 'b', tag: 'c' }, { tag: 'c' }, {}])('refuses the values %j', (odd) => {
+    const record = naming({}, chart);
+    const refused = { ...record, image: { ...record.image, values: odd } };
+    expect(() => parseReleaseRecord(refused)).toThrow(refusal('RECORD_INVALID'));
+  });
 
   it.each(cases)('refuses %s', (_what, code, record) => {
     expect(() => parseReleaseRecord(record)).toThrow(refusal(code));

@@ -1,8 +1,9 @@
-import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import { selectPaths } from '../path/glob.ts';
 import { quote } from '../quote.ts';
 import type { ReleaseRecord } from './release-record.ts';
+import { checkNaming } from './check-naming.ts';
+import { inconsistent } from './inconsistent.ts';
 import { normaliseSourceUrl } from './source-url.ts';
 
 /**
@@ -29,6 +30,7 @@ export function checkConsistency(record: ReleaseRecord): void {
   checkPaths('source.dereferenced', source.dereferenced);
   checkPaths('source.additions', source.additions);
   checkImages(record);
+  checkNaming(record);
 }
 
 function checkPaths(list: string, items: readonly { readonly path: string }[]): void {
@@ -49,8 +51,4 @@ function checkImages({ image, images }: ReleaseRecord): void {
   if (image !== undefined && seen.has(`${image.repoURL}@${image.digest}`)) {
     throw inconsistent('images lists the application image as well', 'only the others there');
   }
-}
-
-function inconsistent(got: string, wanted: string): SchemaError {
-  return new SchemaError('RECORD_INCONSISTENT', `the release record contradicts itself: ${got}, wanted ${wanted}`);
 }

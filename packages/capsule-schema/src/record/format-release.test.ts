@@ -33,10 +33,15 @@ image:
   repoURL: "ghcr.io/example/app"
   tag: "git-0cc4cd87f40ae606d1822d5652b552f8c50a4668"
   digest: "${digest('1')}"
+  names:
+    - name: "app"
 images:
   - repoURL: "docker.io/library/redis"
     digest: "${digest('2')}"
     tag: "7.4"
+    names:
+      - name: "redis"
+        tag: "7.4"
 package:
   kind: "kustomize"
   path: "package/kustomize"

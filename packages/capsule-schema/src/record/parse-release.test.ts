@@ -133,6 +133,8 @@ describe('parseReleaseRecord', () => {
   it.each([
     ['source.repoURL', (evil: string) => ({ source: { ...exampleRecord().source, repoURL: `https://h${evil}@` } })],
     ['images', (evil: string) => ({ images: [{ repoURL: `h${evil}!`, digest: 'x' }] })],
+    ['image.names', (evil: string) => ({ image: { ...exampleRecord().image, names: [{ name: `${evil}!` }] } })],
+    ['image.values', (evil: string) => ({ image: { ...exampleRecord().image, values: { image: `${evil}!` } } })],
     ['name', (evil: string) => ({ name: `${evil}!` })],
     ['gitCommit', (evil: string) => ({ gitCommit: `${evil}!` })],
   ])('answers on a crafted %s before long', (_what, craft) => {

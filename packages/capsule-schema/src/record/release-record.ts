@@ -7,8 +7,36 @@ export const schemaVersion = 'release-capsule/v1';
 export const packageKinds = ['kustomize', 'helm'] as const;
 export type PackageKind = (typeof packageKinds)[number];
 
-/** The application image: the other half of the release. */
-export interface ReleaseImage {
+/** A name by which a package calls an image, as it is spelled there. */
+export interface ImageName {
+  readonly name: string;
+  /** Absent where the name means the image under whatever tag stands there. */
+  readonly tag?: string | undefined;
+}
+
+/** Paths of a chart's values that set an image, keys joined by dots: its parts, or the whole reference. */
+export type ImageValues =
+  | {
+      readonly repository: string;
+      readonly tag?: string | undefined;
+      readonly digest?: string | undefined;
+      readonly registry?: string | undefined;
+    }
+  | { readonly image: string };
+
+/** How a package names an image. */
+export interface ImageNaming {
+  /** Sorted by name, then tag; each once. */
+  readonly names: readonly ImageName[];
+  /** Only in a chart. */
+  readonly values?: ImageValues | undefined;
+}
+
+/** How many names of one image a record holds. */
+export const maxImageNames = 16;
+
+/** The application image: the other half of the release. `names` is empty only in a chart that has `values`. */
+export interface ReleaseImage extends ImageNaming {
   /** Registry and repository, no scheme, no tag: `ghcr.io/example/app`. */
   readonly repoURL: string;
   /** The image's tag; `git-<commit>` unless a policy says otherwise. */
@@ -17,7 +45,7 @@ export interface ReleaseImage {
 }
 
 /** Another image that the package may run, locked to a digest. */
-export interface LockedImage {
+export interface LockedImage extends Partial<ImageNaming> {
   readonly repoURL: string;
   readonly digest: Digest;
   readonly tag?: string;

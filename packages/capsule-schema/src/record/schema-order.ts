@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/canonical-json.ts';
+import { namingInOrder } from './naming-order.ts';
 import type { ReleaseRecord } from './release-record.ts';
 
 /**
@@ -11,8 +12,13 @@ export function inSchemaOrder(record: ReleaseRecord): { readonly [key: string]: 
     schemaVersion: record.schemaVersion,
     name: record.name,
     gitCommit: record.gitCommit,
-    ...(image && { image: { repoURL: image.repoURL, tag: image.tag, digest: image.digest } }),
-    images: record.images.map(({ repoURL, digest, tag }) => ({ repoURL, digest, ...(tag !== undefined && { tag }) })),
+    ...(image && { image: { repoURL: image.repoURL, tag: image.tag, digest: image.digest, ...namingInOrder(image) } }),
+    images: record.images.map(({ repoURL, digest, tag, ...named }) => ({
+      repoURL,
+      digest,
+      ...(tag !== undefined && { tag }),
+      ...namingInOrder(named),
+    })),
     package: { kind: record.package.kind, path: record.package.path, digest: record.package.digest },
     metadata: {
       provenancePath: metadata.provenancePath,

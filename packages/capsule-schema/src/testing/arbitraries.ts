@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { type Digest, parseDigest } from '../digest.ts';
+import type { ImageLock, LockRendering } from '../lock/image-lock.ts';
 import type { CapsuleManifest } from '../manifest/encode-manifest.ts';
 import { type EntryPath, parseEntryPath } from '../path/entry-path.ts';
 import { PathSet } from '../path/path-set.ts';
-import { packageKinds, type ReleaseRecord, schemaVersion } from '../record/release-record.ts';
+import { compareImageNames } from '../record/check-naming.ts';
+import {
+  type ImageName,
+  type ImageNaming,
+  type ImageValues,
+  type PackageKind,
+  packageKinds,
+  type ReleaseRecord,
+  schemaVersion,
+} from '../record/release-record.ts';
 import type { TreeFile } from './trees.ts';
 
 function oneOf(characters: string): fc.Arbitrary<string> {
@@ -90,11 +100,43 @@ const commits = fc.oneof(hex(40), hex(64), fc.constant('1'.repeat(40)));
 const tags = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/);
 const repositories = fc.constantFrom('ghcr.io/example/app', '127.0.0.1:5000/b_c/d--e', '[::1]:5000/x', 'R.example/a.b');
 const patterns = fc.array(fc.constantFrom('**', '*.yaml', 'base/**', 'a?/b', 'é/**/*.json', 'no'), { maxLength: 3 });
+const spellings = fc.constantFrom('app', 'redis', 'example/app', 'ghcr.io/example/app', '127.0.0.1:5000/b_c/d--e', 'R.example/a.b', 'no');
+
+/** How one package may name some images: every name means one image, each list in its order. */
+function namings(images: number): fc.Arbitrary<readonly (readonly ImageName[])[]> {
+  const shares = fc.uniqueArray(fc.tuple(spellings, fc.uniqueArray(fc.option(tags, { nil: undefined }), { minLength: 1, maxLength: 3 })), {
+    selector: ([name]) => name,
+    minLength: images,
+    maxLength: images + 2,
+  });
+  return shares.map((all) =>
+    Array.from({ length: images }, (_, index) =>
+      all.filter((_share, at) => at % images === index).flatMap(([name, tagged]) => namesOf(name, tagged)).sort(compareImageNames),
+    ),
+  );
+}
+
+function namesOf(name: string, tagged: readonly (string | undefined)[]): readonly ImageName[] {
+  return tagged.includes(undefined) ? [{ name }] : tagged.map((tag) => ({ name, ...(tag !== undefined && { tag }) }));
+}
+
+const valuePaths = fc.uniqueArray(fc.stringMatching(/^[a-zA-Z0-9_-]{1,6}$/), { minLength: 5, maxLength: 5 });
+const valueKeys = fc.subarray(['tag', 'digest', 'registry'] as const);
+
+/** Any paths of a chart's values that set an image. */
+export const imageValues: fc.Arbitrary<ImageValues> = fc.tuple(valuePaths, valueKeys, fc.boolean()).map(([paths, keys, isWhole]) => {
+  const [at = 'image', ...leaves] = paths.map((path, index) => (index === 0 ? path : `${paths[0]}.${path}`));
+  if (isWhole) return { image: at };
+  return { repository: leaves[0] ?? at, ...Object.fromEntries(keys.map((key, index) => [key, leaves[index + 1]])) };
+});
 const images = fc.uniqueArray(
-  fc.record({ repoURL: repositories, digest: digests, tag: tags }, { requiredKeys: ['repoURL', 'digest'] }),
+  fc.record({ repoURL: repositories, digest: digests, tag: tags, values: imageValues }, { requiredKeys: ['repoURL', 'digest'] }),
   { maxLength: 3, selector: ({ repoURL, digest }) => `${repoURL}@${digest}` },
 );
-const applicationImages = fc.record({ repoURL: fc.constant('quay.io/the/app'), tag: tags, digest: digests });
+const applicationImages = fc.record(
+  { repoURL: fc.constant('quay.io/the/app'), tag: tags, digest: digests, values: imageValues },
+  { requiredKeys: ['repoURL', 'tag', 'digest'] },
+);
 const links = fc.uniqueArray(fc.record({ path: entryPaths, target: texts.filter((text) => text !== '') }), {
   maxLength: 2,
   selector: ({ path }) => path,
@@ -107,6 +149,45 @@ const annotations = fc
   .array(fc.tuple(texts.filter((text) => text !== ''), texts), { maxLength: 5 })
   .map((entries) => Object.fromEntries(entries));
 
+interface NamingDraft {
+  readonly kind: PackageKind;
+  readonly image: Partial<ImageNaming> | undefined;
+  readonly names: readonly (readonly ImageName[])[];
+  readonly isNamed: boolean;
+}
+
+function withNames<Image extends Partial<ImageNaming>>(
+  { values, ...image }: Image,
+  names: readonly ImageName[] | undefined,
+  { kind, isNamed }: NamingDraft,
+): Omit<Image, 'values'> & Partial<ImageNaming> {
+  return { ...image, ...(isNamed && names !== undefined && { names }), ...(kind === 'helm' && values !== undefined && { values }) };
+}
+
+function namesOrValues({ kind, image, names: [names = []], isNamed }: NamingDraft): readonly ImageName[] {
+  return kind === 'helm' && image?.values !== undefined && !isNamed ? [] : names;
+}
+
+const versions = fc.stringMatching(/^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$/);
+const renderings: fc.Arbitrary<LockRendering> = fc.record(
+  {
+    by: fc.record({ kustomize: versions, helm: versions }, { requiredKeys: ['helm'] }),
+    kubeVersion: versions,
+    values: fc.array(texts.filter((text) => text !== ''), { maxLength: 2 }),
+    probe: fc.constant(true as const),
+  },
+  { requiredKeys: ['by'] },
+);
+
+/** Any valid lock. */
+export const imageLocks: fc.Arbitrary<ImageLock> = fc
+  .tuple(namings(4), fc.array(fc.record({ repository: repositories, tag: tags, digest: digests, values: imageValues }, { requiredKeys: ['repository', 'digest'] }), { maxLength: 3 }), renderings, fc.boolean())
+  .map(([[own = [], ...others], images, rendered, isWhole]) => ({
+    ...(isWhole && { image: { repository: 'quay.io/the/app', names: own } }),
+    images: images.map((image, index) => ({ ...image, names: others[index] ?? [] })),
+    ...(isWhole && { rendered }),
+  }));
+
 /** Any valid release record. */
 export const releaseRecords: fc.Arbitrary<ReleaseRecord> = fc
   .record({
@@ -116,6 +197,8 @@ export const releaseRecords: fc.Arbitrary<ReleaseRecord> = fc
     digest: digests,
     image: fc.option(applicationImages, { nil: undefined }),
     images,
+    names: namings(4),
+    isNamed: fc.boolean(),
     proof: fc.boolean(),
     fromGit: fc.boolean(),
     path: fc.oneof(fc.constant('.'), entryPaths),
@@ -129,8 +212,8 @@ export const releaseRecords: fc.Arbitrary<ReleaseRecord> = fc
     schemaVersion,
     name: draft.name,
     gitCommit: draft.gitCommit,
-    ...(draft.image && { image: draft.image }),
-    images: draft.images,
+    ...(draft.image && { image: { ...withNames(draft.image, draft.names[0], draft), names: namesOrValues(draft) } }),
+    images: draft.images.map((image, index) => withNames(image, draft.names[index + 1], draft)),
     package: { kind: draft.kind, path: `package/${draft.kind}`, digest: draft.digest },
     metadata: {
       provenancePath: 'metadata/provenance.json',

@@ -9,8 +9,8 @@ export function exampleRecord(overrides: Partial<ReleaseRecord> = {}): ReleaseRe
     schemaVersion,
     name: 'app',
     gitCommit: commit,
-    image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest: digestOf('1') },
-    images: [{ repoURL: 'docker.io/library/redis', digest: digestOf('2'), tag: '7.4' }],
+    image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest: digestOf('1'), names: [{ name: 'app' }] },
+    images: [{ repoURL: 'docker.io/library/redis', digest: digestOf('2'), tag: '7.4', names: [{ name: 'redis', tag: '7.4' }] }],
     package: { kind: 'kustomize', path: 'package/kustomize', digest: digestOf('3') },
     metadata: {
       provenancePath: 'metadata/provenance.json',

@@ -1,9 +1,21 @@
 import { posix, resolve } from 'node:path';
 import type { CapsuleConfig, PackOptions, Source } from '@release-capsule/packer';
-import { isDigest, type PackageKind, packageKinds, parsePinnedImage, type PinnedImage, quote } from '@release-capsule/schema';
+import {
+  type ImageName,
+  type ImageNaming,
+  isDigest,
+  isSameImageName,
+  type PackageKind,
+  packageKinds,
+  parseImageText,
+  parsePinnedImage,
+  type PinnedImage,
+  quote,
+} from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { lockPath } from './lock-path.ts';
 import { type NeededOption, refuseSeveralMissing, wasGiven } from './missing-options.ts';
 import { readInput } from './read-input.ts';
 import { openSource } from './open-source.ts';
@@ -34,7 +46,8 @@ export async function packArguments(flags: PackFlags & Signs, context: Context):
   const options: PackOptions = {
     name: required(flags.name ?? file?.name, '--name', 'name'),
     packagePath: flags.directory === undefined ? normalisePackagePath(packagePath) : packagePath,
-    ...(image !== undefined && { image }),
+    ...(image !== undefined && { image: { ...image, ...namingOf(image, flags, file) } }),
+    lockPath: await lockPath(flags, config, context),
     images: (flags.lockImage ?? file?.images ?? []).map(parsePinnedImage),
     ...(kind !== undefined && { kind: packageKindOf(kind) }),
     include: flags.include ?? file?.package.include ?? [],
@@ -86,6 +99,22 @@ function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undef
   if (repository === undefined) return undefined;
   throw new CliError('OPTION_INVALID', `capsule.yaml names the image ${repository}, and no digest is given`, {
     hint: 'Give the digest that CI pushed: --image-digest sha256:...',
+  });
+}
+
+/** What is stated of the names of an image: in `capsule.yaml` only of the one that it names itself. */
+function namingOf({ repoURL }: PinnedImage, { imageName }: PackFlags, file: CapsuleConfig | undefined): Partial<ImageNaming> {
+  const isConfigured = file?.image !== undefined && isSameImageName(file.image.repository, repoURL);
+  const { names: configured, values }: Partial<ImageNaming> = isConfigured ? file.image : {};
+  const names = imageName?.map(nameOf) ?? configured;
+  return { ...(names !== undefined && { names }), ...(values !== undefined && { values }) };
+}
+
+function nameOf(text: string): ImageName {
+  const image = parseImageText(text);
+  if (image !== undefined && image.digest === undefined) return { name: image.name, ...(image.tag !== undefined && { tag: image.tag }) };
+  throw new CliError('OPTION_INVALID', `--image-name ${quote(text)} is not NAME or NAME:TAG`, {
+    hint: 'Give the name as the package writes it, without a digest: --image-name example/app.',
   });
 }
 

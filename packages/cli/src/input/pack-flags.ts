@@ -7,6 +7,7 @@ export interface PackFlags {
   readonly package?: string;
   readonly image?: string;
   readonly imageDigest?: string;
+  readonly imageName?: readonly string[];
   readonly lockImage?: readonly string[];
   readonly to?: string;
   readonly repo?: string;
@@ -34,6 +35,7 @@ export function declarePackOptions(command: Command): Command {
     .option('--package <path>', "the deploy package's directory in the repository")
     .option('--image <image>', 'the application image, REPOSITORY[:TAG]@DIGEST')
     .option('--image-digest <digest>', "digest of the application image that capsule.yaml names")
+    .option('--image-name <name>', 'how the package calls the application image, NAME[:TAG] (repeatable)', repeatable)
     .option('--lock-image <image>', 'another image that the package runs, REPOSITORY[:TAG]@DIGEST (repeatable)', repeatable)
     .option('--to <reference>', 'where the capsule goes: oci:DIR or REGISTRY/REPOSITORY; tagged git-<commit>')
     .option('--repo <dir>', 'the Git repository (default: the one around the working directory)')

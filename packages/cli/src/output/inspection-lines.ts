@@ -1,5 +1,6 @@
 import { type DescribedReferrer, placeText, signerText, type SigningFacts } from '@release-capsule/verifier';
 import type { Inspection } from '../inspect/inspect-capsule.ts';
+import { namingRows } from './naming-rows.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 import { treeLines } from './tree-lines.ts';
@@ -29,7 +30,7 @@ function recordRows({ release, created, layer, manifestBytes }: Inspection): rea
   return [
     ['commit', release.gitCommit],
     ['committed', created],
-    ...(image === undefined ? [] : [['image', `${image.repoURL}:${image.tag}@${image.digest}`] as const]),
+    ...(image === undefined ? [] : [['image', `${image.repoURL}:${image.tag}@${image.digest}`] as const, ...namingRows(image)]),
     ...images.map(({ repoURL, digest }) => ['also runs', `${repoURL}@${digest}`] as const),
     ['package', `${deploy.kind}, ${deploy.path}, ${deploy.digest}`],
     ['source', `${source.repoURL}, ${source.path}`],

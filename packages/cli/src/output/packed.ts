@@ -1,4 +1,7 @@
+import type { PackWarning } from '@release-capsule/packer';
+import type { ReleaseImage } from '@release-capsule/schema';
 import type { PackResult } from '../pack-into.ts';
+import { namingRows } from './naming-rows.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 
@@ -10,14 +13,16 @@ export interface PackedJson {
   readonly tagging: 'set' | 'unchanged';
   readonly name: string;
   readonly gitCommit: string;
-  readonly image?: { readonly repoURL: string; readonly tag: string; readonly digest: string };
+  readonly image?: ReleaseImage;
   readonly package: { readonly kind: string; readonly path: string; readonly digest: string; readonly files: number };
   readonly layerBytes: number;
+  /** Absent where there is nothing to warn of. */
+  readonly warnings?: readonly PackWarning[];
 }
 
 /** Puts a packed capsule into plain data. */
 export function packedJson({ packed, tag, reference, tagging }: PackResult): PackedJson {
-  const { record, descriptor, packageFiles, layerBytes } = packed;
+  const { record, descriptor, packageFiles, layerBytes, warnings } = packed;
   return {
     reference,
     digest: descriptor.digest,
@@ -28,6 +33,7 @@ export function packedJson({ packed, tag, reference, tagging }: PackResult): Pac
     ...(record.image !== undefined && { image: record.image }),
     package: { ...record.package, files: packageFiles },
     layerBytes,
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 
@@ -40,7 +46,7 @@ export interface PackedLinesOptions {
 /** Describes a packed capsule to people. */
 export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [] }: PackedLinesOptions = {}): readonly string[] {
   const { packed, tag, reference, tagging } = result;
-  const { record, descriptor, packageFiles, layerBytes } = packed;
+  const { record, descriptor, packageFiles, layerBytes, warnings } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
   return [
     `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
@@ -49,12 +55,13 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
         ['reference', style.cyan(reference)],
         ['digest', descriptor.digest],
         ['tag', tag],
-        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const]),
+        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const, ...namingRows(record.image)]),
         ['package', `${record.package.kind}, ${count(packageFiles, 'file')}, ${formatBytes(layerBytes)} compressed`],
         ['source', `${record.source.repoURL}, ${record.source.path}`],
         ...more,
       ],
       '  ',
     ),
+    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
   ];
 }

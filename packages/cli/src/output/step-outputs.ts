@@ -38,6 +38,7 @@ type StepOutput = readonly [key: string, value: string];
 /** Lists what was verified and unpacked, under the names that the PromotionTask `capsule-verify` gives it. */
 export function unpackedOutputs(report: VerdictReport, unpacked: UnpackedCapsule, { cwd }: Pick<Context, 'cwd'>): readonly StepOutput[] {
   const { capsule, release, outcome } = report;
+  const { repoURL, tag, digest, names, values } = release?.image ?? {};
   const outputs: readonly (readonly [string, string | undefined])[] = [
     ['path', relative(cwd, unpacked.packageDirectory).replaceAll(sep, '/')],
     ['packageKind', release?.package.kind],
@@ -45,8 +46,12 @@ export function unpackedOutputs(report: VerdictReport, unpacked: UnpackedCapsule
     ['packageDigest', release?.package.digest],
     ['capsule', `${capsule.repository ?? ''}@${capsule.digest ?? ''}`],
     ['capsuleDigest', capsule.digest],
-    ['imageRepo', release?.image?.repoURL],
-    ['imageDigest', release?.image?.digest],
+    ['imageRepo', repoURL],
+    ['imageTag', tag],
+    ['imageDigest', digest],
+    // As JSON on one line: fromJSON in Kargo and in GitHub's expressions reads it.
+    ['imageNames', names && JSON.stringify(names)],
+    ['imageValues', values && JSON.stringify(values)],
     ['gitCommit', release?.gitCommit],
     ['release', release?.name],
     ['outcome', outcome],

@@ -5,11 +5,17 @@ import { configKeys, parseCapsuleConfig } from './capsule-config.ts';
 const schema: unknown = JSON.parse(
   readFileSync(new URL('../../schema/capsule-config.schema.json', import.meta.url), 'utf8'),
 );
+interface RecordSchema {
+  readonly $defs: { readonly imageNames: unknown; readonly imageValues: unknown };
+}
+const record = JSON.parse(
+  readFileSync(new URL('../../../capsule-schema/schema/release.schema.json', import.meta.url), 'utf8'),
+) as RecordSchema;
 const text = 'apiVersion: release-capsule/v1\nkind: Capsule\nname: app\npackage: {from: k8s}\n';
 
 describe('parseCapsuleConfig', () => {
   it('knows every key of the schema, to offer it for a mistyped one', () => {
-    expect([...configKeys].sort()).toEqual([...new Set(propertiesOf(schema))].sort());
+    expect([...configKeys].sort()).toEqual([...new Set(propertiesOf([schema, record.$defs.imageNames, record.$defs.imageValues]))].sort());
     expect(() => parseCapsuleConfig(Buffer.from(`${text}imgae: {}\n`))).toThrow(/"imgae" \(did you mean "image"\?\)/);
   });
 

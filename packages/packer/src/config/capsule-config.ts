@@ -1,5 +1,5 @@
 import { validate } from '#generated/capsule-config';
-import { describeSchemaErrors, type PackageKind, parseYaml, SchemaError } from '@release-capsule/schema';
+import { describeSchemaErrors, type ImageNaming, type PackageKind, parseYaml, SchemaError } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 
 /** What `capsule.yaml` says. Its JSON Schema is schema/capsule-config.schema.json. */
@@ -14,7 +14,7 @@ export interface CapsuleConfig {
     readonly allowSecrets?: readonly string[];
     readonly allowReferences?: readonly string[];
   };
-  readonly image?: { readonly repository: string };
+  readonly image?: Partial<ImageNaming> & { readonly repository: string };
   readonly images?: readonly string[];
   readonly capsule?: { readonly repository: string };
   readonly source?: { readonly repository?: string; readonly proof?: boolean };
@@ -46,6 +46,11 @@ export const configKeys: readonly string[] = [
   'allowReferences',
   'image',
   'images',
+  'names',
+  'values',
+  'tag',
+  'digest',
+  'registry',
   'capsule',
   'repository',
   'source',

@@ -14,7 +14,7 @@ const record: ReleaseRecord = {
   schemaVersion,
   name: 'app',
   gitCommit: commit,
-  image: { repoURL: 'ghcr.io/example/App', tag: `git-${commit}`, digest: digest('app') },
+  image: { repoURL: 'ghcr.io/example/App', tag: `git-${commit}`, digest: digest('app'), names: [{ name: 'app' }] },
   images: [{ repoURL: 'localhost:5000/redis', digest: digest('redis') }],
   package: { kind: 'kustomize', path: 'package/kustomize', digest: digest('package') },
   metadata: { provenancePath: 'metadata/provenance.json', sbomPath: 'metadata/sbom.json' },

@@ -12,6 +12,7 @@ import {
 import { PackError } from '../errors.ts';
 import type { SourcePackage } from '../source/source.ts';
 import type { HashedSourceFile } from './hash-files.ts';
+import type { RecordedImages } from './name-images.ts';
 import type { PackOptions } from './pack-options.ts';
 
 /**
@@ -22,7 +23,7 @@ export function makeRecord(
   source: SourcePackage,
   files: readonly HashedSourceFile[],
   kind: PackageKind,
-  options: PackOptions,
+  options: Omit<PackOptions, 'image' | 'images'> & RecordedImages,
 ): ReleaseRecord {
   const image = releaseImage(options, source.commit);
   const hasProof = source.proof !== undefined && options.omitSourceProof !== true;
@@ -31,7 +32,7 @@ export function makeRecord(
     name: parseCapsuleName(options.name),
     gitCommit: source.commit,
     ...(image && { image }),
-    images: [...(options.images ?? [])],
+    images: [...options.images],
     package: { kind, path: `package/${kind}`, digest: packageDigest(files) },
     metadata: {
       provenancePath: 'metadata/provenance.json',
@@ -51,7 +52,7 @@ export function makeRecord(
   });
 }
 
-function releaseImage({ image }: PackOptions, commit: string): ReleaseImage | undefined {
+function releaseImage({ image }: RecordedImages, commit: string): ReleaseImage | undefined {
   if (image === undefined) return undefined;
   const tag = image.tag ?? releaseTag(commit);
   if (tag !== releaseTag(commit)) {
@@ -59,10 +60,11 @@ function releaseImage({ image }: PackOptions, commit: string): ReleaseImage | un
       hint: 'Image and package are released from one commit: tag the image git-<commit>, or pack the commit it is from.',
     });
   }
-  return { repoURL: image.repoURL, tag, digest: image.digest };
+  const { repoURL, digest, names, values } = image;
+  return { repoURL, tag, digest, names, ...(values !== undefined && { values }) };
 }
 
-function sourceUrl(options: PackOptions, source: SourcePackage): string {
+function sourceUrl(options: Pick<PackOptions, 'sourceURL'>, source: SourcePackage): string {
   const url = options.sourceURL ?? source.repoURL;
   if (url !== undefined) return url;
   const message = 'nothing says where the Git repository lives: no address is given, and there is no remote "origin"';

@@ -1,5 +1,5 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
-import { type CapsuleLimits, defaultLimits, formatRelease, type ReleaseRecord } from '@release-capsule/schema';
+import { type CapsuleLimits, defaultLimits, formatRelease, lockFileName, maxLockBytes, type ReleaseRecord } from '@release-capsule/schema';
 import type { Source, SourcePackage } from '../source/source.ts';
 import { assertDeployable } from './assert-deployable.ts';
 import { assertPackedContent } from './assert-packed-content.ts';
@@ -8,7 +8,9 @@ import { checkCommitTime } from './check-commit-time.ts';
 import { hashFiles } from './hash-files.ts';
 import { makeMetadata } from './make-metadata.ts';
 import { makeRecord } from './make-record.ts';
+import { nameImages } from './name-images.ts';
 import type { PackOptions } from './pack-options.ts';
+import type { PackWarning } from './pack-warning.ts';
 import { packageKind } from './package-kind.ts';
 import { rememberSmallFiles } from './remember-small-files.ts';
 import { describeCapsule, pushCapsule, spoolLayer } from './store-capsule.ts';
@@ -21,6 +23,8 @@ export interface PackedCapsule {
   readonly layerBytes: number;
   /** How many files the deploy package has. */
   readonly packageFiles: number;
+  /** What was packed, and may still be a mistake. */
+  readonly warnings: readonly PackWarning[];
 }
 
 /**
@@ -41,7 +45,8 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   options.onProgress?.('hash');
   await assertDeployable(files, options);
   const hashed = await hashFiles(files, options.signal);
-  const record = makeRecord(opened, hashed, kind, options);
+  const { image, images, warnings } = await nameImages(files, kind, { ...options, lock: opened.lock });
+  const record = makeRecord(opened, hashed, kind, { ...options, image, images });
   const metadata = await makeMetadata(record, { ...opened, files }, hashed, options);
 
   options.onProgress?.('compress');
@@ -54,7 +59,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
 
   options.onProgress?.('store');
   await pushCapsule(store, { record, layer, manifest, descriptor }, options.signal);
-  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length };
+  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length, warnings };
 }
 
 function openSource(source: Source, options: PackOptions, limits: CapsuleLimits): Promise<SourcePackage> {
@@ -64,6 +69,7 @@ function openSource(source: Source, options: PackOptions, limits: CapsuleLimits)
     exclude: options.exclude ?? [],
     dereference: options.dereference ?? false,
     maxFileBytes: limits.maxFileBytes,
+    lock: { path: options.lockPath ?? lockFileName, maxBytes: maxLockBytes },
   };
   return source.open(selection, options.signal);
 }

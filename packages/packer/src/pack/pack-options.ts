@@ -1,12 +1,17 @@
-import type { CapsuleLimits, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
+import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
 
 /** What goes into a capsule besides what the source holds. */
 export interface PackOptions {
   readonly name: string;
-  /** The application image; its tag is `git-<commit>` where none is given. Absent where the package only locks images. */
-  readonly image?: PinnedImage;
+  /**
+   * The application image; its tag is `git-<commit>` where none is given. Absent where the package only locks images.
+   * Names and values need be stated only where neither the lock file nor the package's own bytes show them.
+   */
+  readonly image?: PinnedImage & Partial<ImageNaming>;
   /** Every other image that the package may run. */
   readonly images?: readonly LockedImage[];
+  /** The lock file, from the source's root; `capsule.lock.yaml` where none is named. It need not be there. */
+  readonly lockPath?: string | undefined;
   /** The package's directory in the source, `.` for its root. */
   readonly packagePath: string;
   /** Found out from the files where it is not given. */

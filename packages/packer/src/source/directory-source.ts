@@ -4,6 +4,7 @@ import { checkTime, parseCommit, parseEntryPath, quote } from '@release-capsule/
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { DirectoryTrees } from './directory-trees.ts';
+import { findLock } from './find-lock.ts';
 import { listPackage, type PackageEntry } from './list-package.ts';
 import { PackageProblems } from './package-problems.ts';
 import { readUnchanged } from './read-unchanged.ts';
@@ -40,7 +41,8 @@ async function openDirectory(
   const files = entries.map((entry) => sourceFile(entry, reader));
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
-  return { commit, committedAt: options.committedAt, files, dereferenced };
+  const lock = selection.lock && (await readLock(options.directory, selection.lock, signal));
+  return { commit, committedAt: options.committedAt, files, dereferenced, lock };
 }
 
 async function findPackage(directory: string, path: string): Promise<string> {
@@ -56,6 +58,20 @@ async function findPackage(directory: string, path: string): Promise<string> {
     if (!stats.isDirectory()) throw notThere(path);
   }
   return at;
+}
+
+async function readLock(
+  directory: string,
+  { path, maxBytes }: NonNullable<SourceSelection['lock']>,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const reader = new DirectoryTrees(await realpath(directory), new PackageProblems(), signal);
+  const entry = await findLock('', path, reader);
+  const file = entry && reader.seen.get(entry.id);
+  if (file === undefined) return undefined;
+  const size = Number(file.stats.size);
+  if (size > maxBytes) throw new PackError('FILE_TOO_LARGE', `${quote(path)} has ${size} bytes, over the limit of ${maxBytes}`);
+  return Buffer.concat(await Array.fromAsync(readUnchanged(file, path, signal)));
 }
 
 function sourceFile({ path, executable, id }: PackageEntry, reader: DirectoryTrees): SourceFile {

@@ -1,5 +1,6 @@
 import {
   findGitEntry,
+  type GitObjectFormat,
   gitObjectFormat,
   maxCommitBytes,
   parseEntryPath,
@@ -9,6 +10,7 @@ import {
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { findGitDirectory } from './find-git-directory.ts';
+import { findLock } from './find-lock.ts';
 import type { GitRepository } from './git-command.ts';
 import { GitObjects } from './git-objects.ts';
 import { listPackage, type PackageEntry } from './list-package.ts';
@@ -55,9 +57,10 @@ async function openCommit(
   const files = await sizeFiles(objects, entries, signal);
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
+  const lock = selection.lock && (await readLock(objects, format, { ...selection.lock, root, signal }));
   const repoURL = await readRemoteUrl(repository, signal);
   const proof = { commit: body, trees: reader.bodies };
-  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, proof };
+  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, lock, proof };
 }
 
 async function findPackage(
@@ -71,6 +74,20 @@ async function findPackage(
   throw new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} ${is} at the commit ${commit}`, {
     hint: 'Name the package\'s directory from the root of the repository, and commit it before packing.',
   });
+}
+
+interface LockRead {
+  readonly root: string;
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function readLock(objects: GitObjects, format: GitObjectFormat, lock: LockRead): Promise<Uint8Array | undefined> {
+  const { root, path, maxBytes, signal } = lock;
+  // Trees of its own: those that are read for the package are its source proof.
+  const entry = await findLock(root, path, new ObjectTrees(objects, format, signal));
+  return entry && objects.read(entry.id, { type: 'blob', maxBytes, signal });
 }
 
 async function sizeFiles(

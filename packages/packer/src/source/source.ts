@@ -26,6 +26,8 @@ export interface SourceSelection {
   readonly dereference: boolean;
   /** Bound of one file, in bytes. */
   readonly maxFileBytes: number;
+  /** A file beside the package that is read as well, from the source's root; it need not be there. */
+  readonly lock?: { readonly path: string; readonly maxBytes: number } | undefined;
 }
 
 /** The files of a deploy package at one commit. Nothing of it changes while it is read. */
@@ -41,6 +43,8 @@ export interface SourcePackage {
   /** Sorted by the bytes of their paths. */
   readonly files: readonly SourceFile[];
   readonly dereferenced: readonly DereferencedLink[];
+  /** The file that `lock` of the selection names, where the source has it. */
+  readonly lock?: Uint8Array | undefined;
   /** Absent without Git. */
   readonly proof?: SourceProofObjects;
 }

@@ -12,7 +12,7 @@ const record: ReleaseRecord = {
   schemaVersion: 'release-capsule/v1',
   name: 'app',
   gitCommit: commit,
-  image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest },
+  image: { repoURL: 'ghcr.io/example/app', tag: `git-${commit}`, digest, names: [{ name: 'app' }] },
   images: [],
   package: { kind: 'kustomize', path: 'package/kustomize', digest },
   metadata: { provenancePath: 'metadata/provenance.json', sbomPath: 'metadata/sbom.json' },

@@ -14,7 +14,7 @@ export const record: ReleaseRecord & Required<Pick<ReleaseRecord, 'image'>> = {
   schemaVersion: 'release-capsule/v1',
   name: 'app',
   gitCommit: commit,
-  image: { repoURL: 'ghcr.io/example/app', tag, digest: appDigest },
+  image: { repoURL: 'ghcr.io/example/app', tag, digest: appDigest, names: [{ name: 'app' }] },
   images: [{ repoURL: 'docker.io/envoyproxy/envoy', digest: lockedDigest }],
   package: { kind: 'kustomize', path: 'package/kustomize', digest: otherDigest },
   metadata: { provenancePath: 'metadata/provenance.json', sbomPath: 'metadata/sbom.json' },

@@ -1,0 +1,94 @@
+import {
+  compareNames,
+  type ImageName,
+  imageNamesIn,
+  type ImageNaming,
+  type LockedImage,
+  type NamedImages,
+  type NamesComparison,
+  type PackageKind,
+  type PinnedImage,
+} from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+import { readFile } from '../source/read-file.ts';
+import type { SourceFile } from '../source/source.ts';
+import { nameApplication, nameLocked } from './derive-names.ts';
+import type { PackOptions } from './pack-options.ts';
+import type { PackWarning } from './pack-warning.ts';
+import { withLock } from './read-lock.ts';
+
+/** The images of a release, each with the names that the record will have. The tag is not yet decided. */
+export interface RecordedImages {
+  readonly image: (PinnedImage & ImageNaming) | undefined;
+  readonly images: readonly LockedImage[];
+}
+
+/** What the names of images are taken from, beside the package's own files. */
+export type NameImagesOptions = Pick<PackOptions, 'image' | 'images' | 'signal'> & { readonly lock: Uint8Array | undefined };
+
+/**
+ * Says by which names the package calls the images of the release: those of the lock file, else those that are stated,
+ * and every spelling of the repository that the package's files show. No renderer is asked.
+ * @throws {PackError} `IMAGE_NOT_NAMED`, `IMAGE_NAME_AMBIGUOUS`, `LOCK_MISMATCH`; {SchemaError} `LOCK_INVALID`,
+ * `LIMIT_EXCEEDED`.
+ */
+export async function nameImages(
+  files: readonly SourceFile[],
+  kind: PackageKind,
+  { lock, signal, ...given }: NameImagesOptions,
+): Promise<RecordedImages & { readonly warnings: readonly PackWarning[] }> {
+  const { image: stated, images } = withLock(given, lock);
+  const shown = await shownNames(files, kind, signal);
+  const image = stated && { ...stated, ...nameApplication(stated, images, shown) };
+  const locked = images.map((other) => ({ ...other, ...nameLocked(other, { image, images }, shown) }));
+  const comparison = compareNames({ kind, image, images: locked }, shown, files.map(({ path }) => path));
+  if (image !== undefined) assertNamed(image, comparison, shown);
+  const { unshown } = comparison;
+  return { image, images: locked, warnings: unshown.length === 0 ? [] : [statedAlone(unshown)] };
+}
+
+function shownNames(files: readonly SourceFile[], kind: PackageKind, signal?: AbortSignal): Promise<NamedImages> {
+  const byPath = new Map<string, SourceFile>(files.map((file) => [file.path, file]));
+  const read = async (path: string): Promise<Uint8Array> => {
+    const file = byPath.get(path);
+    return file === undefined ? new Uint8Array() : readFile(file, signal);
+  };
+  return imageNamesIn({ kind, paths: byPath.keys(), read });
+}
+
+/** @throws {PackError} `IMAGE_NOT_NAMED`, `IMAGE_NAME_AMBIGUOUS`. */
+function assertNamed({ repoURL, names, values }: ImageNaming & { readonly repoURL: string }, comparison: NamesComparison, shown: NamedImages): void {
+  const [ambiguous] = comparison.ambiguous;
+  if (comparison.isNowhere || (names.length === 0 && values === undefined)) throw notNamed(repoURL, shown);
+  if (ambiguous === undefined) return;
+  const { name, tags } = ambiguous;
+  throw new PackError('IMAGE_NAME_AMBIGUOUS', `the package names ${name} under several tags: ${listOf(tags)}`, {
+    hint: 'State in image.names of capsule.yaml which of these tags are the application image, each with its tag.',
+  });
+}
+
+function notNamed(repoURL: string, { names }: NamedImages): PackError {
+  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(spell))}`;
+  return new PackError('IMAGE_NOT_NAMED', `the package does not name the image ${repoURL}: ${named}`, {
+    hint: 'State how the package calls the image: image.names in capsule.yaml, or --image-name; or run capsule lock.',
+  });
+}
+
+function statedAlone(unshown: readonly string[]): PackWarning {
+  return {
+    code: 'IMAGE_NAMES_STATED',
+    message: `stated for the images, and shown by no file of the package: ${listOf(unshown)}`,
+    hint: 'Check that the package, rendered, calls the images so; capsule lock finds it out by rendering.',
+  };
+}
+
+const maxShown = 10; // a message is read by people
+
+function listOf(texts: readonly string[]): string {
+  const more = texts.length > maxShown ? [`and ${texts.length - maxShown} more`] : [];
+  return [...texts.slice(0, maxShown), ...more].join(', ');
+}
+
+function spell({ name, tag }: ImageName): string {
+  return tag === undefined ? name : `${name}:${tag}`;
+}

@@ -3,7 +3,7 @@ import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { quote } from '../quote.ts';
 import type { PackageKind } from '../record/release-record.ts';
-import { kustomizationNames } from '../references/reference-files.ts';
+import { kustomizationNames } from '../profile/reference-files.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import { imagesInLines } from './image-lines.ts';
 import type { ImageText } from './image-text.ts';

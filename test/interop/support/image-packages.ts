@@ -96,7 +96,9 @@ data:
 
 /** A package like podinfo's, with images in every place that Kubernetes and well-known operators have for them. */
 export const kustomizePackage: Tree = {
-  'kustomization.yaml': 'resources: [base, cron-job.yaml, pods.yaml, resources.yaml, config-map.yaml]\nlabels: [{pairs: {part-of: shop}}]\n',
+  'kustomization.yaml': `resources: [base, cron-job.yaml, pods.yaml, resources.yaml, config-map.yaml]
+labels: [{pairs: {part-of: shop}}]
+`,
   'base/kustomization.yaml': 'resources: [deployment.yaml]\nimages: [{name: podinfo, newName: stefanprodan/podinfo, newTag: 6.9.2}]\n',
   'base/deployment.yaml': deployment('podinfo:latest'),
   'cron-job.yaml': cronJob,
@@ -130,34 +132,45 @@ function chart(values: string, templates: Tree): Tree {
   };
 }
 
-/** A chart, and the names by which it calls the application's image. */
+/** A chart, and the names by which it calls the application's images. */
 export interface ImageChart {
   readonly tree: Tree;
   readonly names: readonly string[];
-  /** The value that gives the image another tag, where that can be told from the values. */
+  /** The values that the application's image is put together from. */
   readonly values: Readonly<Record<string, string>>;
 }
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const pair = '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"';
-const pairOrDigest = '"{{ .Values.image.repository }}{{ if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag }}{{ end }}"';
-const registry = '"{{ .Values.global.imageRegistry | default .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"';
+const pairOrDigest = `{{ with .Values.image }}"{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag }}{{ end }}"{{ end }}`;
+const registry =
+  '"{{ .Values.global.imageRegistry | default .Values.image.registry }}/{{ with .Values.image }}{{ .repository }}:{{ .tag }}{{ end }}"';
 const parts = { repository: 'image.repository', tag: 'image.tag' };
 
 /** Charts that put the name of an image together in the usual ways. */
 export const charts: Readonly<Record<string, ImageChart>> = {
   'repository and tag': {
-    tree: chart(`image: {repository: ${app}, tag: 6.9.2}\n`, { 'deployment.yaml': deployment(pair), 'hook.yaml': hook, 'cron-job.yaml': cronJob }),
+    tree: chart(`image: {repository: ${app}, tag: 6.9.2}\n`, {
+      'deployment.yaml': deployment(pair),
+      'hook.yaml': hook,
+      'cron-job.yaml': cronJob,
+    }),
     names: [app],
     values: parts,
   },
   'a digest in the place of the tag': {
-    tree: chart(`image: {repository: ${app}, tag: "", digest: "${digest}"}\n`, { 'deployment.yaml': deployment(pairOrDigest), 'pods.yaml': pods }),
+    tree: chart(`image: {repository: ${app}, tag: "", digest: "${digest}"}\n`, {
+      'deployment.yaml': deployment(pairOrDigest),
+      'pods.yaml': pods,
+    }),
     names: [app],
     values: { ...parts, digest: 'image.digest' },
   },
   'a registry that is global': {
-    tree: chart(`global: {imageRegistry: ""}\nimage: {registry: docker.io, repository: acme/web, tag: "1"}\n`, { 'deployment.yaml': deployment(registry), 'resources.yaml': resources }),
+    tree: chart(`global: {imageRegistry: ""}\nimage: {registry: docker.io, repository: acme/web, tag: "1"}\n`, {
+      'deployment.yaml': deployment(registry),
+      'resources.yaml': resources,
+    }),
     names: ['docker.io/acme/web', app],
     values: { ...parts, registry: 'image.registry' },
   },
@@ -170,5 +183,9 @@ export const charts: Readonly<Record<string, ImageChart>> = {
 
 /** A chart whose rendered text uses the image for a label too, by an anchor. */
 export const sharedAnchor: Tree = chart('image: acme/web:1\n', {
-  'pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {version: &image "{{ .Values.image }}"}}\nspec: {containers: [{name: a, image: *image}]}\n',
+  'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {version: &image "{{ .Values.image }}"}}
+spec: {containers: [{name: a, image: *image}]}
+`,
 });

@@ -110,6 +110,10 @@ describe('findImages', () => {
     expect(() => findImages('a: b', { imageFields: [{ path }] })).toThrow(refusal('IMAGE_FIELD_INVALID'));
   });
 
+  it('takes the last of a key that an object has twice', () => {
+    expect(findImages(`kind: A\nkind: Pod\nspec: ${pod('a')}`)).toMatchObject([{ object: { kind: 'Pod' } }]);
+  });
+
   it('names an object that gets its name later, and two of one name in two namespaces', () => {
     const object = (metadata: string): string => `{kind: Pod, metadata: ${metadata}, spec: ${pod('a')}}`;
 

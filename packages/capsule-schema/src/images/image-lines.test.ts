@@ -36,6 +36,7 @@ describe('imagesInLines', () => {
     ['what only a template says', 'image: {{ .Values.image }}\nimage: "{{ .Values.registry }}/app:{{ .Values.tag }}"'],
     ['a schema', 'image:\n  description: the image\n  type: string'],
     ['what is not text', 'image: true\nimage: null\nimage: ~\nimage: 1.5\nimage: [a]\nimage:\nname: a'],
+    ['what stands no deeper than the key', 'image:\nnginx\n'],
     ['a sentence', 'image: the image of the server'],
     ['an alias', 'image: *web'],
     ['a plain text without a space', 'image:nginx'],

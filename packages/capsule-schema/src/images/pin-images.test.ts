@@ -35,10 +35,12 @@ describe('pinImages', () => {
     ['in flow style', 'containers: [{image: app, name: a}]', `containers: [{image: ${reference}, name: a}]`],
     ['in JSON', '{"containers":[{"image":"app:1","name":null}]}', `{"containers":[{"image":"${reference}","name":null}]}`],
     ['in a folded block', 'containers:\n- image: >- # c\n    app:1\n\n  name: a\n', `containers:\n- image: >- # c\n    ${reference}\n\n  name: a\n`],
+    ['in a block whose comment says the same', 'containers:\n- image: >- # app:1\n    app:1\n', `containers:\n- image: >- # app:1\n    ${reference}\n`],
     ['in a literal block with an indentation', 'containers:\n- image: |2-\n    app:1\n  name: a\n', `containers:\n- image: |2-\n    ${reference}\n  name: a\n`],
     ['on the next line', 'containers:\n- image:\n    app:1\n  name: a\n', `containers:\n- image:\n    ${reference}\n  name: a\n`],
     ['behind a tag and an anchor', 'containers:\n- image: !!str &i app:1\n- image: *i\n', `containers:\n- image: !!str &i ${reference}\n- image: *i\n`],
     ['in a merged mapping', 'containers:\n- &c {image: app:1, name: a}\n- {<<: *c, name: b}\n', `containers:\n- &c {image: ${reference}, name: a}\n- {<<: *c, name: b}\n`],
+    ['in a mapping that is merged where it stands', 'containers: [{<<: {image: app:1}, containers: [{image: app:2}]}]', `containers: [{<<: {image: ${reference}}, containers: [{image: ${reference}}]}]`],
     ['with CRLF', 'containers:\r\n- image: app:1\r\n- image: |-\r\n    app\r\n', `containers:\r\n- image: ${reference}\r\n- image: |-\r\n    ${reference}\r\n`],
     ['with a digest of its own', `containers: [{image: "app:1@sha256:${'c'.repeat(64)}"}]`, `containers: [{image: "${reference}"}]`],
     ['as a key of itself', '? image\n: a\ncontainers:\n- ? image\n  : app:1\n', `? image\n: a\ncontainers:\n- ? image\n  : ${reference}\n`],
@@ -146,7 +148,15 @@ describe('pinImages, in texts', () => {
   });
 
   it('refuses to replace what the spelling does not show', () => {
-    expect(() => pin('kind: ConfigMap\ndata: {a: "x=\\x61pp:1"}', { alsoIn })).toThrow(refusal('IMAGE_PIN_FAILED'));
+    const escaped = 'kind: ConfigMap\ndata: {a: "x=\\x61pp:1"}';
+
+    expect(() => pin(escaped, { alsoIn })).toThrow(refusal('IMAGE_PIN_FAILED'));
+    expect(() => pin(escaped, { alsoIn })).toThrow('"data.a" the image is spelled over several lines or with escapes');
+  });
+
+  it('refuses to make two images of one that an anchor shares: a tag may end in what ends a word elsewhere', () => {
+    expect(() => pin('kind: ConfigMap\ncontainers: [{image: &i app:1-}]\ndata: {a: *i}', { alsoIn })).toThrow(refusal('IMAGE_PIN_FAILED'));
+    expect(pin('kind: ConfigMap\ncontainers: [{image: &i app:1}]\ndata: {a: *i}', { alsoIn })).toContain(reference);
   });
 
   it('takes a name alone, and the released reference, for no mention', () => {

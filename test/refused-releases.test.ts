@@ -451,7 +451,7 @@ describe('audit mode', () => {
 
 it('a policy that asks for what this version cannot judge is no verdict, but an error', async () => {
   const { key, store, app } = world;
-  const policy = policyFor(key, { require: { provenance: false, sbom: false, lineage: true } });
+  const policy = policyFor(key, { require: { provenance: false, sbom: false, lineage: true, lockedImages: false } });
 
   await expect(verify(store, freightOf(app.capsule), policy)).rejects.toMatchObject({ name: 'VerifyError', code: 'POLICY_UNSUPPORTED' });
 });

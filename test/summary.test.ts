@@ -125,7 +125,7 @@ describe('what a summary says was proven', () => {
   const strict = (): Policy => {
     const { signer } = world.key;
     const image = { repository: appRepository, signers: [signer], threshold: 1, provenance: { signers: [signer], builders: [] } };
-    return { ...production(), image, require: { provenance: true, sbom: true, lineage: false } };
+    return { ...production(), image, require: { provenance: true, sbom: true, lineage: false, lockedImages: false } };
   };
   /** Attaches a summary that says so of these claims. */
   const claiming = async (claims: readonly string[], facts: object = {}): Promise<MemoryStore> => {

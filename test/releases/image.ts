@@ -80,6 +80,6 @@ export function withImage(policy: Policy, changes: Partial<ImagePolicy>): Policy
 }
 
 function policyOf(keys: ChainKeys): Policy {
-  const policy = policyFor(keys.release, { require: { provenance: true, sbom: true, lineage: false } });
+  const policy = policyFor(keys.release, { require: { provenance: true, sbom: true, lineage: false, lockedImages: false } });
   return withImage(policy, { signers: [keys.image.signer], provenance: { signers: [keys.builder.signer], builders: [] } });
 }

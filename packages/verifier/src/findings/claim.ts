@@ -16,6 +16,7 @@ export const claimNames = [
   'PACKAGE_PATH',
   'PACKAGE_DIGEST',
   'SELF_CONTAINED',
+  'IMAGES',
   'SOURCE_PROOF',
   'TAG_MOVED',
   'IMAGE_SIGNATURE',

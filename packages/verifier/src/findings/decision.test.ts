@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 const policy: Policy = {
   mode: 'enforce',
   capsule: { name: 'app', signers: [], threshold: 1 },
-  require: { provenance: false, sbom: false, lineage: false },
+  require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
   pairing: 'image',
   tagRule: 'git-commit',
   allow: { externalReferences: [], unlockedImages: [] },
@@ -124,7 +124,7 @@ describe('requirementsOf', () => {
   });
 
   it('requires what the policy asks for beyond the default', () => {
-    const asked = requirementsOf({ ...policy, require: { provenance: true, sbom: true, lineage: true } });
+    const asked = requirementsOf({ ...policy, require: { provenance: true, sbom: true, lineage: true, lockedImages: false } });
 
     expect([asked.PROVENANCE, asked.SBOM, asked.LINEAGE]).toEqual(['required', 'required', 'required']);
   });

@@ -38,6 +38,7 @@ export function requirementsOf(policy: Policy): Requirements {
     SIGNATURE: 'required',
     NOT_DENIED: 'required',
     SELF_CONTAINED: 'required',
+    IMAGES: 'optional', // what a chart names is often not known before it is rendered
     SOURCE_PROOF: onRequest(policy.source !== undefined),
     TAG_MOVED: 'reported',
     IMAGE_SIGNATURE: onRequest((policy.image?.signers.length ?? 0) > 0),

@@ -444,6 +444,55 @@ export const findingTable: FindingTable = {
     'Run `helm dependency build` and commit charts/.',
   ],
 
+  IMAGES_NAMED: [
+    'IMAGES',
+    'proven',
+    'the package names its images as the record says',
+    nothing,
+  ],
+  IMAGES_LOCKED: [
+    'IMAGES',
+    'proven',
+    'every other image that the package names is locked or allowed',
+    nothing,
+  ],
+  IMAGE_NAMES_DIFFER: [
+    'IMAGES',
+    'refuted',
+    'the package spells the application image as the record does not',
+    repack,
+  ],
+  IMAGE_NOT_NAMED: [
+    'IMAGES',
+    'refuted',
+    'the package does not name the application image: rendered, it runs another one',
+    'Name the image in the package, or state image.names in capsule.yaml, and release again.',
+  ],
+  IMAGE_NAME_AMBIGUOUS: [
+    'IMAGES',
+    'refuted',
+    'one name of the image stands under several tags, and the record says none',
+    'State image.names in capsule.yaml, each name with its tag, and release again.',
+  ],
+  IMAGE_NAMES_TOO_MANY: [
+    'IMAGES',
+    'refuted',
+    'the package names more images than are looked at',
+    'Leave out what is not deployed, with include and exclude patterns.',
+  ],
+  IMAGE_NOT_LOCKED: [
+    'IMAGES',
+    'refuted',
+    'the package names an image that no digest is locked for',
+    'Run capsule lock and release again, or name its repository in allow.unlockedImages of the policy.',
+  ],
+  IMAGE_NAMES_STATED: [
+    'IMAGES',
+    'unknown',
+    'a name is stated that the package does not show before it is rendered',
+    'Nothing, unless the promotion fails to find the image in what it renders.',
+  ],
+
   SOURCE_COMPLETE: ['SOURCE_PROOF', 'proven', 'the package is exactly the directory at the commit', nothing],
   SOURCE_PARTIAL: [
     'SOURCE_PROOF',

@@ -79,7 +79,7 @@ source:
   path: k8s/kustomize
   include: ["base/**", "components/**"]
 package: { kind: kustomize }
-require: { provenance: true, sbom: true, lineage: false }
+require: { provenance: true, sbom: true, lineage: false, lockedImages: false }
 pairing: image
 tagRule: any
 trust: { trustedRoot: public-good }
@@ -135,7 +135,7 @@ describe('parsePolicyText', () => {
     expect(policy).toMatchObject({
       mode: 'enforce',
       capsule: { name: 'app', threshold: 1, signers: [{ kind: 'key', label: 'cosign.pub', publicKeyPem: pem }] },
-      require: { provenance: false, sbom: false, lineage: false },
+      require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
       pairing: 'image',
       tagRule: 'git-commit',
       allow: { externalReferences: [], unlockedImages: [] },
@@ -163,7 +163,7 @@ describe('parsePolicyText', () => {
         exclude: [],
       },
       packageKind: 'kustomize',
-      require: { provenance: true, sbom: true, lineage: false },
+      require: { provenance: true, sbom: true, lineage: false, lockedImages: false },
       tagRule: 'any',
       trustedRoot: { source: 'public-good', label: 'public-good' },
       allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'], hosts: ['registry.internal:5000', '[::1]:5000', 'localhost'] },

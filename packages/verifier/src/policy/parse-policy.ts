@@ -64,6 +64,7 @@ function plainFields(data: PolicyData): PlainFields {
       provenance: require?.provenance ?? false,
       sbom: require?.sbom ?? false,
       lineage: require?.lineage ?? false,
+      lockedImages: require?.lockedImages ?? false,
     },
     pairing: pairing ?? 'image',
     tagRule: tagRule ?? 'git-commit',

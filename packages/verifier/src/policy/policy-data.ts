@@ -48,6 +48,7 @@ export const policyKeys: readonly string[] = [
   'provenance',
   'sbom',
   'lineage',
+  'lockedImages',
   'pairing',
   'tagRule',
   'trust',

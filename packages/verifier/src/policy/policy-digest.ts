@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest, type JsonValue, sha256 } from '@release-capsule/schema';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
-import type { AllowPolicy, Denial, ImagePolicy, Policy, PolicySigner, SourcePolicy, SummaryPolicy } from './policy.ts';
+import type { AllowPolicy, Denial, ImagePolicy, Policy, PolicySigner, RequirePolicy, SourcePolicy, SummaryPolicy } from './policy.ts';
 
 /**
  * Digests the policy in effect: SHA-256 of its canonical JSON with every default filled in. A key counts by its
@@ -22,7 +22,7 @@ export function policyDigest(policy: Policy): Digest {
       ...(summary !== undefined && { summary: describeSummary(summary) }),
       source: source === undefined ? null : describeSource(source),
       packageKind: packageKind ?? null,
-      require: { provenance: require.provenance, sbom: require.sbom, lineage: require.lineage },
+      require: describeRequired(require),
       pairing,
       tagRule,
       trustedRoot: trustedRoot === undefined ? null : describeRoot(trustedRoot),
@@ -69,6 +69,11 @@ function describeSource({ repository, path, include, exclude }: SourcePolicy): J
 // Which addresses are spoken to decides whether there is a verdict; an empty list is no other policy than none.
 function describeAllowed({ externalReferences, unlockedImages, hosts = [] }: AllowPolicy): JsonValue {
   return { externalReferences, unlockedImages, ...(hosts.length > 0 && { hosts }) };
+}
+
+// What is not asked for is left out, as above.
+function describeRequired({ provenance, sbom, lineage, lockedImages }: RequirePolicy): JsonValue {
+  return { provenance, sbom, lineage, ...(lockedImages && { lockedImages }) };
 }
 
 function describeDenial({ what, value, reason }: Denial): JsonValue {

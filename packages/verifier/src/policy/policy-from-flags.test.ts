@@ -72,13 +72,13 @@ describe('unsupportedClaims', () => {
   const policy = policyFromFlags({ name: 'app', keyPem });
 
   it('lists everything that this version cannot judge', () => {
-    const asking: Policy = { ...policy, require: { provenance: true, sbom: true, lineage: true } };
+    const asking: Policy = { ...policy, require: { provenance: true, sbom: true, lineage: true, lockedImages: false } };
 
     expect(unsupportedClaims(asking)).toEqual([{ claim: 'LINEAGE', place: 'require.lineage' }]);
   });
 
   it('refuses such a policy rather than ignore what it asks for', () => {
-    const error = refusal(() => assertSupported({ ...policy, require: { ...policy.require, lineage: true } }));
+    const error = refusal(() => assertSupported({ ...policy, require: { ...policy.require, lineage: true, lockedImages: false } }));
 
     expect(error.code).toBe('POLICY_UNSUPPORTED');
     expect(error.message).toContain('LINEAGE (require.lineage)');

@@ -50,7 +50,7 @@ export function policyFromFlags(flags: PolicyFlags): Policy {
     },
     ...(imageRepository !== undefined && { image: imageOf(imageRepository, signers) }),
     ...sourceOf(flags),
-    require: { provenance: false, sbom: false, lineage: false },
+    require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
     pairing: 'image',
     tagRule: 'git-commit',
     ...(trustedRoot !== undefined && { trustedRoot }),

@@ -119,6 +119,15 @@ export interface AllowPolicy {
   readonly hosts?: readonly string[];
 }
 
+/** What is asked for beyond the default claims. */
+export interface RequirePolicy {
+  readonly provenance: boolean;
+  readonly sbom: boolean;
+  readonly lineage: boolean;
+  /** That every image the package names beside the application's is locked to a digest. */
+  readonly lockedImages: boolean;
+}
+
 /** What an operator accepts. Every default is filled in. Source: docs/files.md, "capsule-policy.yaml". */
 export interface Policy {
   readonly mode: 'enforce' | 'audit';
@@ -127,7 +136,7 @@ export interface Policy {
   readonly summary?: SummaryPolicy;
   readonly source?: SourcePolicy;
   readonly packageKind?: PackageKind;
-  readonly require: { readonly provenance: boolean; readonly sbom: boolean; readonly lineage: boolean };
+  readonly require: RequirePolicy;
   readonly pairing: 'image' | 'locked';
   readonly tagRule: 'git-commit' | 'any';
   /** What certificates, logs and timestamps are verified against; absent where no signer needs it. */

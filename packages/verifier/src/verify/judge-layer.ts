@@ -8,6 +8,7 @@ import {
   type ReleaseRecord,
 } from '@release-capsule/schema';
 import { judgeArchive, layerFinding } from '../claims/archive.ts';
+import { judgeImages } from '../claims/images.ts';
 import { judgePackageDigest, judgePackagePath, judgeRecordFile } from '../claims/package.ts';
 import { judgeSbom } from '../claims/sbom.ts';
 import { judgeSelfContained } from '../claims/self-contained.ts';
@@ -79,6 +80,11 @@ async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerIn
     ...(await judgeSelfContained(content, record, {
       allowed: policy.allow.externalReferences,
       read: (path) => tree.readFile(path, maxJudgedFileBytes),
+    })),
+    ...(await judgeImages(content, record, {
+      isLocked: policy.require.lockedImages,
+      unlocked: policy.allow.unlockedImages,
+      read: (path) => tree.readFile(path, limits.maxFileBytes),
     })),
     judgeSourceProof(content, { record, manifest, source: policy.source }),
     ...(policy.require.sbom ? [judgeSbom(content, record)] : []),

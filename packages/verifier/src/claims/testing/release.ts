@@ -44,7 +44,7 @@ export const policy: Policy = {
   image: { repository: 'ghcr.io/example/app', signers: [], threshold: 1, provenance: { signers: [signer], builders: [] } },
   source: { repository: 'https://github.com/example/app', path: 'k8s/kustomize', include: [], exclude: [] },
   packageKind: 'kustomize',
-  require: { provenance: false, sbom: false, lineage: false },
+  require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
   pairing: 'image',
   tagRule: 'git-commit',
   allow: { externalReferences: [], unlockedImages: [] },

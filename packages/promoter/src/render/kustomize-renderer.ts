@@ -1,3 +1,4 @@
+import { PromoteError } from '../errors.ts';
 import type { HelmRenderer } from './helm-renderer.ts';
 import { type OpenedProgram, openProgram, type OpenRendererOptions, renderedText } from './open-program.ts';
 import { unavailable } from './program-version.ts';
@@ -19,14 +20,24 @@ export async function openKustomize(options: OpenKustomizeOptions): Promise<Rend
 }
 
 async function render(program: OpenedProgram, request: RenderRequest, helm?: HelmRenderer): Promise<RenderedText> {
-  const charts = request.inflatesCharts === true ? chartArguments(request, helm) : [];
+  const charts = request.inflatesCharts === true ? chartArguments(request, program, helm) : [];
   const restricted = ['--load-restrictor', 'LoadRestrictionsRootOnly'];
   const result = await program.run(['build', request.directory, ...restricted, ...charts], request.signal);
   return { text: renderedText('kustomize', result) };
 }
 
-function chartArguments({ kubeVersion, apiVersions = [] }: RenderRequest, helm: HelmRenderer | undefined): readonly string[] {
+function chartArguments(
+  { kubeVersion, apiVersions = [] }: RenderRequest,
+  { version }: OpenedProgram,
+  helm: HelmRenderer | undefined,
+): readonly string[] {
   if (helm === undefined) throw unavailable('helm', 'a kustomization inflates a chart, and Helm is missing');
-  const versions = apiVersions.flatMap((version) => ['--helm-api-versions', version]);
+  // It asks Helm for its version with an option that Helm 4 does not have.
+  if (version.startsWith('5.7.') && !helm.version.startsWith('3.')) {
+    throw new PromoteError('RENDERER_UNAVAILABLE', `a kustomization inflates a chart, and kustomize ${version} cannot run Helm ${helm.version}`, {
+      hint: 'Use kustomize 5.8 or newer, or Helm 3.',
+    });
+  }
+  const versions = apiVersions.flatMap((apiVersion) => ['--helm-api-versions', apiVersion]);
   return ['--enable-helm', '--helm-command', helm.path, '--helm-kube-version', kubeVersion, ...versions];
 }

@@ -56,7 +56,7 @@ describe('readVersion', () => {
 
 const says = (version: string): string => `
 if (process.argv[2] === 'version') console.log(${JSON.stringify(version)});
-else console.log(JSON.stringify([process.argv.slice(2), process.env]));`;
+else setTimeout(() => console.log(JSON.stringify([process.argv.slice(2), process.env, process.cwd()])), 50);`;
 
 describe('openHelm', () => {
   it('finds the first program on the search path, and leaves out relative directories', async () => {
@@ -68,11 +68,11 @@ describe('openHelm', () => {
   it('renders with the versions and values that are given, without tests, in a home of its own that is gone afterwards', async () => {
     const helm = await openHelm({ given: folder.write('my-helm', says('v3.18.0')), temporaryDirectory });
     const { text } = await helm.render({ directory: '/chart', kubeVersion: '1.34.0', apiVersions: ['a/v1'], values: ['/v.yaml'], namespace: 'n' });
-    const [args, env] = JSON.parse(text);
+    const [args, env, cwd] = JSON.parse(text);
 
     expect(args.join(' ')).toBe('template release /chart --include-crds --skip-tests --kube-version 1.34.0 --api-versions a/v1 --values /v.yaml --namespace n');
     expect(Object.entries<string>(env).filter(([, value]) => !value.startsWith(temporaryDirectory))).toEqual([['HELM_NO_PLUGINS', '1'], ['GIT_CONFIG_NOSYSTEM', '1']]);
-    expect(env.HOME).toMatch(temporaryDirectory);
+    expect(env.HOME).toBe(cwd);
     expect(readdirSync(temporaryDirectory)).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('openKustomize', () => {
 
   it('asks for Helm only where a chart is inflated', async () => {
     const helm = await openHelm({ given: folder.write('my-helm', says('v4.1.0')), temporaryDirectory });
-    const kustomize = await openKustomize({ given: folder.write('my-kustomize', says('v5.7.1')), helm, temporaryDirectory });
+    const kustomize = await openKustomize({ given: folder.write('my-kustomize', says('v5.8.0')), helm, temporaryDirectory });
     const argumentsOf = async (inflatesCharts: boolean): Promise<string> => JSON.parse((await kustomize.render({ ...request, inflatesCharts })).text)[0].join(' ');
 
     expect(await argumentsOf(false)).toBe('build /package --load-restrictor LoadRestrictionsRootOnly');
@@ -107,6 +107,13 @@ describe('openKustomize', () => {
     const kustomize = await openKustomize({ given: folder.write('my-kustomize', says('v5.7.1')), temporaryDirectory });
 
     await expect(kustomize.render({ ...request, inflatesCharts: true })).rejects.toMatchObject({ code: 'RENDERER_UNAVAILABLE', hint: expect.stringContaining('Install helm') });
+  });
+
+  it('says that kustomize 5.7 cannot run Helm 4', async () => {
+    const helm = await openHelm({ given: folder.write('my-helm', says('v4.1.0')), temporaryDirectory });
+    const kustomize = await openKustomize({ given: folder.write('my-kustomize', says('v5.7.1')), helm, temporaryDirectory });
+
+    await expect(kustomize.render({ ...request, inflatesCharts: true })).rejects.toMatchObject({ code: 'RENDERER_UNAVAILABLE', hint: expect.stringContaining('5.8') });
   });
 
   it.each([

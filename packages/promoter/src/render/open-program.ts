@@ -39,7 +39,7 @@ export async function openProgram(name: RendererName, options: OpenRendererOptio
   const path = await findProgram(name, options);
   const run = async (args: readonly string[], signal?: AbortSignal): Promise<ProgramResult> => {
     await using home = await privateHome(temporaryDirectory);
-    return runProgram({ path, args, cwd: home.directory, env: home.env, limits, signal });
+    return await runProgram({ path, args, cwd: home.directory, env: home.env, limits, signal }); // the home has to outlive it
   };
   const { stdout, stderr } = await run(versionArguments[name], options.signal);
   return { path, version: readVersion(name, stdout.toString('utf8') || stderr, path), run };

@@ -65,7 +65,7 @@ describe('findImages', () => {
   });
 
   it('finds what is no image in an image field, and says so', () => {
-    for (const text of ['"{{ x }}"', '"Nginx"', '!!binary bmdpbng=', '"a:1\\n"']) {
+    for (const text of ['"{{ x }}"', '"Nginx"', '!!binary abcd', '!x nginx', '"a:1\\n"']) {
       expect(findImages(`spec: ${pod(text)}`)).toMatchObject([{ image: undefined }]);
     }
   });
@@ -132,6 +132,7 @@ describe('findImages refuses', () => {
     ['an alias in its own anchor', 'a: &a [*a]'],
     ['a control character', 'a: "\u0001"'],
     ['a line end that hides an image from one reader', '# a\u2028spec:\n'],
+    ['a byte order mark inside', '---\n\ufeffspec:\n'],
     ['a lone carriage return', '# a\rspec:\n'],
     ['201 levels', `${'['.repeat(202)}${']'.repeat(202)}`],
     ['levels that exhaust the stack', '- '.repeat(100_000)],
@@ -147,7 +148,8 @@ describe('findImages refuses', () => {
     expect(() => findImages(`[${'[],'.repeat(1_500_000)}]`)).toThrow(refusal('YAML_TOO_LARGE'));
   });
 
-  it('but not such line ends inside quotes', () => {
+  it('but not such line ends inside quotes, and no byte order mark before all', () => {
+    expect(find(`\ufeffspec: ${pod('a')}`)).toEqual(['spec.containers.0.image a']);
     expect(find(`a: "x\u2028y"\nspec: ${pod('a')}`)).toEqual(['spec.containers.0.image a']);
   });
 

@@ -31,6 +31,15 @@ describe('imagesInValues', () => {
     ]);
   });
 
+  it('finds a registry beside a key that is called image', () => {
+    expect(find('controller: {image: {registry: registry.k8s.io, image: ingress/controller, tag: v1}}')).toEqual([
+      {
+        image: { name: 'registry.k8s.io/ingress/controller', tag: 'v1' },
+        paths: { repository: 'controller.image.image', tag: 'controller.image.tag', registry: 'controller.image.registry' },
+      },
+    ]);
+  });
+
   it('puts a global registry before every repository', () => {
     expect(find('global: {imageRegistry: mirror.example}\nimage: {registry: docker.io, repository: a/b, tag: "1"}')).toMatchObject([
       { image: { name: 'mirror.example/a/b' } },

@@ -45,9 +45,10 @@ interface Place {
 type Mapping = ReadonlyMap<string, unknown>;
 
 function imagesOf(mapping: Mapping, place: Place, registry: string | undefined): readonly ValuesImage[] {
-  const texts = [...mapping.keys()].filter((key) => /image$/i.test(key)).flatMap((key) => imageText(mapping, key, place.path));
   const inParts = imageInParts(mapping, place, registry);
-  return inParts === undefined ? texts : [...texts, inParts];
+  const keys = [...mapping.keys()].filter((key) => /image$/i.test(key) && key !== inParts?.key);
+  const texts = keys.flatMap((key) => imageText(mapping, key, place.path));
+  return inParts === undefined ? texts : [...texts, inParts.found];
 }
 
 /** `image: name:tag`, or `image: name` beside `tag` or `imageTag`. */
@@ -63,8 +64,12 @@ function imageText(mapping: Mapping, key: string, parent: string | undefined): r
   return [{ image: { name: image.name, ...tagOf(mapping, tagKey) }, paths }];
 }
 
-/** `{ registry, repository | name, tag | digest }`. */
-function imageInParts(mapping: Mapping, { key, path }: Place, global: string | undefined): ValuesImage | undefined {
+/** `{ registry, repository | name | image, tag | digest }`, with the key of its repository. */
+function imageInParts(
+  mapping: Mapping,
+  { key, path }: Place,
+  global: string | undefined,
+): { readonly key: string; readonly found: ValuesImage } | undefined {
   const repositoryKey = repositoryKeyOf(mapping, key);
   if (repositoryKey === undefined) return undefined;
   const repository = text(mapping, repositoryKey) ?? '';
@@ -72,15 +77,16 @@ function imageInParts(mapping: Mapping, { key, path }: Place, global: string | u
   const image = parseImageText(registry === '' ? repository : `${registry}/${repository}`);
   if (image === undefined) return undefined;
   const whole = { ...image, ...tagOf(mapping, 'tag'), ...digestOf(mapping, image.name) };
-  if (path === undefined || image.tag !== undefined || image.digest !== undefined) return { image: whole };
+  if (path === undefined || image.tag !== undefined || image.digest !== undefined) return { key: repositoryKey, found: { image: whole } };
   const part = (name: string): Record<string, string | undefined> => (mapping.has(name) ? { [name]: pathOf(path, name) } : {});
   const paths = { repository: `${prefix(path)}${repositoryKey}`, ...part('tag'), ...part('digest'), ...part('registry') };
-  return { image: whole, paths };
+  return { key: repositoryKey, found: { image: whole, paths } };
 }
 
 function repositoryKeyOf(mapping: Mapping, key: string): string | undefined {
   const hasVersion = ['tag', 'digest', 'registry'].some((name) => mapping.has(name));
   if (mapping.has('repository')) return hasVersion || /image$/i.test(key) ? 'repository' : undefined;
+  if (mapping.has('registry') && text(mapping, 'image') !== undefined) return 'image';
   return hasVersion && mapping.has('name') && /image$/i.test(key) ? 'name' : undefined;
 }
 

@@ -116,6 +116,13 @@ describe('imageNamesIn', () => {
     expect(await namesIn({ 'a.yaml': many.slice(1).map((index) => `image: a${index}\n`).join('') })).toHaveLength(1000);
   });
 
+  it('names the first file of several, whichever is given first', () => {
+    const collector = new ImageNameCollector('kustomize');
+    for (const path of ['b.yaml', 'a.yaml', 'c.yaml']) collector.add(path, Buffer.from('image: nginx'));
+
+    expect(collector.result().names).toEqual([{ name: 'nginx', file: 'a.yaml' }]);
+  });
+
   it('refuses a file that no capsule holds', () => {
     const collector = new ImageNameCollector('kustomize');
 

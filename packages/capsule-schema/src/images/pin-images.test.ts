@@ -40,7 +40,11 @@ describe('pinImages', () => {
     ['on the next line', 'containers:\n- image:\n    app:1\n  name: a\n', `containers:\n- image:\n    ${reference}\n  name: a\n`],
     ['behind a tag and an anchor', 'containers:\n- image: !!str &i app:1\n- image: *i\n', `containers:\n- image: !!str &i ${reference}\n- image: *i\n`],
     ['in a merged mapping', 'containers:\n- &c {image: app:1, name: a}\n- {<<: *c, name: b}\n', `containers:\n- &c {image: ${reference}, name: a}\n- {<<: *c, name: b}\n`],
-    ['in a mapping that is merged where it stands', 'containers: [{<<: {image: app:1}, containers: [{image: app:2}]}]', `containers: [{<<: {image: ${reference}}, containers: [{image: ${reference}}]}]`],
+    [
+      'in a mapping that is merged where it stands',
+      'containers: [{<<: {image: app:1}, containers: [{image: app:2}]}]',
+      `containers: [{<<: {image: ${reference}}, containers: [{image: ${reference}}]}]`,
+    ],
     ['with CRLF', 'containers:\r\n- image: app:1\r\n- image: |-\r\n    app\r\n', `containers:\r\n- image: ${reference}\r\n- image: |-\r\n    ${reference}\r\n`],
     ['with a digest of its own', `containers: [{image: "app:1@sha256:${'c'.repeat(64)}"}]`, `containers: [{image: "${reference}"}]`],
     ['as a key of itself', '? image\n: a\ncontainers:\n- ? image\n  : app:1\n', `? image\n: a\ncontainers:\n- ? image\n  : ${reference}\n`],

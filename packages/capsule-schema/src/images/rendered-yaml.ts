@@ -8,7 +8,8 @@ const maxDirectives = 100;
 const maxDepth = 200; // the deepest Kubernetes object has about 40 levels
 
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/; // YAML 1.2, section 5.1
-const oldLineEnd = /\r(?!\n)|[\u0085\u2028\u2029]/;
+// Line ends of YAML 1.1, and the byte order mark, which go-yaml passes over at the start of any line.
+const readTwoWays = /\r(?!\n)|[\u0085\u2028\u2029\ufeff]/;
 
 // Every scalar keeps its spelling; the library's check of unique keys takes time in the square of a mapping's size.
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
@@ -23,7 +24,7 @@ export function assertRenderedYaml(text: string, what: string): number {
     throw new SchemaError('YAML_TOO_LARGE', `${what} has more than ${maxTextBytes} bytes`);
   }
   if (control.test(text)) throw invalidYaml(what, 'it holds a control character');
-  const check = new LexemeCheck(what, oldLineEnd.test(text));
+  const check = new LexemeCheck(what, readTwoWays.test(text));
   for (const lexeme of new Lexer().lex(text)) check.take(lexeme);
   return check.count;
 }
@@ -65,7 +66,7 @@ type Lexeme = ReturnType<typeof CST.tokenType>;
 /** What the parser takes seconds for, or what a reader of YAML 1.1 takes for something else, is refused before. */
 class LexemeCheck {
   readonly #what: string;
-  readonly #hasOldLineEnds: boolean;
+  readonly #readTwoWays: boolean;
   count = 0;
   #directives = 0;
   #flowDepth = 0;
@@ -74,9 +75,9 @@ class LexemeCheck {
   /** The last on the line that was not a space. */
   #last: Lexeme = null;
 
-  constructor(what: string, hasOldLineEnds: boolean) {
+  constructor(what: string, mayReadTwoWays: boolean) {
     this.#what = what;
-    this.#hasOldLineEnds = hasOldLineEnds;
+    this.#readTwoWays = mayReadTwoWays;
   }
 
   take(lexeme: string): void {
@@ -87,7 +88,7 @@ class LexemeCheck {
     if (this.#afterScalarMark || type === 'space') return;
     if (type === 'directive-line') this.#countDirective();
     this.#countDepth(type);
-    if (this.#hasOldLineEnds) this.#refuseOldLineEnd(type, lexeme);
+    if (this.#readTwoWays) this.#refuseTwoReadings(type, lexeme);
     if (isUnclosed(type, lexeme)) throw invalidYaml(this.#what, 'a quotation mark is missing');
     if (isCrowded(this.#last, type)) throw invalidYaml(this.#what, 'two values stand side by side');
     this.#last = type;
@@ -106,11 +107,12 @@ class LexemeCheck {
     if (this.#directives > maxDirectives) throw invalidYaml(this.#what, `it has more than ${maxDirectives} directives`);
   }
 
-  // YAML 1.1 readers (Go's) end a line, and with it a comment, at these; YAML 1.2 readers do not: an image could hide
+  // YAML 1.1 readers (Go's) end a line, and with it a comment, at some of these; YAML 1.2 readers do not: an image could hide
   // behind a "#" from one of them. Inside quotes they hide nothing.
-  #refuseOldLineEnd(type: Lexeme, lexeme: string): void {
-    const quoted = type === 'double-quoted-scalar' || type === 'single-quoted-scalar';
-    if (!quoted && oldLineEnd.test(lexeme)) throw invalidYaml(this.#what, 'it ends a line with other than LF or CRLF');
+  #refuseTwoReadings(type: Lexeme, lexeme: string): void {
+    const harmless = type === 'double-quoted-scalar' || type === 'single-quoted-scalar' || type === 'byte-order-mark';
+    if (harmless || !readTwoWays.test(lexeme)) return;
+    throw invalidYaml(this.#what, 'it ends a line with other than LF or CRLF, or has a byte order mark inside');
   }
 }
 

@@ -18,4 +18,5 @@ export {
   type TaggedImage,
   type ValuesFile,
 } from './lock/lock-options.ts';
+export { registryResolver } from './lock/registry-resolver.ts';
 export type { RenderedFiles } from './render/write-package.ts';

@@ -50,7 +50,7 @@ interface Seen {
 async function render(files: RenderedFiles, directory: string, options: LockOptions): Promise<Seen> {
   const { kind, renderers, kubeVersion = defaultKubeVersion, apiVersions, signal, entry } = options;
   const renderer = renderers[kind];
-  if (renderer === undefined) return notRendered(`${kind} is not installed here`);
+  if (renderer === undefined) return notRendered(options.whyNotRendered ?? `${kind} is not installed here`);
   const root = join(directory, 'package');
   await writePackage(files, root);
   const request = { root, kubeVersion, apiVersions, signal };
@@ -97,13 +97,15 @@ async function lockSeen(
   const chosen = application && (await chooseApplication(images, { ...options, application, shown: fromBytes }));
   const probed = found !== undefined && chart !== undefined ? await probedChart({ found, chart, shown }, files, options) : undefined;
   const { values, warnings: ofValues } = await valuesOf(chosen?.names ?? [], probed, shown, options);
-  const others = await lockOthers(chosen?.others ?? images, { resolve, signal, taken: chosen?.names ?? [] });
-  const image = application && { repository: application.repository, names: chosen?.names ?? [], ...(values !== undefined && { values }) };
+  const isProbed = probed !== undefined && application !== undefined;
+  const others = await lockOthers(chosen?.others ?? images, { resolve, signal, taken: chosen?.names ?? [], isSeen: found !== undefined });
+  const names = chosen?.names ?? [];
+  const image = application && { repository: application.repository, names, ...(values !== undefined && { values }) };
   return {
     lock: {
       ...(image !== undefined && { image }),
       images: others.images,
-      ...(rendered !== undefined && { rendered: { ...rendered, ...(probed !== undefined && image !== undefined && { probe: true as const }) } }),
+      ...(rendered !== undefined && { rendered: { ...rendered, ...(isProbed && { probe: true }) } }),
     },
     warnings: [...warnings, ...unreadableImages(found ?? []), ...(chosen?.warnings ?? []), ...ofValues, ...others.warnings],
   };
@@ -145,7 +147,7 @@ function notRendered(why: string, more: readonly LockWarning[] = []): Seen {
       {
         code: 'NOT_RENDERED',
         message: `the package was not rendered: ${why}`,
-        hint: 'The lock has the images that the files of the package show, which may not be all of them. Give --values, or install the program.',
+        hint: 'The lock has what the files of the package show, which may not be all. Give the values that are missing, or install the program.',
       },
     ],
   };
@@ -157,7 +159,7 @@ function valuesUnknown(stated: ImageValues | undefined): LockWarning {
   const why = stated === undefined ? 'no values of the chart were found that set' : 'the values that are stated do not set';
   return {
     code: 'VALUES_UNKNOWN',
-    message: `${why} the application's image, everywhere and alone`,
-    hint: 'Give the chart a repository and a tag or digest for it, or state image.values in capsule.yaml. Until then a promotion has to pin it by name.',
+    message: `${why} the application's image everywhere, and no other`,
+    hint: 'Give the chart a repository and a tag or digest for it, or state image.values in capsule.yaml.',
   };
 }

@@ -32,6 +32,8 @@ export interface LockOptions {
   readonly previous?: ImageLock | undefined;
   /** The programs at hand. What they cannot render, the package's bytes have to show. */
   readonly renderers: { readonly kustomize?: Renderer | undefined; readonly helm?: Renderer | undefined };
+  /** Why the program for this kind of package is not at hand. */
+  readonly whyNotRendered?: string | undefined;
   /** The one directory that is rendered of a kustomize package; every one that nothing else refers to, where it is absent. */
   readonly entry?: string | undefined;
   readonly values?: readonly ValuesFile[] | undefined;
@@ -64,6 +66,7 @@ export interface LockWarning {
 
 /** The codes of {@link LockWarning}. */
 export type LockWarningCode =
+  | 'FILES_UNTRACKED' // files that no commit has
   | 'NOT_RENDERED' // the images are those that the package's bytes show
   | 'COMPONENT_NOT_RENDERED'
   | 'NAMES_STATED' // a name that is stated, and was not seen

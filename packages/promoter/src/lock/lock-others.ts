@@ -1,4 +1,14 @@
-import { compareUtf8, type Digest, type ImageName, isDigest, type LockedImageEntry, normaliseImageName } from '@release-capsule/schema';
+import { OciError } from '@release-capsule/oci';
+import {
+  compareUtf8,
+  type Digest,
+  formatImageText,
+  type ImageName,
+  isDigest,
+  type LockedImageEntry,
+  normaliseImageName,
+} from '@release-capsule/schema';
+import { PromoteError } from '../errors.ts';
 import type { LockOptions, LockWarning, RunImage } from './lock-options.ts';
 
 /** Images with their digests, and what was said of those that are left out. */
@@ -11,15 +21,18 @@ export interface LockedOthers {
 export type LockOthersOptions = Pick<LockOptions, 'resolve' | 'signal'> & {
   /** Names of the application image: one that it has can mean no other. */
   readonly taken: readonly ImageName[];
+  /** Whether they were seen rendered: else a name may be one that a template goes on to change. */
+  readonly isSeen: boolean;
 };
 
 /** Finds the digest of each image that is not the application's, and says by which names the package calls it. */
-export async function lockOthers(images: readonly RunImage[], { resolve, signal, taken }: LockOthersOptions): Promise<LockedOthers> {
+export async function lockOthers(images: readonly RunImage[], { resolve, signal, taken, isSeen }: LockOthersOptions): Promise<LockedOthers> {
   const locked: LockedImageEntry[] = [];
   const warnings: LockWarning[] = [];
+  if (images.length > maxImages) throw tooMany(images.length);
   for (const group of groups(images)) {
     signal?.throwIfAborted();
-    const digest = await digestOf(group, resolve);
+    const digest = isSeen ? await digestOf(group, resolve) : await digestIfKnown(group, resolve);
     if (digest === undefined) warnings.push(notResolved(group));
     else locked.push(entryOf(group, digest, [...images, ...taken]));
   }
@@ -52,6 +65,26 @@ async function digestOf({ repository, tag, digest }: Group, resolve: LockOptions
   return tag === undefined ? undefined : resolve?.({ repository, tag });
 }
 
+const unknownCodes = ['REFERENCE_UNKNOWN', 'REPOSITORY_UNKNOWN', 'UNAUTHORIZED', 'FORBIDDEN', 'REFERENCE_INVALID'];
+
+async function digestIfKnown(group: Group, resolve: LockOptions['resolve']): Promise<Digest | undefined> {
+  if (group.spellings.every(({ tag, digest }) => tag === undefined && digest === undefined)) return undefined;
+  try {
+    return await digestOf(group, resolve);
+  } catch (error) {
+    if (error instanceof OciError && unknownCodes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const maxImages = 256; // a release record locks no more
+
+function tooMany(count: number): PromoteError {
+  return new PromoteError('LIMIT_EXCEEDED', `the package runs ${count} images, more than the ${maxImages} that a release locks`, {
+    hint: 'Leave out what is not deployed, with include and exclude patterns.',
+  });
+}
+
 function entryOf({ repository, tag, spellings }: Group, digest: Digest, all: readonly ImageName[]): LockedImageEntry {
   const names = spellings.flatMap((image) => nameOf(image, all));
   return { repository, ...(tag !== undefined && { tag }), digest, ...(names.length > 0 && { names }) };
@@ -64,9 +97,10 @@ function nameOf({ name, tag }: RunImage, all: readonly ImageName[]): readonly Im
 }
 
 function notResolved({ repository, tag, digest }: Group): LockWarning {
+  const image = formatImageText({ name: repository, tag, digest });
   return {
     code: 'IMAGE_NOT_RESOLVED',
-    message: `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`} is not in the lock: its digest is not known`,
+    message: `${image} is not in the lock: its digest is not known`,
     hint: 'Run capsule lock where its registry can be reached, without --no-resolve.',
   };
 }

@@ -34,7 +34,8 @@ function chartArguments(
   if (helm === undefined) throw unavailable('helm', 'a kustomization inflates a chart, and Helm is missing');
   // It asks Helm for its version with an option that Helm 4 does not have.
   if (version.startsWith('5.7.') && !helm.version.startsWith('3.')) {
-    throw new PromoteError('RENDERER_UNAVAILABLE', `a kustomization inflates a chart, and kustomize ${version} cannot run Helm ${helm.version}`, {
+    const why = `a kustomization inflates a chart, and kustomize ${version} cannot run Helm ${helm.version}`;
+    throw new PromoteError('RENDERER_UNAVAILABLE', why, {
       hint: 'Use kustomize 5.8 or newer, or Helm 3.',
     });
   }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { validate as validateLock } from '../../packages/cli/generated/lock.js';
 import { Workbench } from './workbench.ts';
@@ -23,9 +23,6 @@ beforeEach(() => {
     'k8s/kustomization.yaml': 'resources: [all.yaml]\n',
     'k8s/all.yaml': rendered,
   });
-  // No program is at hand but git, and the ones that a test writes.
-  mkdirSync(bench.path('bin'));
-  symlinkSync(execFileSync('sh', ['-c', 'command -v git']).toString().trim(), bench.path('bin/git'));
 });
 
 afterEach(() => {
@@ -33,7 +30,8 @@ afterEach(() => {
   bench[Symbol.dispose]();
 });
 
-const options = (): { readonly cwd: string; readonly env: { readonly PATH: string } } => ({ cwd: bench.path('app'), env: { PATH: bench.path('bin') } });
+// No program is at hand but git, and the ones that a test writes.
+const options = (): { readonly cwd: string; readonly env: { readonly PATH: string } } => ({ cwd: bench.path('app'), env: bench.pathWithGit() });
 const lock = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['lock', ...args], options());
 const lockFile = (): string => bench.read('app/capsule.lock.yaml');
 

@@ -28,6 +28,8 @@ export interface LockRequest {
   readonly directory: string;
   readonly flags: LockFlags;
   readonly previous: ImageLock | undefined;
+  /** Refuses to go on without the program that renders the package. */
+  readonly isRendered?: boolean | undefined;
   /** Asks a person; absent where there is no one to ask. */
   readonly choose?: ((question: ApplicationQuestion) => Promise<readonly string[]>) | undefined;
 }
@@ -37,13 +39,13 @@ export interface LockRequest {
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`, and what reading, rendering and resolving throw.
  */
 export async function lockPackage(request: LockRequest, context: Context): Promise<LockedPackage> {
-  const { config, flags, previous, choose } = request;
+  const { config, flags, previous, choose, isRendered = flags.check } = request;
   const { from, include = [], exclude = [], dereference = false, allowReferences } = config.package;
   const repository = await repositoryAt(request.directory, context);
   const files = await workingPackage(repository, { path: plainPath(from), include, exclude, dereference }, context);
   const kind = config.package.kind ?? detectPackageKind(files.paths) ?? 'kustomize';
   const { whyNot, ...renderers } = await openRenderers(kind, flags, context);
-  if (whyNot !== undefined && flags.check === true) throw whyNot;
+  if (whyNot !== undefined && isRendered === true) throw whyNot;
   const { temporaryDirectory, signal } = context;
   const locked = await lockImages(files, {
     kind,

@@ -11,8 +11,13 @@ import { makeToken } from './sigstore/identity.ts';
 import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
 
 const imageDigest = `sha256:${'1'.repeat(64)}`;
-const kustomize: Files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec: { template: { spec: { containers: [{ image: IMAGE }] } } }\n' };
-const helm: Files = { 'charts/app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'charts/app/values.yaml': 'image: { repository: IMAGE, tag: "" }\n', 'charts/app/templates/deployment.yaml': 'kind: Deployment\n' };
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec: { template: { spec: { containers: [{ image: IMAGE }] } } }\n';
+const kustomize: Files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': deployment };
+const helm: Files = {
+  'charts/app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n',
+  'charts/app/values.yaml': 'image: { repository: IMAGE, tag: "" }\n',
+  'charts/app/templates/deployment.yaml': 'kind: Deployment\n',
+};
 
 const systems = {
   github: {

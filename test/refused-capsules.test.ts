@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { altered } from '../packages/verifier/src/signature/testing/altered-store.ts';
 import { forge, type ForgedFiles, forgeRecord, type Forgery } from './releases/forge.ts';
 import {
+  appRepository,
   bare,
   capsuleRepository,
   digestOf,
@@ -306,7 +307,7 @@ function removeBelow(prefix: string): (files: ForgedFiles) => void {
 }
 
 function changeFile(files: ForgedFiles): void {
-  files.set(`${base}/deployment.yaml`, text('kind: Pod\n'));
+  files.set(`${base}/deployment.yaml`, text(`kind: Pod\nimage: ${appRepository}\n`));
 }
 
 function addFile(files: ForgedFiles): void {

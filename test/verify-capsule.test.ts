@@ -32,6 +32,7 @@ const needed = [
   'PACKAGE_PATH',
   'PACKAGE_DIGEST',
   'SELF_CONTAINED',
+  'IMAGES',
   'SOURCE_PROOF',
 ];
 

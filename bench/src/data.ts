@@ -32,10 +32,12 @@ export function makeLargeFiles(repository: string, fileBytes: readonly number[])
   const names = numbered('large', fileBytes.length).map((name) => `${name}.txt`);
   const generator = ['  - name: large', '    files:', ...names.map((name) => `      - ${name}`), ''].join('\n');
   const files = fileBytes.map((bytes, index) => [names[index] ?? '', hexLines(bytes, index)] as const);
-  return makeRepository(repository, [['kustomization.yaml', `${kustomizationHead}configMapGenerator:\n${generator}`], ...files]);
+  return makeRepository(repository, [['kustomization.yaml', `${kustomizationHead}${imageAnnotation}configMapGenerator:\n${generator}`], ...files]);
 }
 
 const kustomizationHead = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+// A release is packed only where its package names the image.
+const imageAnnotation = 'commonAnnotations:\n  image: ghcr.io/example/app\n';
 
 function kustomization(field: string, entries: readonly string[]): string {
   return `${kustomizationHead}${field}:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;

@@ -80,7 +80,7 @@ describe("a policy that asks for the image's own signature, its provenance and t
 
 async function releaseTo(place: string): Promise<void> {
   const packing = bench.packOptions.with(bench.packOptions.indexOf('--image') + 1, reference);
-  await bench.json(['release', ...packing, '--to', place, '--key', 'signing.key']);
+  await bench.json(['release', ...packing, '--image-name', 'ghcr.io/example/app', '--to', place, '--key', 'signing.key']);
 }
 
 function policy(name: string): string {

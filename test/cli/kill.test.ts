@@ -142,7 +142,7 @@ function expectNoFiles(): void {
 }
 
 function manyFiles(count: number): Record<string, string> {
-  const files: Record<string, string> = { 'k8s/kustomization.yaml': 'resources: []\n' };
+  const files: Record<string, string> = { 'k8s/kustomization.yaml': 'commonAnnotations: { image: ghcr.io/example/app }\n' };
   for (let number = 0; number < count; number += 1) files[`k8s/data/${number % 20}/${number}.txt`] = 'x'.repeat(number * 10);
   return files;
 }

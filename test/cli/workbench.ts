@@ -22,7 +22,11 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const examplePackage: Files = {
   'k8s/base/kustomization.yaml': 'resources: [deployment.yaml, config.yaml]\n',
-  'k8s/base/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec: { template: { spec: { containers: [{ name: app, image: ghcr.io/example/app }] } } }\n',
+  'k8s/base/deployment.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app }
+spec: { template: { spec: { containers: [{ name: app, image: ghcr.io/example/app }] } } }
+`,
   'k8s/base/config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: app }\n',
   'k8s/overlays/production/kustomization.yaml': 'resources: [../../base]\n',
   'README.md': 'Not part of the package.\n',

@@ -1,11 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Descriptor, mediaTypes, openRegistry, pushBytes } from '@release-capsule/oci';
 import { type LockedPackage, lockImages, type LockOptions, openHelm, openKustomize } from '@release-capsule/promoter';
 import { type Digest, formatImageLock, parseImageLock } from '@release-capsule/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Workbench } from '../cli/workbench.ts';
+import { startDockerRegistry } from './support/docker-registry.ts';
 import { kustomizePackage, type Tree } from './support/image-packages.ts';
 import { listFiles } from './support/list-files.ts';
 import { chartsToLock, chartsWithoutValues, demandingChart, inflatingPackage, kustomizePackageToLock } from './support/lock-packages.ts';
+import type { CrashingRegistry } from './support/registry.ts';
 import { runToSuccess } from './support/run-program.ts';
 import { type TemporaryFolder, temporaryFolder } from './support/temporary-folder.ts';
 import { type RequiredTool, toolPath } from './tools.ts';
@@ -133,5 +137,73 @@ describe.each(['kustomize571', 'kustomize'] as const)('a package that %s renders
     expect(locked.image?.names).toEqual([{ name: 'stefanprodan/podinfo' }]);
     expect(locked.rendered?.by).toEqual(isTooNew ? undefined : { kustomize: expect.stringMatching(/^5/), helm: expect.stringMatching(/^[34]/) });
     expect(warnings.map(({ code }) => code)).toEqual(isTooNew ? ['NOT_RENDERED'] : []);
+  });
+});
+
+describe('capsule lock beside a real registry', () => {
+  let registry: CrashingRegistry;
+  let bench: Workbench;
+  beforeAll(async () => {
+    registry = await startDockerRegistry();
+    bench = new Workbench();
+  });
+  afterAll(async () => {
+    bench[Symbol.dispose]();
+    await registry[Symbol.asyncDispose]();
+  });
+
+  /** Pushes an index of one empty image, and returns the index's digest. */
+  async function pushIndex(repository: string, tag: string, architecture: string): Promise<string> {
+    const store = openRegistry({ registry: registry.host, repository });
+    const push = (mediaType: string, json: object): Promise<Descriptor> => pushBytes(store, { mediaType, bytes: Buffer.from(JSON.stringify(json)) });
+    const { imageConfig, imageManifest, imageIndex } = mediaTypes;
+    const config = await push(imageConfig, { architecture, os: 'linux' });
+    const image = await push(imageManifest, { schemaVersion: 2, mediaType: imageManifest, config, layers: [] });
+    const manifests = [{ ...image, platform: { architecture, os: 'linux' } }];
+    const pushed = await push(imageIndex, { schemaVersion: 2, mediaType: imageIndex, manifests });
+    await store.tag(pushed, tag);
+    return pushed.digest;
+  }
+
+  const capsuleYaml = ['apiVersion: release-capsule/v1', 'kind: Capsule', 'name: podinfo', 'package: {from: deploy}', 'image: {repository: ghcr.io/acme/podinfo}', ''];
+  const run = (...args: readonly string[]): ReturnType<Workbench['run']> =>
+    bench.run(['lock', '--kustomize', toolPath('kustomize'), '--helm', toolPath('helm'), ...args], { cwd: bench.path('app') });
+  const commit = (tree: Tree): void => {
+    bench.git('rm', '-r', '--quiet', '--ignore-unmatch', '.');
+    const files = Object.fromEntries(Object.entries(tree).map(([path, text]) => [`deploy/${path}`, text.replaceAll('redis:7.4', `${registry.host}/acme/redis:7.4`)]));
+    bench.commit({ ...files, 'capsule.yaml': capsuleYaml.join('\n') });
+  };
+
+  test.each([
+    ['a kustomize package', { ...kustomizePackageToLock, 'components/debug/debug.yaml': '{}' }],
+    ['a chart', chartsToLock['repository and tag']?.tree ?? {}],
+  ])('locks %s to the digest of the index, follows a tag that moves, and is packed', async (_what, tree) => {
+    commit(Object.fromEntries(Object.entries(tree).filter(([path]) => !path.startsWith('components'))));
+    const first = await pushIndex('acme/redis', '7.4', 'amd64');
+    expect(await run('--image-name', 'stefanprodan/podinfo')).toMatchObject({ status: 0 });
+    expect(bench.read('app/capsule.lock.yaml')).toContain(`digest: "${first}"`);
+
+    const second = await pushIndex('acme/redis', '7.4', 'arm64');
+    expect(await run('--check')).toMatchObject({ status: 0 });
+    const { stdout } = await run();
+    expect(stdout).toContain(`~ ${registry.host}/acme/redis:7.4  ${first.slice(0, 19)} → ${second.slice(0, 19)}`);
+
+    bench.commit();
+    const packed = await bench.json(
+      ['pack', '--image-digest', digest, '--source-url', 'https://github.com/acme/podinfo', '--to', `oci:${bench.path('capsules')}`],
+      { cwd: bench.path('app') },
+    );
+    expect(packed['image']).toMatchObject({ repoURL: 'ghcr.io/acme/podinfo', names: [{ name: 'stefanprodan/podinfo' }] });
+  });
+
+  test('writes nothing where the tag is not there, or the registry is not', async () => {
+    commit({ 'kustomization.yaml': 'resources: [cache.yaml]\n', 'cache.yaml': kustomizePackageToLock['overlays/staging/cache.yaml']?.replace('7.4', '6') ?? '' });
+    const image = ['--image-name', 'stefanprodan/podinfo'];
+    bench.write('app/deploy/cache.yaml', bench.read('app/deploy/cache.yaml').replace('redis:6', `${registry.host}/acme/redis:6`));
+
+    expect(await run(...image)).toMatchObject({ status: 1, stderr: expect.stringContaining(`the digest of ${registry.host}/acme/redis:6 cannot be found`) });
+    await registry.kill();
+    expect(await run(...image)).toMatchObject({ status: 3, stderr: expect.stringMatching(/acme\/redis:6 cannot be found: .*\[UNAVAILABLE\]/) });
+    expect(existsSync(bench.path('app/capsule.lock.yaml'))).toBe(false);
   });
 });

@@ -77,7 +77,7 @@ test('is accepted by the policy that the service comes with: whole, self-contain
 test('unpacks to a package that renders, and runs the released image by its digest', async () => {
   await workbench.succeed(['unpack', ...verification(), '--output', 'unpacked']);
   const { image } = parse(readFileSync(join(workbench.path, 'unpacked/release.yaml'), 'utf8'));
-  expect(image).toEqual({ repoURL: imageRepository, tag: `git-${commit}`, digest: imageDigest });
+  expect(image).toEqual({ repoURL: imageRepository, tag: `git-${commit}`, digest: imageDigest, names: [{ name: imageRepository }] });
   const overlay = { resources: ['package/kustomize/base'], images: [{ name: imageRepository, digest: image.digest }] };
   writeFileSync(join(workbench.path, 'unpacked/kustomization.yaml'), JSON.stringify(overlay));
 
@@ -106,7 +106,7 @@ test('the image, signed and attested as the workflow does it, is proven to be bu
   // A capsule that names the image where it lies in this test.
   const named = `${registry.host}/capsule-verify:git-${commit}@${imageDigest}`;
   const [command = '', ...args] = release().filter((arg) => arg !== '--image-digest' && arg !== imageDigest);
-  await workbench.succeed([command, ...args, '--image', named, '--to', 'oci:local']);
+  await workbench.succeed([command, ...args, '--image', named, '--image-name', imageRepository, '--to', 'oci:local']);
   const policy = {
     apiVersion: 'release-capsule/v1',
     kind: 'Policy',

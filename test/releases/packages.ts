@@ -14,7 +14,7 @@ export function chart(): Files {
     'chart/Chart.yaml': `apiVersion: v2\nname: web\nversion: 1.2.3\n${dependencies}`,
     'chart/Chart.lock': `${dependencies}digest: sha256:0\ngenerated: "2026-03-04T05:06:07Z"\n`,
     'chart/values.yaml': 'replicas: 2\nimage: {repository: ghcr.io/example/app, tag: ""}\n',
-    'chart/templates/deployment.yaml': 'kind: Deployment\nspec: {replicas: {{ .Values.replicas }}, image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"}\n',
+    'chart/templates/deployment.yaml': 'spec: {replicas: {{ .Values.replicas }}, image: "{{ .Values.image.repository }}"}\n',
     'chart/templates/_names.tpl': '{{ define "name" }}web{{ end }}\n',
     'chart/charts/cache/Chart.yaml': 'apiVersion: v2\nname: cache\nversion: 0.1.0\n',
     'chart/charts/cache/templates/service.yaml': 'kind: Service\n',

@@ -21,7 +21,11 @@ export const smallKustomization = `commonAnnotations: {image: ${appRepository}}\
 /** A small package of two directories. */
 export const packageFiles: Files = {
   [`${packagePath}/base/kustomization.yaml`]: 'resources: [deployment.yaml]\n',
-  [`${packagePath}/base/deployment.yaml`]: `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\nspec: {template: {spec: {containers: [{name: app, image: ${appRepository}}]}}}\n`,
+  [`${packagePath}/base/deployment.yaml`]: `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec: {template: {spec: {containers: [{name: app, image: ${appRepository}}]}}}
+`,
   [`${packagePath}/components/debug/kustomization.yaml`]: 'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n',
   [`${packagePath}/hooks/wait.sh`]: { script: '#!/bin/sh\nexit 0\n' },
   'README.md': 'an application\n',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunningService, ServiceOptions } from '@release-capsule/verifier/service';
-import { otherDigest } from '../releases/release.ts';
+import { otherDigest, smallKustomization } from '../releases/release.ts';
 import { now as testNow, sign } from '../releases/signing.ts';
 import { post, type ServiceAnswer, ServiceBench } from './service-bench.ts';
 
@@ -51,7 +51,7 @@ test('a tag is resolved every time, and one that has moved is judged anew', asyn
 
   await asked(service, request);
   expect((await asked(service, request)).requests).toEqual([`GET /v2/example/app-capsule/manifests/${bench.capsule.tag}`]);
-  const other = await bench.release({ files: { 'k8s/kustomize/base/kustomization.yaml': 'resources: []\n' }, name: 'other' });
+  const other = await bench.release({ files: { 'k8s/kustomize/base/kustomization.yaml': smallKustomization }, name: 'other' });
   await bench.store.tag(other.descriptor, bench.capsule.tag);
   expect(await asked(service, request)).toMatchObject({ status: 422, reason: expect.stringContaining('NAME_DIFFERS'), isCached: false });
   await bench.store.tag(bench.app.descriptor, bench.capsule.tag);
@@ -109,7 +109,7 @@ test('an acceptance does not outlive the date of a signer', async () => {
 });
 
 test('a refusal is remembered for ten seconds: a signature that comes later is seen', async () => {
-  const unsigned = await bench.release({ key: undefined as never, files: { 'k8s/kustomize/base/kustomization.yaml': 'resources: []\n' } });
+  const unsigned = await bench.release({ key: undefined as never, files: { 'k8s/kustomize/base/kustomization.yaml': smallKustomization } });
   const service = await serve();
   const request = { capsule: { repoURL: bench.capsuleRepository, digest: unsigned.descriptor.digest } };
 

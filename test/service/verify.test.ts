@@ -19,7 +19,7 @@ describe('POST /v1/verify accepts a capsule that is what is promoted', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ ok: true, reason: '', outcome: 'accepted', enforced: true, binding: 'digest' });
     expect(body.capsule).toEqual({ ...bench.capsule, reference: `${bench.capsuleRepository}@${bench.capsule.digest}` });
-    expect(body.image).toEqual(bench.image);
+    expect(body.image).toEqual({ ...bench.image, names: [{ name: appRepository }] });
     expect(body.release).toEqual({ name: 'app', gitCommit: bench.app.record.gitCommit });
     expect(body.package).toEqual(bench.app.record.package);
     expect(body.verdict).toMatchObject({ schemaVersion: 'release-capsule/v1', accepted: true });
@@ -38,7 +38,7 @@ describe('POST /v1/verify accepts a capsule that is what is promoted', () => {
 
     expect({ status, reason: body.reason }).toEqual({ status: 200, reason: '' });
     expect(body.capsule?.['digest']).toBe(bench.capsule.digest);
-    expect(body.image).toEqual(bench.image);
+    expect(body.image).toEqual({ ...bench.image, names: [{ name: appRepository }] });
   });
 });
 

@@ -34,7 +34,8 @@ export interface ChartToLock {
 }
 
 const pair = '"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"';
-const withDigest = '"{{ .Values.image.repository }}{{ with .Values.image.tag }}:{{ . }}{{ end }}{{ with .Values.image.digest }}@{{ . }}{{ end }}"';
+const withDigest =
+  '"{{ .Values.image.repository }}{{ with .Values.image.tag }}:{{ . }}{{ end }}{{ with .Values.image.digest }}@{{ . }}{{ end }}"';
 const digestAlone = '"{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag }}{{ end }}"';
 const inRegistry = (image: string): string =>
   `"{{ .Values.global.imageRegistry | default .Values.${image}.registry }}/{{ .Values.${image}.repository }}:{{ .Values.${image}.tag }}"`;
@@ -71,7 +72,11 @@ export const chartsToLock: Readonly<Record<string, ChartToLock>> = {
   },
   'a registry that may be global': {
     tree: chart(
-      'global: {imageRegistry: ""}\nimage: {registry: docker.io, repository: stefanprodan/podinfo, tag: "1"}\nproxy: {registry: quay.io, repository: acme/proxy, tag: "2"}\n',
+      [
+        'global: {imageRegistry: ""}',
+        'image: {registry: docker.io, repository: stefanprodan/podinfo, tag: "1"}',
+        'proxy: {registry: quay.io, repository: acme/proxy, tag: "2"}\n',
+      ].join('\n'),
       { app: deployment('app', inRegistry('image')), proxy: deployment('proxy', inRegistry('proxy')) },
     ),
     name: 'docker.io/stefanprodan/podinfo',
@@ -92,6 +97,8 @@ export const chartsToLock: Readonly<Record<string, ChartToLock>> = {
   },
 };
 
+const twice = ['image: {repository: stefanprodan/podinfo, tag: "1"}', 'worker: {image: {repository: stefanprodan/podinfo, tag: "1"}}'];
+
 /** Charts in which no values set the application's image everywhere and alone. */
 export const chartsWithoutValues: Readonly<Record<string, Tree>> = {
   'the image written into a template': chart('replicas: 1\n', { app: deployment('app', 'stefanprodan/podinfo:6.9.2'), cache }),
@@ -102,7 +109,7 @@ export const chartsWithoutValues: Readonly<Record<string, Tree>> = {
       proxy: deployment('proxy', '"{{ .Values.global.imageRegistry }}/{{ .Values.proxy.repository }}:{{ .Values.proxy.tag }}"'),
     },
   ),
-  'two pairs of values for it': chart('image: {repository: stefanprodan/podinfo, tag: "1"}\nworker: {image: {repository: stefanprodan/podinfo, tag: "1"}}\n', {
+  'two pairs of values for it': chart(`${twice.join('\n')}\n`, {
     app: deployment('app', pair),
     worker: deployment('worker', '"{{ .Values.worker.image.repository }}:{{ .Values.worker.image.tag }}"'),
   }),

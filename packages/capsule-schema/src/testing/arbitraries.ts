@@ -179,9 +179,14 @@ const renderings: fc.Arbitrary<LockRendering> = fc.record(
   { requiredKeys: ['by'] },
 );
 
+const lockEntries = fc.record(
+  { repository: repositories, tag: tags, digest: digests, values: imageValues },
+  { requiredKeys: ['repository', 'digest'] },
+);
+
 /** Any valid lock. */
 export const imageLocks: fc.Arbitrary<ImageLock> = fc
-  .tuple(namings(4), fc.array(fc.record({ repository: repositories, tag: tags, digest: digests, values: imageValues }, { requiredKeys: ['repository', 'digest'] }), { maxLength: 3 }), renderings, fc.boolean())
+  .tuple(namings(4), fc.array(lockEntries, { maxLength: 3 }), renderings, fc.boolean())
   .map(([[own = [], ...others], images, rendered, isWhole]) => ({
     ...(isWhole && { image: { repository: 'quay.io/the/app', names: own } }),
     images: images.map((image, index) => ({ ...image, names: others[index] ?? [] })),

@@ -21,7 +21,8 @@ const keyStep = [
 
 /** A release is made without a lock, too: it then has the names that the package's files show. */
 function lockStep({ why }: SetUpLock): readonly string[] {
-  return ['Run capsule lock, and commit capsule.lock.yaml: docs/images.md', ...(why === undefined ? [] : [`Now it could not be written: ${why}`])];
+  const reason = why === undefined ? [] : [`Now it could not be written: ${why}`];
+  return ['Run capsule lock, and commit capsule.lock.yaml: docs/images.md', ...reason];
 }
 
 type Steps = readonly (readonly string[])[];
@@ -32,7 +33,8 @@ function releaseSteps(answers: InitAnswers, before: Steps): Steps {
     const hint = `Where the clone has no remote origin, add --source-url ${repoURL}`;
     return [...before, ['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
   }
-  return [ci === 'github' ? gitHubStep(answers) : gitLabStep, ...before, [`Commit these files. The next push to ${branch} releases a capsule.`]];
+  const commitStep = [`Commit these files. The next push to ${branch} releases a capsule.`];
+  return [ci === 'github' ? gitHubStep(answers) : gitLabStep, ...before, commitStep];
 }
 
 /** Nothing is promoted before all of this is there. */

@@ -5,8 +5,11 @@ import { unknown } from '../init/question.ts';
 import { canAsk } from '../input/can-ask.ts';
 import type { CommandRun } from '../run-command.ts';
 
+/** Asks, and answers with some of the choices. */
+export type Ask = (question: ApplicationQuestion) => Promise<readonly string[]>;
+
 /** Makes what asks a person which image is the application's; undefined where there is no one to ask. */
-export function askApplication({ context, output }: CommandRun): ((question: ApplicationQuestion) => Promise<readonly string[]>) | undefined {
+export function askApplication({ context, output }: CommandRun): Ask | undefined {
   if (!canAsk(context) || output.isJson) return undefined;
   const interview = new Interview(context, output, { takesSuggestions: false });
   return async ({ repository, choices }) => {

@@ -25,7 +25,8 @@ function textsOf(lock: ImageLock | undefined): ReadonlyMap<string, string> {
   const { image, images = [] } = lock ?? {};
   const { values } = image ?? {};
   return new Map([
-    ...(image === undefined ? [] : [['the image', image.repository] as const, ['its names', image.names.map(formatImageText).join(', ')] as const]),
+    ...(image === undefined ? [] : [['the image', image.repository] as const]),
+    ...(image === undefined ? [] : [['its names', image.names.map(formatImageText).join(', ')] as const]),
     ...(values === undefined ? [] : [['its values', Object.entries(values).map(([part, path]) => `${part}: ${path}`).join(', ')] as const]),
     ...images.map((entry) => [imageOf(entry), entry.digest] as const),
   ]);

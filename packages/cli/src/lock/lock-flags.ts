@@ -20,7 +20,7 @@ export interface LockFlags extends RegistryOptions {
 /** Declares the options of `lock`. */
 export function declareLockOptions(command: Command): Command {
   return declareRegistryOptions(command)
-    .option('--image-name <name>', 'how the package calls the application image, NAME[:TAG] (repeatable; default: found, else asked)', repeatable)
+    .option('--image-name <name>', 'what the package calls the image, NAME[:TAG] (repeatable; default: found, or asked)', repeatable)
     .option('--entry <dir>', 'render this directory of a kustomize package alone (default: all that nothing refers to)')
     .option('--values <file>', "values for a chart, beside its own (repeatable; default: the last lock's)", repeatable)
     .option('--kube-version <version>', "the Kubernetes version that a chart is rendered for (default: the last lock's, or 1.34.0)")

@@ -16,7 +16,8 @@ export interface LockReport extends LockedPackage {
 
 /** What `capsule lock --json` prints. Its JSON Schema is schema/lock.schema.json. */
 export function lockJson({ lock, state, changes, warnings }: LockReport, path: string): object {
-  return { path, state, lock: { apiVersion: schemaVersion, kind: 'ImageLock', ...lock }, changes, ...(warnings.length > 0 && { warnings }) };
+  const file = { apiVersion: schemaVersion, kind: 'ImageLock', ...lock };
+  return { path, state, lock: file, changes, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Describes a lock to people. */

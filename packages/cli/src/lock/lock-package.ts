@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { type CapsuleConfig, detectPackageKind } from '@release-capsule/packer';
 import {
-  type ApplicationQuestion,
   lockImages,
   type LockedPackage,
   type LockOptions,
@@ -16,6 +15,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { readInput } from '../input/read-input.ts';
 import { registryOptions } from '../stores/registry-options.ts';
+import type { Ask } from './ask-application.ts';
 import { lockedDigests } from './locked-digests.ts';
 import type { LockFlags } from './lock-flags.ts';
 import { openRenderers } from './open-renderers.ts';
@@ -31,7 +31,7 @@ export interface LockRequest {
   /** Refuses to go on without the program that renders the package. */
   readonly isRendered?: boolean | undefined;
   /** Asks a person; absent where there is no one to ask. */
-  readonly choose?: ((question: ApplicationQuestion) => Promise<readonly string[]>) | undefined;
+  readonly choose?: Ask | undefined;
 }
 
 /**

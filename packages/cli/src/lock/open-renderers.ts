@@ -15,7 +15,11 @@ export interface OpenedRenderers {
  * Finds the programs for a kind of package: those that options name have to be there, others may be missing.
  * @throws {PromoteError} `RENDERER_UNAVAILABLE`.
  */
-export async function openRenderers(kind: PackageKind, flags: Pick<LockFlags, 'kustomize' | 'helm'>, context: Context): Promise<OpenedRenderers> {
+export async function openRenderers(
+  kind: PackageKind,
+  flags: Pick<LockFlags, 'kustomize' | 'helm'>,
+  context: Context,
+): Promise<OpenedRenderers> {
   const { env, cwd, temporaryDirectory, signal } = context;
   const options = (given: string | undefined) =>
     ({ given: given === undefined ? undefined : resolve(cwd, given), searchPath: env['PATH'], temporaryDirectory, signal }) as const;

@@ -55,7 +55,7 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
         ['reference', style.cyan(reference)],
         ['digest', descriptor.digest],
         ['tag', tag],
-        ...(record.image === undefined ? [] : [['image', `${record.image.repoURL}@${record.image.digest}`] as const, ...namingRows(record.image)]),
+        ...(record.image === undefined ? [] : imageRows(record.image)),
         ['package', `${record.package.kind}, ${count(packageFiles, 'file')}, ${formatBytes(layerBytes)} compressed`],
         ['source', `${record.source.repoURL}, ${record.source.path}`],
         ...more,
@@ -64,4 +64,8 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
     ),
     ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
   ];
+}
+
+function imageRows(image: ReleaseImage): readonly (readonly [string, string])[] {
+  return [['image', `${image.repoURL}@${image.digest}`], ...namingRows(image)];
 }

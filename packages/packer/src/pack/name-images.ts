@@ -57,7 +57,8 @@ function shownNames(files: readonly SourceFile[], kind: PackageKind, signal?: Ab
 }
 
 /** @throws {PackError} `IMAGE_NOT_NAMED`, `IMAGE_NAME_AMBIGUOUS`. */
-function assertNamed({ repoURL, names, values }: ImageNaming & { readonly repoURL: string }, comparison: NamesComparison, shown: NamedImages): void {
+function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparison, shown: NamedImages): void {
+  const { repoURL, names, values } = image;
   const [ambiguous] = comparison.ambiguous;
   if (comparison.isNowhere || (names.length === 0 && values === undefined)) throw notNamed(repoURL, shown);
   if (ambiguous === undefined) return;

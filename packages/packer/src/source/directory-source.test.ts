@@ -20,6 +20,18 @@ const fixtures: Record<string, Fixture> = {
 };
 
 describe('directorySource', () => {
+  it('reads the lock file beside the package, no link and nothing too large', async () => {
+    using directory = temporaryDirectory();
+    writeFiles(directory.path, { 'k8s/a.yaml': 'a', 'capsule.lock.yaml': 'lock', link: { link: 'capsule.lock.yaml' },
+      large: 'x'.repeat(11) });
+    const lockAt = (path: string): Promise<SourcePackage> =>
+      open(directory.path, { ...selecting({ path: 'k8s' }), lock: { path, maxBytes: 10 } });
+    expect(Buffer.from((await lockAt('capsule.lock.yaml')).lock ?? []).toString()).toBe('lock');
+    expect((await lockAt('other')).lock).toBeUndefined();
+    await expect(lockAt('link')).rejects.toMatchObject({ code: 'ENTRY_UNSUPPORTED' });
+    await expect(lockAt('large')).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+  });
+
   it.each([
     ['everything', selecting({ path: 'k8s', dereference: true })],
     ['patterns', selecting({ path: 'k8s', include: ['a/**', '*.sh'], exclude: ['link'] })],

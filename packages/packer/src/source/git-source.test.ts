@@ -47,6 +47,29 @@ describe('gitSource', () => {
     expect(await readAll(await open(repository.directory))).toEqual({ 'a.yaml': 'committed' });
   });
 
+  it('reads the lock file from the commit, and leaves the proof as it is', async () => {
+    using repository = gitFixture();
+    repository.commit({ 'k8s/a.yaml': 'a', 'b/capsule.lock.yaml': 'committed' });
+    writeFiles(repository.directory, { 'b/capsule.lock.yaml': 'dirty' });
+    const lockAt = (path: string): ReturnType<typeof open> =>
+      open(repository.directory, { ...selecting({ path: 'k8s' }), lock: { path, maxBytes: 10 } });
+    const opened = await lockAt('b/capsule.lock.yaml');
+    expect(Buffer.from(opened.lock ?? []).toString()).toBe('committed');
+    expect(opened.proof).toEqual((await open(repository.directory, selecting({ path: 'k8s' }))).proof);
+    expect((await lockAt('capsule.lock.yaml')).lock).toBeUndefined();
+    expect((await lockAt('k8s/a.yaml/capsule.lock.yaml')).lock).toBeUndefined();
+    await expect(lockAt('b')).rejects.toMatchObject({ code: 'ENTRY_UNSUPPORTED' });
+  });
+
+  it('refuses a lock file that is a link, or too large', async () => {
+    using repository = gitFixture();
+    repository.commit({ 'a.yaml': 'a', link: { link: 'a.yaml' }, large: 'x'.repeat(11) });
+    const lockAt = (path: string): ReturnType<typeof open> =>
+      open(repository.directory, { ...selecting({ exclude: ['link'] }), lock: { path, maxBytes: 10 } });
+    await expect(lockAt('link')).rejects.toMatchObject({ code: 'ENTRY_UNSUPPORTED' });
+    await expect(lockAt('large')).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+  });
+
   it('packs an earlier revision, a branch and a tag', async () => {
     using repository = gitFixture();
     const first = repository.commit({ 'a.yaml': '1' });

@@ -147,7 +147,7 @@ function notRendered(why: string, more: readonly LockWarning[] = []): Seen {
       {
         code: 'NOT_RENDERED',
         message: `the package was not rendered: ${why}`,
-        hint: 'The lock has what the files of the package show, which may not be all. Give the values that are missing, or install the program.',
+        hint: 'The lock has what the files of the package show, which may not be all. Give missing values, or install the program.',
       },
     ],
   };

@@ -26,7 +26,8 @@ export type LockOthersOptions = Pick<LockOptions, 'resolve' | 'signal'> & {
 };
 
 /** Finds the digest of each image that is not the application's, and says by which names the package calls it. */
-export async function lockOthers(images: readonly RunImage[], { resolve, signal, taken, isSeen }: LockOthersOptions): Promise<LockedOthers> {
+export async function lockOthers(images: readonly RunImage[], options: LockOthersOptions): Promise<LockedOthers> {
+  const { resolve, signal, taken, isSeen } = options;
   const locked: LockedImageEntry[] = [];
   const warnings: LockWarning[] = [];
   if (images.length > maxImages) throw tooMany(images.length);

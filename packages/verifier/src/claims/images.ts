@@ -37,7 +37,11 @@ export async function judgeImages(content: CapsuleContent, record: ReleaseRecord
   return options.isLocked ? [...named, judgeLocked(comparison, options.unlocked)] : named;
 }
 
-async function shownNames(paths: readonly string[], { package: { kind, path: root } }: ReleaseRecord, { read }: ImagesOptions): Promise<NamedImages | Finding> {
+async function shownNames(
+  paths: readonly string[],
+  { package: { kind, path: root } }: ReleaseRecord,
+  { read }: ImagesOptions,
+): Promise<NamedImages | Finding> {
   try {
     return await imageNamesIn({ kind, paths, read: (path) => read(`${root}/${path}`) ?? new Uint8Array() });
   } catch (error) {
@@ -72,8 +76,8 @@ function namedAs({ image, images }: ReleaseRecord, { unshown }: NamesComparison)
     return unknown('IMAGE_NAMES_STATED', message, { evidence: { unshown: unshown.slice(0, maxNamed) } });
   }
   const names = texts([...(image?.names ?? []), ...images.flatMap((locked) => locked.names ?? [])]);
-  const message = names.length === 0 ? 'the record names no image of the package' : `the package names its images as the record says: ${listOf(names)}`;
-  return proven('IMAGES_NAMED', message, { evidence: { names } });
+  if (names.length === 0) return proven('IMAGES_NAMED', 'the record names no image of the package');
+  return proven('IMAGES_NAMED', `the package names its images as the record says: ${listOf(names)}`, { evidence: { names } });
 }
 
 function judgeLocked({ unlocked }: NamesComparison, allowed: readonly string[]): Finding {

@@ -76,6 +76,7 @@ describe('policyDigest', () => {
       { ...policy, require: { ...policy.require, provenance: true } },
       { ...policy, require: { ...policy.require, sbom: true } },
       { ...policy, require: { ...policy.require, lineage: true, lockedImages: false } },
+      { ...policy, require: { ...policy.require, lockedImages: true } },
       { ...policy, pairing: 'locked' },
       { ...policy, tagRule: 'any' },
       { ...policy, trustedRoot: root },

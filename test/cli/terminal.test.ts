@@ -139,11 +139,10 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     const other = new Workbench({
       'capsule.yaml': 'apiVersion: release-capsule/v1\nkind: Capsule\nname: app\npackage: {from: k8s}\nimage: {repository: ghcr.io/acme/podinfo}\n',
       'k8s/kustomization.yaml': 'resources: [a.yaml]\n',
-      'k8s/a.yaml': 'kind: Pod\nspec: {containers: [{image: stefanprodan/podinfo}, {image: redis}]}\n',
+      'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: stefanprodan/podinfo}, {name: b, image: redis}]}\n',
     });
     const { status, shown } = await onTerminal(['lock', '--config', other.path('app/capsule.yaml'), '--no-resolve'], {
       types: ['podinfo\r', 'stefanprodan/podinfo\r'],
-      env: other.pathWithGit(),
     });
     const written = other.read('app/capsule.lock.yaml');
     other[Symbol.dispose]();

@@ -75,7 +75,7 @@ describe.each(['helm3', 'helm'] as const)('a chart that %s renders', (helm) => {
 
     expect(shown).toMatchObject({ image: { values: { repository: 'image.repository' } } });
     expect(shown.rendered).toBeUndefined();
-    expect(warnings).toMatchObject([{ code: 'NOT_RENDERED', message: expect.stringContaining('host is needed') }]);
+    expect(warnings).toMatchObject([{ code: 'NOT_RENDERED', message: expect.stringMatching(/host is needed$/) }, { code: 'IMAGE_NOT_RESOLVED' }]);
     expect(seen).toMatchObject({ image: shown.image, rendered: { values: ['deploy/values.yaml'], probe: true } });
   });
 
@@ -136,7 +136,7 @@ describe.each(['kustomize571', 'kustomize'] as const)('a package that %s renders
 
     expect(locked.image?.names).toEqual([{ name: 'stefanprodan/podinfo' }]);
     expect(locked.rendered?.by).toEqual(isTooNew ? undefined : { kustomize: expect.stringMatching(/^5/), helm: expect.stringMatching(/^[34]/) });
-    expect(warnings.map(({ code }) => code)).toEqual(isTooNew ? ['NOT_RENDERED'] : []);
+    expect(warnings.map(({ code }) => code)).toEqual(isTooNew ? ['NOT_RENDERED', 'IMAGE_NOT_RESOLVED'] : []);
   });
 });
 

@@ -109,6 +109,9 @@ export const chartsWithoutValues: Readonly<Record<string, Tree>> = {
       proxy: deployment('proxy', '"{{ .Values.global.imageRegistry }}/{{ .Values.proxy.repository }}:{{ .Values.proxy.tag }}"'),
     },
   ),
+  'a tag that is a label, too': chart('image: {repository: stefanprodan/podinfo, tag: "1"}\n', {
+    app: deployment('app', pair).replace('labels: {app: app}', 'labels: {version: "{{ .Values.image.tag }}"}'),
+  }),
   'two pairs of values for it': chart(`${twice.join('\n')}\n`, {
     app: deployment('app', pair),
     worker: deployment('worker', '"{{ .Values.worker.image.repository }}:{{ .Values.worker.image.tag }}"'),

@@ -53,7 +53,7 @@ export async function lockPackage(request: LockRequest, context: Context): Promi
     whyNotRendered: whyNot?.message,
     application: applicationOf(config, flags),
     previous,
-    entry: flags.entry,
+    entry: flags.entry === undefined ? undefined : plainPath(flags.entry),
     values: kind === 'helm' ? await valuesFiles(request, repository.root, context) : [],
     kubeVersion: flags.kubeVersion ?? previous?.rendered?.kubeVersion,
     apiVersions: flags.apiVersion,

@@ -6,6 +6,8 @@ import type { RenderedFiles } from '../render/write-package.ts';
 
 /** The kustomizations of a package, as far as they are to be rendered. */
 export interface KustomizeEntries {
+  /** Every directory with a kustomization. */
+  readonly all: readonly string[];
   /** Directories that nothing in the package refers to, `.` for its root. */
   readonly directories: readonly string[];
   /** Components that nothing in the package refers to. */
@@ -35,6 +37,7 @@ export async function kustomizeEntries(files: RenderedFiles): Promise<KustomizeE
   const ofKind = (isComponent: boolean): readonly string[] =>
     loose.filter(([, one]) => one.isComponent === isComponent).map(([directory]) => directory);
   return {
+    all: [...known.keys()].sort(compareUtf8),
     directories: ofKind(false),
     components: ofKind(true),
     inflatesCharts: [...known.values()].some(({ inflatesCharts }) => inflatesCharts),

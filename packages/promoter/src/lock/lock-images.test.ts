@@ -15,7 +15,6 @@ beforeEach(() => {
   programs = programFolder();
 });
 afterEach(() => {
-  expect(readdirSync(temporaryDirectory)).toEqual([]);
   rmSync(temporaryDirectory, { recursive: true });
   programs[Symbol.dispose]();
 });
@@ -29,7 +28,8 @@ const filesOf = (files: Files): Parameters<typeof lockImages>[0] => ({
 
 function lock(files: Files, options: Partial<LockOptions> = {}): Promise<LockedPackage> {
   const application = { repository: 'docker.io/acme/app' };
-  return lockImages(filesOf(files), { kind: 'kustomize', application, renderers: {}, temporaryDirectory, ...options });
+  const locking = lockImages(filesOf(files), { kind: 'kustomize', application, renderers: {}, temporaryDirectory, ...options });
+  return locking.finally(() => expect(readdirSync(temporaryDirectory)).toEqual([]));
 }
 
 const pod = (image: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: ${image}}]}\n`;
@@ -83,11 +83,11 @@ describe('kustomizeEntries', () => {
         'used/kustomization.yaml': 'kind: Component\n',
         'loose/kustomization.yaml': 'kind: Component\n',
       }),
-    ).toEqual({ directories: ['one', 'two'], components: ['loose'], inflatesCharts: false });
+    ).toEqual({ all: ['base', 'loose', 'one', 'two', 'used'], directories: ['one', 'two'], components: ['loose'], inflatesCharts: false });
   });
 
   it('sees the root, and charts that are inflated', async () => {
-    expect(await entries({ 'kustomization.yaml': 'helmCharts: [{name: a}]\n' })).toEqual({ directories: ['.'], components: [], inflatesCharts: true });
+    expect(await entries({ 'kustomization.yaml': 'helmCharts: [{name: a}]\n' })).toMatchObject({ directories: ['.'], components: [], inflatesCharts: true });
   });
 
   it('bounds how many programs are run', async () => {

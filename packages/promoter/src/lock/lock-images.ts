@@ -6,6 +6,7 @@ import {
   type ImageNaming,
   type ImageValues,
   type LockRendering,
+  maxImageNames,
   type NamedImages,
 } from '@release-capsule/schema';
 import { PromoteError } from '../errors.ts';
@@ -76,7 +77,7 @@ async function renderChart(
   const chart = await chartRendering(helm, { ...options, valuesDirectory: join(directory, 'values') });
   const { kubeVersion, values } = options;
   try {
-    const found = await chart();
+    const { found } = await chart();
     const given = values.length === 0 ? {} : { values: values.map(({ path }) => path) };
     return { found, chart, rendered: { by: { helm: helm.version }, kubeVersion, ...given }, warnings: [] };
   } catch (error) {
@@ -100,6 +101,7 @@ async function lockSeen(
   const isProbed = probed !== undefined && application !== undefined;
   const others = await lockOthers(chosen?.others ?? images, { resolve, signal, taken: chosen?.names ?? [], isSeen: found !== undefined });
   const names = chosen?.names ?? [];
+  if (names.length > maxImageNames) throw tooManyNames(names.length);
   const image = application && { repository: application.repository, names, ...(values !== undefined && { values }) };
   return {
     lock: {
@@ -137,6 +139,13 @@ async function valuesOf(
 function onlyShown(names: ImageNaming['names'], { values }: NamedImages): ImageValues | undefined {
   const [only, ...more] = values.filter(({ image }) => names.some(({ name }) => name === image.name));
   return more.length === 0 ? only?.paths : undefined;
+}
+
+function tooManyNames(count: number): PromoteError {
+  const what = `the package calls the application image by ${count} names, more than the ${maxImageNames} of a release`;
+  return new PromoteError('LIMIT_EXCEEDED', what, {
+    hint: 'Leave out what is not deployed, with include and exclude patterns.',
+  });
 }
 
 function notRendered(why: string, more: readonly LockWarning[] = []): Seen {

@@ -34,7 +34,7 @@ export async function lockOthers(images: readonly RunImage[], options: LockOther
   for (const group of groups(images)) {
     signal?.throwIfAborted();
     const digest = isSeen ? await digestOf(group, resolve) : await digestIfKnown(group, resolve);
-    if (digest === undefined) warnings.push(notResolved(group));
+    if (digest === undefined) warnings.push(notResolved(group, isSeen));
     else locked.push(entryOf(group, digest, [...images, ...taken]));
   }
   return { images: locked.sort(compareEntries), warnings };
@@ -97,12 +97,14 @@ function nameOf({ name, tag }: RunImage, all: readonly ImageName[]): readonly Im
   return all.filter((other) => other.name === name).length === 1 ? [{ name }] : [];
 }
 
-function notResolved({ repository, tag, digest }: Group): LockWarning {
+function notResolved({ repository, tag, digest }: Group, isSeen: boolean): LockWarning {
   const image = formatImageText({ name: repository, tag, digest });
   return {
     code: 'IMAGE_NOT_RESOLVED',
     message: `${image} is not in the lock: its digest is not known`,
-    hint: 'Run capsule lock where its registry can be reached, without --no-resolve.',
+    hint: isSeen
+      ? 'Run capsule lock where its registry can be reached, without --no-resolve.'
+      : 'It was not seen rendered. If the package runs it, lock it by images in capsule.yaml.',
   };
 }
 

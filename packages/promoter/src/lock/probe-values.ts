@@ -1,5 +1,7 @@
 import { type FoundImage, type ImageValues, type ImageName, isNamed, type NamedImages, parseImageText } from '@release-capsule/schema';
 import { PromoteError } from '../errors.ts';
+import { isInLabels } from './labels.ts';
+import type { RenderedChart } from './render-chart.ts';
 import { nestedValues, valuesFor, type WholeImage } from './set-values.ts';
 import { type LeafRole, leavesNear, roleOf, type ValueLeaf } from './value-leaves.ts';
 
@@ -11,7 +13,7 @@ export interface ProbedChart {
   readonly shown: NamedImages;
   readonly leaves: readonly ValueLeaf[];
   /** Renders it with values that count more than all others. */
-  render(values: object): Promise<readonly FoundImage[]>;
+  render(values: object): Promise<RenderedChart>;
 }
 
 /** Something that no chart has, and no registry either. */
@@ -58,10 +60,10 @@ class Probe {
 
   /** Tells whether values set this image wherever it stands, and no other. */
   async sets(paths: ImageValues): Promise<boolean> {
-    const after = await this.#render(valuesFor(paths, target));
-    if (after === undefined || this.#own.size === 0) return false;
+    const rendered = await this.#render(valuesFor(paths, target));
+    if (rendered === undefined || this.#own.size === 0 || isInLabels(rendered.text, target.digest)) return false;
     return [...this.#before].every(([place, text]) => {
-      const now = after.get(place);
+      const now = rendered.after.get(place);
       return this.#own.has(place) ? now !== undefined && isTarget(now) : now === text;
     });
   }
@@ -85,16 +87,17 @@ class Probe {
     const roles: readonly LeafRole[] = texts.includes(leaf.text) ? ['image', 'repository'] : [guess, 'repository', 'registry'];
     for (const role of new Set(roles)) {
       const { text, isSeen } = marks[role];
-      const after = await this.#render(new Map([[leaf.path, text]]));
+      const after = (await this.#render(new Map([[leaf.path, text]])))?.after;
       if (after !== undefined && [...this.#own].every((place) => isSeen(after.get(place) ?? ''))) return role;
     }
     return undefined;
   }
 
   /** A chart may refuse a value; then it is not the one. */
-  async #render(values: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string> | undefined> {
+  async #render(values: ReadonlyMap<string, string>): Promise<{ after: ReadonlyMap<string, string>; text: string } | undefined> {
     try {
-      return places(await this.#chart.render(nestedValues(values)));
+      const { found, text } = await this.#chart.render(nestedValues(values));
+      return { after: places(found), text };
     } catch (error) {
       if (error instanceof PromoteError && error.code === 'RENDER_FAILED') return undefined;
       throw error;

@@ -16,7 +16,13 @@ export type RenderChartOptions = Pick<RenderRequest, 'kubeVersion' | 'apiVersion
 };
 
 /** Renders a chart with values that count more than its own; none is its defaults. */
-export type RenderChart = (values?: object) => Promise<readonly FoundImage[]>;
+export type RenderChart = (values?: object) => Promise<RenderedChart>;
+
+/** A chart that was rendered, and the images in it. */
+export interface RenderedChart {
+  readonly text: string;
+  readonly found: readonly FoundImage[];
+}
 
 /** Makes what renders a chart, over and over, with the values files that are given. */
 export async function chartRendering(helm: Renderer, options: RenderChartOptions): Promise<RenderChart> {
@@ -31,6 +37,6 @@ export async function chartRendering(helm: Renderer, options: RenderChartOptions
   return async (more) => {
     const paths = more === undefined ? given : [...given, await write(JSON.stringify(more))];
     const { text } = await helm.render({ ...request, directory: root, values: paths });
-    return imagesInTexts([text]);
+    return { text, found: imagesInTexts([text]) };
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PromoteError } from '../errors.ts';
@@ -32,6 +33,7 @@ export async function renderKustomize(
 ): Promise<RenderedPackage> {
   const entries = await kustomizeEntries(files);
   const { inflatesCharts } = entries;
+  if (entry !== undefined && !entries.all.includes(entry)) throw noEntry(entry, entries.all);
   const render = async (directory: string): Promise<string> =>
     (await kustomize.render({ ...request, inflatesCharts, directory })).text;
   const directories = entry === undefined ? entries.directories : [entry];
@@ -41,9 +43,17 @@ export async function renderKustomize(
   return { texts: [...texts, ...components.texts], inflatesCharts, warnings: components.warnings };
 }
 
+function noEntry(entry: string, all: readonly string[]): PromoteError {
+  return new PromoteError('RENDER_FAILED', `the package has no kustomization in ${JSON.stringify(entry)}`, {
+    hint: `Name one of its directories: ${all.slice(0, maxShown).join(', ')}.`,
+  });
+}
+
+const maxShown = 10; // a message is read by people
+
 interface ComponentsOptions {
   readonly root: string;
-  render(directory: string): Promise<string>;
+  readonly render: (directory: string) => Promise<string>;
 }
 
 async function renderComponents(
@@ -52,10 +62,10 @@ async function renderComponents(
 ): Promise<Pick<RenderedPackage, 'texts' | 'warnings'>> {
   const texts: string[] = [];
   const warnings: LockWarning[] = [];
-  for (const [index, component] of components.entries()) {
+  for (const component of components) {
     const rendered = await renderComponent(component, directories, async (resource) => {
-      const directory = join(root, `${wrapperFolder}-${index}`);
-      await mkdir(directory, { recursive: true });
+      const directory = join(root, randomUUID()); // in the copy of the package, so that paths lead nowhere else
+      await mkdir(directory);
       const wrapper = { resources: [`../${resource}`], components: [`../${component}`] };
       await writeFile(join(directory, 'kustomization.yaml'), JSON.stringify(wrapper));
       return render(directory);
@@ -65,8 +75,6 @@ async function renderComponents(
   }
   return { texts, warnings };
 }
-
-const wrapperFolder = '.capsule-lock'; // beside the package's own directories, in the copy of it
 
 /** A component may change only what one of the bases has. */
 async function renderComponent(

@@ -13,12 +13,14 @@ export interface ValueLeaf {
 
 const plainKey = /^[A-Za-z0-9_-]+$/; // Helm and Kargo split a path at its dots
 const maxDepth = 32;
+const maxBytes = 512 * 1024; // the largest values file known has half of it
 
 /** Lists the texts in values files, those of a later file in the place of an earlier one's. None of what is in lists. */
 export function valueLeaves(files: readonly Uint8Array[]): readonly ValueLeaf[] {
   const leaves = new Map<string, ValueLeaf>();
   for (const file of files) {
-    const { contents } = parseDocument(Buffer.from(file).toString('utf8'), { logLevel: 'silent', merge: true });
+    if (file.byteLength > maxBytes) continue;
+    const { contents } = parseDocument(Buffer.from(file).toString('utf8'), { logLevel: 'silent', prettyErrors: false, uniqueKeys: false });
     if (isMap(contents)) collect(contents, [], leaves);
   }
   return [...leaves.values()];
@@ -27,12 +29,12 @@ export function valueLeaves(files: readonly Uint8Array[]): readonly ValueLeaf[] 
 function collect(mapping: YAMLMap, keys: readonly string[], leaves: Map<string, ValueLeaf>): void {
   if (keys.length > maxDepth) return;
   for (const { key, value } of mapping.items as readonly { readonly key: Node; readonly value: Node | null }[]) {
-    const name = isScalar(key) ? String(key.value) : '';
+    const name = isScalar(key) ? (key.source ?? '') : '';
     if (!plainKey.test(name)) continue;
     const path = [...keys, name];
     if (isMap(value)) collect(value, path, leaves);
     else if (value === null || isScalar(value)) {
-      const text = value === null || value.value === null ? '' : (value.source ?? String(value.value));
+      const text = value === null || value.value === null ? '' : (value.source ?? '');
       leaves.set(path.join('.'), { path: path.join('.'), key: name, parent: keys.join('.'), text });
     }
   }

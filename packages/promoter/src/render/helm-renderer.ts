@@ -26,7 +26,13 @@ async function render(program: OpenedProgram, request: RenderRequest): Promise<R
 function templateArguments(request: RenderRequest): readonly string[] {
   const { directory, kubeVersion, apiVersions = [], values = [], releaseName = 'release', namespace } = request;
   return [
-    ...['template', releaseName, directory, '--include-crds', '--skip-tests', '--kube-version', kubeVersion],
+    'template',
+    releaseName,
+    directory,
+    '--include-crds',
+    '--skip-tests',
+    '--kube-version',
+    kubeVersion,
     ...apiVersions.flatMap((version) => ['--api-versions', version]),
     ...values.flatMap((path) => ['--values', path]),
     ...(namespace === undefined ? [] : ['--namespace', namespace]),

@@ -45,6 +45,7 @@ export async function openProgram(name: RendererName, options: OpenRendererOptio
   return { path, version: readVersion(name, stdout.toString('utf8') || stderr, path), run };
 }
 
+const useDebug = /Use --debug flag to render out invalid YAML\s*$/; // Helm's own hint, which names no option of ours
 const maxShownCharacters = 2000; // a message is read by people; Helm's can be pages
 
 /**
@@ -53,7 +54,8 @@ const maxShownCharacters = 2000; // a message is read by people; Helm's can be p
  */
 export function renderedText(name: RendererName, { status, stdout, stderr }: ProgramResult): string {
   if (status !== 0) {
-    throw new PromoteError('RENDER_FAILED', `${name} cannot render the package: ${stderr.trim().slice(0, maxShownCharacters)}`, {
+    const said = stderr.replace(useDebug, '').trim().replaceAll(/\s+/g, ' ').slice(0, maxShownCharacters);
+    throw new PromoteError('RENDER_FAILED', `${name} cannot render the package: ${said}`, {
       hint: `Correct the package so that ${name} renders it.`,
     });
   }

@@ -12,7 +12,7 @@ const checks = [
   { name: 'unused files, exports and dependencies (knip)', run: () => runTool('knip', []) },
   { name: 'packed packages (publint, attw)', run: checkPackages },
   { name: 'changesets', run: checkChangesets },
-  { name: 'no registry host in the lockfile', run: checkHosts },
+  { name: 'no host of a package registry', run: checkHosts },
   { name: 'architecture and API surface', run: () => runTool('vitest', ['run', '--reporter=dot', 'test/rules']) },
 ];
 

@@ -34,10 +34,12 @@ async function installStep({ tool, pin, install, folder = binFolder }) {
   const started = Date.now();
   console.error(`${tool.name}: installing (${pin})`);
   try {
-    await install(tool);
+    // What moves says which version it is: a test that fails tomorrow is then told from one that failed today.
+    const taken = await install(tool);
     if (tool.check !== undefined) await runCommand(join(folder, tool.name), tool.check, { quiet: true });
     await recordInstalled(tool.name, pin);
-    console.error(`${tool.name}: done in ${Math.round((Date.now() - started) / 1000)} s`);
+    const which = taken === undefined ? '' : `, ${taken}`;
+    console.error(`${tool.name}: done in ${Math.round((Date.now() - started) / 1000)} s${which}`);
     return true;
   } catch (error) {
     console.error(`${tool.name}: ${error.message}`);

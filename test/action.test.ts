@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
 import { capsulePath } from './cli/capsule-command.ts';
 import { Workbench } from './cli/workbench.ts';
+import { needsBash } from './needs-bash.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
 interface Step {
@@ -104,6 +105,8 @@ describe('a job that uses the action', () => {
     registry = await FakeRegistry.start({ auth: { kind: 'basic', username: 'robot', password: 's3cret' } });
   });
 
+  beforeEach(needsBash);
+
   beforeEach(() => {
     bench?.[Symbol.dispose]();
     bench = new Workbench();
@@ -116,7 +119,7 @@ describe('a job that uses the action', () => {
   });
 
   afterAll(async () => {
-    bench[Symbol.dispose]();
+    bench?.[Symbol.dispose]();
     await registry.stop();
   });
 

@@ -118,6 +118,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+// What is written has its mode from the umask, too.
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
+
 function emptyDirectory(name: string): string {
   const path = join(directory, name);
   mkdirSync(path);

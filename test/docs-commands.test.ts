@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CodeBlock, listPages, readCodeBlocks } from './docs/code-blocks.ts';
 import { makeSandbox, type Sandbox } from './docs/sandbox.ts';
+import { needsBash } from './needs-bash.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
 const packages: Readonly<Record<string, { readonly from: string; readonly to: string }>> = {
@@ -28,6 +29,8 @@ describe.each(listPages().filter((page) => runBlocks(page).length > 0))('the com
   beforeAll(async () => {
     sandbox = await makeSandbox(applicationOf(page));
   });
+
+  beforeEach(needsBash);
 
   afterAll(() => sandbox.remove());
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { attachBundle } from '@release-capsule/packer';
@@ -67,6 +67,7 @@ async function flipFile(file: string, freight: Freight, options: { readonly step
   const root = join(temporaryDirectory(), 'layout');
   cpSync(layout, root, { recursive: true, verbatimSymlinks: true });
   const path = join(root, file);
+  chmodSync(path, 0o644); // a layout's blobs are read-only
   const good = readFileSync(join(layout, file));
   const flips: Flip[] = [];
   for (let at = 0; at < good.byteLength; at += options.step) {

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
 import { TufServer } from '../packages/verifier/src/trust/testing/tuf-server.ts';
 import { capsulePath } from './cli/capsule-command.ts';
 import { type Files, Workbench } from './cli/workbench.ts';
+import { needsBash } from './needs-bash.ts';
 import { makeToken } from './sigstore/identity.ts';
 import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
 
@@ -42,6 +44,8 @@ let opened = 0; // each scene has a repository of its own
 beforeAll(async () => {
   registry = await FakeRegistry.start({ auth: { kind: 'basic', username: 'robot', password: 's3cret' } });
 });
+
+beforeEach(needsBash);
 
 afterAll(() => registry.stop());
 
@@ -109,7 +113,7 @@ class Scene implements AsyncDisposable {
     for (const [name, script] of Object.entries(programs(bench))) chmodSync(bench.write(`bin/${name}`, script), 0o755);
     await bench.json(['init', '--yes', '--image', image, '--sign', setting.sign], { cwd: bench.path('app') });
     bench.commit(setting.sign === 'key' ? { 'cosign.pub': bench.read('signing.pub') } : {});
-    bench.git('clone', '--quiet', '--depth', '1', `file://${bench.path('app')}`, bench.path('checkout'));
+    bench.git('clone', '--quiet', '--depth', '1', pathToFileURL(bench.path('app')).href, bench.path('checkout'));
     return new Scene(setting, bench, { image, tuf });
   }
 

@@ -110,6 +110,16 @@ describe('a capsule that the policy\'s own key has signed, though it', () => {
       ['SELF_CONTAINED REFERENCE_UNREADABLE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
       { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: [\n')) },
     ],
+    [
+      'has a field in two spellings, of which Go takes the last',
+      ['SELF_CONTAINED PACKAGE_NOT_IN_PROFILE', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      { files: (files) => files.set(`${base}/kustomization.yaml`, text('resources: []\nRESOURCES: ["https://evil.example/x.yaml"]\n')) },
+    ],
+    [
+      'has a patch that is a path outside to one reader, and YAML to another',
+      ['SELF_CONTAINED REFERENCE_NOT_PLAIN', 'SOURCE_PROOF SOURCE_FILES_DIFFER'],
+      { files: (files) => files.set(`${base}/kustomization.yaml`, text('patchesStrategicMerge: ["x\\n/../../outside.yaml"]\n')) },
+    ],
     ['holds no kustomization', ['PACKAGE_PATH KUSTOMIZATION_MISSING', 'SOURCE_PROOF SOURCE_FILES_DIFFER'], { files: removeKustomizations }],
     ['has a layer that ends too early', ['ARCHIVE ARCHIVE_TRUNCATED'], { layer: (layer) => layer.subarray(0, -100) }],
     ['has a layer with bytes after its end', ['ARCHIVE ARCHIVE_TRAILING_BYTES'], { layer: (layer) => Buffer.concat([layer, Buffer.alloc(32)]) }],

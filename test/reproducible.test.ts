@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commitFiles, type Files, git, gitEnv, initRepository, writeFiles } from './releases/git-repository.ts';
 import { noise } from './releases/packages.ts';
@@ -98,7 +99,7 @@ describe('one commit is one capsule', () => {
     ['a clone', (target) => git(directory, ['clone', '-q', repository, target])],
     ['a bare clone', (target) => git(directory, ['clone', '-q', '--bare', repository, target])],
     ['a clone packed into one file', cloneInOneFile],
-    ['a shallow clone', (target) => git(directory, ['clone', '-q', '--depth=1', `file://${repository}`, target])],
+    ['a shallow clone', (target) => git(directory, ['clone', '-q', '--depth=1', pathToFileURL(repository).href, target])],
     ['a linked worktree', (target) => git(repository, ['worktree', 'add', '-q', '--detach', target, 'main'])],
     ['a directory below the root of a clone', (target) => git(directory, ['clone', '-q', repository, target])],
   ])('from %s', (what, make) => {

@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { MemoryStore } from '@release-capsule/oci';
-import { directorySource, packCapsule, type PackOptions, tagCapsule } from '@release-capsule/packer';
+import { directorySource, gitSource, packCapsule, type PackOptions, type Source, tagCapsule } from '@release-capsule/packer';
 import { unpackCapsule } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathSets } from './releases/entry-paths.ts';
 import { chart, noise } from './releases/packages.ts';
-import { commitFiles, committedAt, type FileContent, type Files, git, initRepository, writeFiles } from './releases/git-repository.ts';
+import { type CommitContent, commitFiles, committedAt, type FileContent, type Files, git, gitEnv, initRepository, writeFiles } from './releases/git-repository.ts';
 import { capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, smallKustomization, verify } from './releases/release.ts';
 import { newKey, now, sign, type TestKey } from './releases/signing.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
@@ -27,7 +26,7 @@ beforeAll(async () => {
 type Tree = Readonly<Record<string, readonly [mode: '100644' | '100755', sha256: string]>>;
 
 /** Commits files, and returns where. */
-function commit(files: Files): string {
+function commit(files: Readonly<Record<string, CommitContent>>): string {
   const repository = join(directory, `repository-${(count += 1)}`);
   initRepository(repository);
   commitFiles(repository, files);
@@ -48,14 +47,15 @@ async function unpacked(store: MemoryStore, { capsule, image }: Pick<Release, 'c
   await using accepted = verdict.capsule;
   const { packageDirectory, directory: target } = await unpackCapsule(accepted, join(directory, `target-${(count += 1)}`));
   expect(readdirSync(target).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['metadata', 'package', 'release.yaml']);
-  expect(shellDigest(packageDirectory)).toBe(accepted.record.package.digest);
-  return treeOf(packageDirectory);
+  const tree = treeOf(packageDirectory);
+  expect(digestByHand(tree)).toBe(accepted.record.package.digest);
+  return tree;
 }
 
-/** The recipe of docs/format.md for anybody who wants to check `package.digest`. */
-function shellDigest(packageDirectory: string): string {
-  const recipe = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0r sha256sum -- | sha256sum";
-  return `sha256:${execFileSync('sh', ['-c', recipe], { cwd: packageDirectory }).toString().slice(0, 64)}`;
+/** What the recipe of docs/format.md computes: a hash of one line a file, as sha256sum prints it. */
+function digestByHand(tree: Tree): string {
+  const files = Object.entries(tree).toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return `sha256:${hash(Buffer.from(files.map(([path, [, sha256]]) => `${sha256}  ${path}\n`).join('')))}`;
 }
 
 function treeOf(root: string): Tree {
@@ -88,6 +88,7 @@ function hash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
 const kustomization = { 'kustomization.yaml': smallKustomization };
 const attributes = ['* text=auto eol=crlf', '*.yaml ident filter=evil working-tree-encoding=UTF-16', 'secret* export-ignore', '*.txt export-subst', ''].join('\n');
 
@@ -139,6 +140,52 @@ describe('what is unpacked', () => {
     commitFiles(repository, { ...kustomization, 'a/run.sh': { script: '#!/bin/sh\n' } });
 
     expect(await roundTrip(repository, '.')).toEqual(blobsOf(repository, '.'));
+  });
+
+  it('is the commit\'s blobs in a repository of an old git, with modes as git checks them out', async () => {
+    const repository = commit({ ...kustomization, 'a.yaml': 'a: b\n', 'run.sh': { script: '#!/bin/sh\n' } });
+    const old = git(repository, ['cat-file', 'tree', 'HEAD^{tree}']).toString('latin1').replaceAll('100644 ', '100664 ').replaceAll('100755 ', '100775 ');
+    const tree = git(repository, ['hash-object', '-w', '-t', 'tree', '--literally', '--stdin'], Buffer.from(old, 'latin1')).toString().trim();
+    git(repository, ['update-ref', 'refs/heads/main', git(repository, ['commit-tree', tree, '-m', 'old']).toString().trim()]);
+
+    const unpackedTree = await roundTrip(repository, '.');
+
+    expect(unpackedTree).toEqual(blobsOf(repository, '.'));
+    expect(Object.values(unpackedTree).map(([mode]) => mode)).toEqual(['100644', '100644', '100755']);
+  });
+
+  it('is a linked directory\'s blobs, under the link\'s name', async () => {
+    const base = { 'kustomization.yaml': 'resources: [c.yaml]\n', 'c.yaml': configMap, 'hooks/run.sh': { script: '#!/bin/sh\n' } };
+    const repository = commit({
+      ...Object.fromEntries(Object.entries(base).map(([path, content]) => [`k8s/base-v2/${path}`, content])),
+      'k8s/base': { link: 'base-v2' },
+      'k8s/kustomization.yaml': 'resources: [base]\n',
+    });
+
+    const tree = await roundTrip(repository, 'k8s', { dereference: true });
+
+    const copied = commit({
+      ...Object.fromEntries(['base', 'base-v2'].flatMap((name) => Object.entries(base).map(([path, content]) => [`k8s/${name}/${path}`, content]))),
+      'k8s/kustomization.yaml': 'resources: [base]\n',
+    });
+    expect(tree).toEqual(blobsOf(copied, 'k8s'));
+    expect(Object.keys(tree)).toHaveLength(7);
+  });
+
+  it('is refused where the record tells of another link than the commit\'s', async () => {
+    const files = { 'kustomization.yaml': 'resources: [c.yaml]\n', 'c.yaml': configMap };
+    const repository = commit({
+      ...Object.fromEntries(['base-v1', 'base-v2'].flatMap((name) => Object.entries(files).map(([path, content]) => [`k8s/${name}/${path}`, content]))),
+      'k8s/base': { link: 'base-v2' },
+      'k8s/kustomization.yaml': 'resources: [base]\n',
+    });
+    const honest = gitSource({ directory: repository, revision: 'HEAD', env: gitEnv });
+    const lying: Source = {
+      open: async (selection, signal) => ({ ...(await honest.open(selection, signal)), dereferenced: [{ path: 'base', target: 'base-v1' }] }),
+    };
+
+    const packing = packCapsule(lying, new MemoryStore(), { ...packOptions, packagePath: 'k8s', dereference: true });
+    await expect(packing).rejects.toMatchObject({ code: 'SOURCE_PROOF_REFUTED', message: expect.stringContaining('base-v1') });
   });
 
   it('is the commit\'s blobs for any tree', async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installEnvironment } from './install-environment.mjs';
 import { pnpm } from './pnpm.mjs';
 import { workspaceRoot } from './workspace.mjs';
 
@@ -14,7 +15,7 @@ export function installWorkspace() {
   console.error('Installing what the workspace needs (about twenty seconds the first time) ...');
   const args = ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline'];
   // Standard output belongs to the script that runs afterwards.
-  const { status, signal, error } = spawnSync('npx', args, { cwd: workspaceRoot, stdio: ['ignore', 2, 2] });
+  const { status, signal, error } = spawnSync('npx', args, { cwd: workspaceRoot, env: installEnvironment(), stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     const reason = error?.message ?? signal ?? `exit status ${status}`;
     throw new Error(`The installation failed (npx ${args.join(' ')}: ${reason}).`);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const stepsThatTest = ['test', 'interop'];
+const stepsThatTest = ['test', 'start-elsewhere', 'interop'];
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.status'))) {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { workspaceRoot } from '../bootstrap/workspace.mjs';
 
 // Fixed names and times: the demo's commit, and so its capsule's digest, are the same on every machine.
-const identity = {
+// Nothing else of the environment: in a Git hook, GIT_DIR names the caller's own repository.
+const env = {
+  PATH: process.env.PATH,
   GIT_AUTHOR_NAME: 'Demo',
   GIT_AUTHOR_EMAIL: 'demo@example.com',
   GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z',
@@ -20,7 +22,7 @@ export function makeRepository(parent, name, message) {
   const directory = join(parent, name);
   mkdirSync(directory);
   cpSync(join(workspaceRoot, 'examples', 'hello-app'), directory, { recursive: true });
-  const git = (...args) => execFileSync('git', args, { cwd: directory, env: { ...process.env, ...identity }, encoding: 'utf8' });
+  const git = (...args) => execFileSync('git', args, { cwd: directory, env, encoding: 'utf8' });
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '--message', message);

@@ -1,82 +1,108 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../interop/run-command.mjs';
+import { ArchiveError } from './archive-error.mjs';
+import { DebianIndex } from './debian-index.mjs';
+import { readCommand } from './read-command.mjs';
 
-/** Where apt looks: Debian as it is, then as it was when the versions were pinned, for Debian drops what it replaces. */
-const sources = ['http://deb.debian.org', 'http://snapshot.debian.org/archive'];
-const snapshotTime = '20261121T000000Z';
-
-const suites = [
-  ['debian', 'trixie'],
-  ['debian-security', 'trixie-security'],
-];
-
-/** Gets pinned Debian packages by apt, which no package is installed by, and keeps them by their digest. */
+/**
+ * Gets Debian packages without installing any, and keeps them by their digest. What is kept from before is not asked for
+ * again. Debian drops what it replaces: unless `locked`, what it serves now is taken instead, and said.
+ */
 export class DebianArchive {
   #folder;
   #architecture;
-  #updated = new Set();
+  #findMirrors;
+  #findKeyring;
+  #locked;
+  #warn;
+  #index;
 
-  constructor({ folder, architecture }) {
+  constructor({ folder, architecture, findMirrors, findKeyring, locked = false, warn }) {
     this.#folder = folder;
     this.#architecture = architecture;
+    this.#findMirrors = findMirrors;
+    this.#findKeyring = findKeyring;
+    this.#locked = locked;
+    this.#warn = warn;
   }
 
-  /** Returns the path of a package's archive, whose SHA-256 is the pinned one. */
-  async fetch({ name, version, sha256 }) {
-    const kept = join(this.#folder, `${sha256}.deb`);
-    if ((await sha256Of(kept)) === sha256) return kept;
-    const failures = [];
-    for (const source of sources) {
-      const found = await this.#download(source, `${name}=${version}`).catch((error) => failures.push(error.message) && undefined);
-      const actual = found === undefined ? undefined : await sha256Of(found);
-      if (actual === sha256) return keep(found, kept);
-      if (actual !== undefined) throw new Error(`${name} ${version} from ${source} has the SHA-256 ${actual}, not the pinned ${sha256}.`);
+  /** Takes a package as it is locked, else as it is served. Returns its path, and what it says of itself. */
+  async take(wanted) {
+    const kept = await this.#kept(wanted);
+    if (kept !== undefined) return describe(kept, wanted, this.#architecture);
+    const index = await this.#openIndex();
+    const chosen = this.#choose(wanted, await index.served(wanted.name));
+    const path = (await this.#kept(chosen)) ?? (await this.#keep(await index.download(chosen), chosen));
+    return describe(path, chosen, this.#architecture);
+  }
+
+  /** Returns the version that is served now, with its SHA-256, as the signed index says. */
+  async newest(name) {
+    const [{ version, sha256 }] = await (await this.#openIndex()).served(name);
+    return { version, sha256 };
+  }
+
+  #openIndex() {
+    this.#index ??= this.#readIndex();
+    return this.#index;
+  }
+
+  async #readIndex() {
+    const [mirrors, keyring] = [await this.#findMirrors(), await this.#findKeyring()];
+    const index = new DebianIndex({ folder: join(this.#folder, 'apt'), architecture: this.#architecture, mirrors, keyring });
+    await index.update();
+    return index;
+  }
+
+  #choose({ name, version, sha256 }, served) {
+    const same = served.find((each) => each.version === version);
+    if (same !== undefined && same.sha256 !== sha256) {
+      throw new ArchiveError(`Debian serves ${name} ${version} with the SHA-256 ${same.sha256}, not with the locked ${sha256}.`);
     }
-    throw new Error(`Debian's ${name} ${version} could not be fetched.\n${failures.join('\n')}`);
+    if (same !== undefined) return same;
+    const [instead] = served;
+    const what = `${name}: Debian no longer serves the locked version ${version}`;
+    if (this.#locked) {
+      const advice = 'Renew the lock with "npm run image:lock", commit it, and build again.';
+      throw new ArchiveError(`${what}, but ${instead.version}. With --locked, nothing else is taken. ${advice}`);
+    }
+    this.#warn(`${what}; the image takes ${instead.version}. "npm run image:lock" renews the lock.`);
+    return instead;
   }
 
-  async #download(source, wanted) {
-    const folder = join(this.#folder, 'apt', this.#architecture, new URL(source).hostname);
-    const options = await this.#options(folder, source);
-    if (!this.#updated.has(source)) await runCommand('apt-get', ['update', '-q', '--error-on=any', ...options], { quiet: true });
-    this.#updated.add(source);
-    const target = join(folder, wanted.replaceAll(/[^a-zA-Z0-9.-]/g, '_'));
-    await mkdir(target, { recursive: true });
-    await runCommand('apt-get', ['download', '-q', ...options, wanted], { cwd: target, quiet: true });
-    const archive = (await readdir(target)).find((name) => name.endsWith('.deb'));
-    return join(target, archive);
+  async #kept({ sha256 }) {
+    const path = this.#pathOf(sha256);
+    return (await sha256Of(path)) === sha256 ? path : undefined;
   }
 
-  /** An apt of its own: nothing of the machine's is read or changed. What it fetches counts by its digest alone. */
-  async #options(folder, source) {
-    await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
-    await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
-    const lines = suites.map(([archive, suite]) => {
-      const dated = source.includes('snapshot') ? `${archive}/${snapshotTime}` : archive;
-      return `deb [arch=${this.#architecture} trusted=yes check-valid-until=no] ${source}/${dated} ${suite} main\n`;
-    });
-    await writeFile(join(folder, 'sources.list'), lines.join(''));
-    const settings = {
-      'Dir::Etc::SourceList': join(folder, 'sources.list'),
-      'Dir::Etc::SourceParts': '-',
-      'Dir::State::Lists': join(folder, 'lists'),
-      'Dir::State::Status': '/dev/null',
-      'Dir::Cache': join(folder, 'cache'),
-      'APT::Architecture': this.#architecture,
-      'APT::Architectures': this.#architecture,
-      'APT::Sandbox::User': '',
-    };
-    return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  async #keep(found, { name, version, sha256 }) {
+    const actual = await sha256Of(found);
+    if (actual !== sha256) throw new ArchiveError(`${name} ${version} was fetched with the SHA-256 ${actual}; the index says ${sha256}.`);
+    await mkdir(join(this.#folder, 'packages'), { recursive: true });
+    await rename(found, this.#pathOf(sha256));
+    return this.#pathOf(sha256);
+  }
+
+  #pathOf(sha256) {
+    return join(this.#folder, 'packages', `${sha256}.deb`);
   }
 }
 
-async function keep(found, kept) {
-  const temporary = `${kept}.${process.pid}`;
-  await copyFile(found, temporary);
-  await rename(temporary, kept);
-  return kept;
+/** A package's own words count: a lock whose version and digest belong to two packages would otherwise make a false SBOM. */
+async function describe(path, { name, version, sha256 }, architecture) {
+  const text = await readCommand('dpkg-deb', ['-f', path, 'Package', 'Version', 'Architecture', 'Source']);
+  const fields = Object.fromEntries(text.split('\n').map((line) => line.split(': ', 2)));
+  const said = [fields.Package, fields.Version, fields.Architecture].join(' ');
+  const expected = [name, version, architecture].join(' ');
+  if (said !== expected) throw new ArchiveError(`The package with the SHA-256 ${sha256} is ${said}, not ${expected}.`);
+  return { name, version, sha256, path, source: sourceOf(fields) };
+}
+
+/** Source: Debian Policy 5.6.1: the field is left out where it would say the same as the package, the version too. */
+function sourceOf({ Package, Version, Source = Package }) {
+  const [, name, version = Version] = /^(\S+?)(?: \((\S+)\))?$/.exec(Source) ?? [];
+  return { name, version };
 }
 
 async function sha256Of(path) {

@@ -8,7 +8,7 @@ const builderId = 'https://release-capsule.dev/builders/image/v1';
  * host or run, so that who builds the image again gets the same one; who has run the build is for a signature to say.
  * Source: in-toto Attestation Framework v1, Statement; SLSA v1.1, build provenance.
  */
-export function imageProvenance({ image, facts, platform, node, lockfile }) {
+export function imageProvenance({ image, facts, platform, node, debian, lockfile }) {
   const { source, commit, revision } = facts;
   const isCommit = commit === revision;
   return canonicalJson({
@@ -25,7 +25,7 @@ export function imageProvenance({ image, facts, platform, node, lockfile }) {
         resolvedDependencies: [
           ...(isCommit ? [{ uri: `git+${source}@${commit}`, digest: { gitCommit: commit } }] : []),
           { uri: `pkg:npm/${node.packageName}@${node.version}`, name: 'bin/node', digest: { sha256: node.sha256 } },
-          ...platform.debian.map(debianDependency),
+          ...debian.map(debianDependency),
           { name: 'pnpm-lock.yaml', digest: { sha256: lockfile } },
         ],
       },

@@ -8,8 +8,8 @@ const notAnalysed = { filesAnalyzed: false, licenseConcluded: 'NOASSERTION', cop
  * Writes the image's SBOM: what it is made of by package, and each of its files by hash. Its time is the commit's and its
  * namespace is made from the image's digest: the same image has the same SBOM. Source: SPDX 2.3.
  */
-export function imageSbom({ image, facts, platform, node, npm, files }) {
-  const packages = [nodePackage(node), ...platform.debian.map((each) => debianPackage(each, platform)), ...npm.map(npmPackage)];
+export function imageSbom({ image, facts, platform, node, debian, npm, files }) {
+  const packages = [nodePackage(node), ...debian.map((each) => debianPackage(each, platform)), ...npm.map(npmPackage)];
   const listed = files.map(fileElement);
   return canonicalJson({
     spdxVersion: 'SPDX-2.3',
@@ -57,13 +57,14 @@ function nodePackage({ version, packageName, sha256 }) {
   };
 }
 
-function debianPackage({ name, source, version, license, sha256 }, { architecture }) {
+function debianPackage({ name, version, source, license, sha256 }, { architecture }) {
   return {
     SPDXID: elementId('Debian', name),
     name,
     versionInfo: version,
-    downloadLocation: 'https://deb.debian.org/debian',
-    sourceInfo: `built from Debian's source package ${source} ${version}`,
+    // Each builder has a mirror of its own; the SBOM is the same for all.
+    downloadLocation: 'NOASSERTION',
+    sourceInfo: `built from Debian's source package ${source.name} ${source.version}`,
     checksums: [checksum('SHA256', sha256)],
     licenseDeclared: license,
     externalRefs: [purl(`pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}&distro=debian-13`)],

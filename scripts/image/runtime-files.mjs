@@ -15,19 +15,19 @@ const texts = {
 /** Where layers are spooled: with a read-only root, a volume has to be mounted on it. */
 export const directories = [{ path: 'tmp', mode: 0o1777 }];
 
-/** Lists the files that our program runs on: Node, the libraries that it is linked against, names of users. */
-export async function runtimeFiles({ root, platform, archive }) {
+/** Lists the files that our program runs on: Node, the libraries out of Debian's packages, names of users. */
+export async function runtimeFiles({ root, platform, debian }) {
   const nodeFolder = join(root, 'node_modules', platform.nodePackage);
   const files = [
     { path: 'usr/bin/node', executable: true, bytes: await readFile(join(nodeFolder, 'bin', 'node')) },
     { path: 'usr/share/doc/node/copyright', bytes: await readFile(join(nodeFolder, 'LICENSE')) },
     ...Object.entries(texts).map(([path, text]) => ({ path, bytes: Buffer.from(text) })),
   ];
-  for (const wanted of platform.debian) files.push(...(await debianFiles(await archive.fetch(wanted), wanted, platform)));
+  for (const taken of debian) files.push(...(await debianFiles(taken, platform)));
   return files;
 }
 
-async function debianFiles(path, { name, libraries }, { libraryFolder, loader }) {
+async function debianFiles({ path, name, libraries }, { libraryFolder, loader }) {
   const folder = await mkdtemp(join(tmpdir(), 'capsule-image-'));
   try {
     await runCommand('dpkg-deb', ['-x', path, folder], { quiet: true });

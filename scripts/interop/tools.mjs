@@ -1,4 +1,4 @@
-/** Every program that the interop tests run beside ours, each pinned here and nowhere else. */
+/** Every program that the interop tests run beside ours. What can be pinned is pinned here and nowhere else. */
 
 /** Built with `go install <path>@<version>`. */
 export const goTools = [
@@ -33,7 +33,10 @@ export const goSources = [
   { name: 'cosign-source', module: 'github.com/sigstore/cosign/v3', version: 'v3.1.3' },
 ];
 
-/** From Debian or Ubuntu; `libraries` are fetched too where the package cannot be installed for lack of rights. */
+/**
+ * From Debian or Ubuntu, in the version that is served: both drop what they replace. `libraries` are fetched too where the
+ * package cannot be installed for lack of rights.
+ */
 export const debianTools = [
   { name: 'docker-registry', package: 'docker-registry', libraries: [], check: ['--version'] },
   { name: 'htpasswd', package: 'apache2-utils', libraries: ['libapr1', 'libaprutil1'], check: ['-nbB', 'user', 'password'] },
@@ -43,7 +46,11 @@ export const debianTools = [
     libraries: ['libgpgme11', 'libassuan0', 'libdevmapper1.02.1'],
     check: ['--version'],
   },
+  // The package of that name has no agent, without which nothing is signed.
+  { name: 'gpg', package: 'gnupg', libraries: ['gpg', 'gpg-agent', 'gpgconf', 'libassuan0', 'libksba8', 'libnpth0'], check: ['--version'] },
   { name: 'umoci', package: 'umoci', libraries: [], check: ['--version'] },
+  { name: 'ip', package: 'iproute2', libraries: ['libbpf1', 'libelf1', 'libmnl0', 'libcap2', 'libtirpc3'], folder: 'bin', check: ['-V'] },
+  { name: 'strace', package: 'strace', libraries: ['libunwind8'], check: ['-V'] },
   { name: 'runc', package: 'runc', libraries: ['libseccomp2'], folder: 'usr/sbin', check: ['--version'] },
 ];
 

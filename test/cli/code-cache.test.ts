@@ -22,6 +22,8 @@ beforeEach(() => {
   mkdirSync(dirname(program));
   for (const name of ['capsule.js', 'chunks']) cpSync(join(dirname(capsulePath), name), join(program, name), { recursive: true });
   cpSync(join(dirname(capsulePath), '..', 'package.json'), join(program, '..', 'package.json'));
+  // The umask of the clone and of this process may let a group write.
+  for (const path of ['..', '.', ...readdirSync(program, { recursive: true, encoding: 'utf8' })]) chmodSync(join(program, path), 0o755);
 });
 
 afterAll(() => bench[Symbol.dispose]());

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -123,8 +124,9 @@ describe('capsule serve', () => {
     expect({ status, code: JSON.parse(stdout).error.code }).toEqual({ status: 2, code });
   });
 
-  test('answers everybody only where it is told to', async () => {
-    const service = await start(['serve', '--policy', 'policy.yaml', '--allow-anonymous', '--listen', '[::1]:0']);
+  test.for(['127.0.0.1', '[::1]'])('answers everybody only where it is told to, on %s', async (host, context) => {
+    if (host === '[::1]' && !hasIPv6()) context.skip('needs IPv6 on loopback');
+    const service = await start(['serve', '--policy', 'policy.yaml', '--allow-anonymous', '--listen', `${host}:0`]);
     const { status } = await fetch(`${service.url}/v1/verify`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -136,6 +138,10 @@ describe('capsule serve', () => {
     expect((await service.command.ended).status).toBe(0);
   });
 }, 60_000);
+
+function hasIPv6(): boolean {
+  return Object.values(networkInterfaces()).flat().some((address) => address?.address === '::1');
+}
 
 function policyFor(repository?: string): string {
   const line = repository === undefined ? '' : `  repository: ${repository}\n`;

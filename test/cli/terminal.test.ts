@@ -215,7 +215,7 @@ interface TerminalOptions {
 
 /** Runs a command on a terminal of its own; returns all that was ever on its screen. */
 function onTerminal(args: readonly string[], { env, types = [], pauseMs = 100 }: TerminalOptions = {}): Promise<{ status: number | null; shown: string }> {
-  const quoted = [process.execPath, capsulePath, ...args].map((arg) => `'${arg}'`).join(' ');
+  const quoted = [process.execPath, capsulePath, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn('script', ['-qec', quoted, '/dev/null'], { cwd: bench.directory, env: { ...bench.env, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env } });
   const left = [...types];
   let shown = '';

@@ -131,7 +131,7 @@ test('the image, signed and attested as the workflow does it, is proven to be bu
 test('the workflow runs what is tried here: the image first, then the capsule with its digest', () => {
   const workflow = parse(readFileSync(join(workspace, '.github/workflows/release.yml'), 'utf8'));
   const steps = workflow.jobs.service.steps.map(({ run = '' }: { run?: string }) => run).join('\n');
-  expect(steps).toMatch(/npm run --silent image -- --output "\$IMAGE:git-\$GITHUB_SHA" --documents "\$RUNNER_TEMP"/);
+  expect(steps).toMatch(/npm run --silent image -- --locked --output "\$IMAGE:git-\$GITHUB_SHA" --documents "\$RUNNER_TEMP"/);
   expect(steps).toMatch(/cosign sign .*@\$DIGEST/);
   expect(steps).toMatch(/npm run --silent capsule -- release --image-digest "\$DIGEST"/);
   expect(workflow.jobs.service.permissions).toEqual({ contents: 'read', packages: 'write', 'id-token': 'write' });

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, wri
 import { join } from 'node:path';
 import { openLayout, parseManifest, readAll } from '@release-capsule/oci';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuiltImage, buildServiceImage, copySources, equipWorkspace } from './support/built-image.ts';
+import { type BuiltImage, buildServiceImage, copySources, equipWorkspace, writeImageLock } from './support/built-image.ts';
 import { type Mount, UnpackedImage } from './support/container.ts';
 import { startDockerRegistry } from './support/docker-registry.ts';
 import { workspace } from './support/make-repository.ts';
@@ -252,6 +252,17 @@ describe('what is attached to the image', () => {
     expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(hashed));
   });
 
+  test('names the very packages of Debian that the build says it took, in both', async () => {
+    const { packages } = (await attached('application/spdx+json')) as { packages: readonly SbomPackage[] };
+    const { predicate } = (await attached('application/vnd.in-toto+json')) as { predicate: { buildDefinition: { resolvedDependencies: readonly Resolved[] } } };
+    const taken = built.packages.map(({ name, version, sha256 }) => ({ name, version, sha256 }));
+    const listed = taken.map(({ name }) => packages.find((each) => each.name === name));
+    expect(listed.map((each) => ({ name: each?.name, version: each?.versionInfo, sha256: each?.checksums?.[0]?.checksumValue }))).toEqual(taken);
+    const resolved = predicate.buildDefinition.resolvedDependencies.filter(({ uri }) => uri?.startsWith('pkg:deb/'));
+    const uri = (name: string, version: string): string => `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?distro=debian-13`;
+    expect(resolved).toEqual(taken.map(({ name, version, sha256 }) => ({ uri: uri(name, version), digest: { sha256 } })));
+  });
+
   test('is provenance of this image, at the commit, with what went in by digest', async () => {
     const statement = await attached('application/vnd.in-toto+json');
     expect(statement).toMatchObject({
@@ -269,18 +280,28 @@ test('built elsewhere, in another zone, locale and umask, the image has the same
   equipWorkspace(elsewhere);
   const env = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', HOME: workbench.path };
 
-  const again = await buildServiceImage(`oci:${join(workbench.path, 'image-again')}`, { root: elsewhere, env, umask: '077' });
+  // Debian may replace a package between the two builds: the second one insists on what the first one took.
+  const lock = join(workbench.path, 'taken.json');
+  writeImageLock(lock, built.packages);
+  const build = { root: elsewhere, env, umask: '077', flags: ['--locked', '--lock', lock] };
+
+  const again = await buildServiceImage(`oci:${join(workbench.path, 'image-again')}`, build);
 
   expect(again).toMatchObject({ digest: built.digest, revision: built.revision, created: built.created });
   const index = (name: string): string => readFileSync(join(workbench.path, name, 'index.json'), 'utf8');
   expect(index('image-again')).toBe(index('image'));
-});
+}, 300_000);
 
 interface SbomPackage {
   readonly name: string;
   readonly versionInfo: string;
   readonly licenseDeclared?: string;
   readonly checksums?: readonly { readonly checksumValue: string }[];
+}
+
+interface Resolved {
+  readonly uri?: string;
+  readonly digest: Readonly<Record<string, string>>;
 }
 
 interface SbomFile {

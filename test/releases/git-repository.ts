@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** A file's bytes or text, or an executable file's text. */
 export type FileContent = string | Uint8Array | { readonly script: string };
+/** What a commit can hold beside files: links. */
+export type CommitContent = FileContent | { readonly link: string };
 export type Files = Readonly<Record<string, FileContent>>;
 
 /** When every commit of these tests was made: 2026-03-04T05:06:07Z. */
@@ -39,11 +41,10 @@ export function initRepository(directory: string, options: readonly string[] = [
  * Commits files as blobs, whatever attributes, filters or file system would make of them; returns the commit's id.
  * No working tree is written.
  */
-export function commitFiles(directory: string, files: Files, message = 'a commit'): string {
+export function commitFiles(directory: string, files: Readonly<Record<string, CommitContent>>, message = 'a commit'): string {
   const lines = Object.entries(files).map(([path, content]) => {
-    const bytes = typeof content === 'object' && 'script' in content ? content.script : content;
+    const [mode, bytes] = modeAndBytes(content);
     const id = text(git(directory, ['hash-object', '-w', '--stdin', '--no-filters'], bytes));
-    const mode = typeof content === 'object' && 'script' in content ? '100755' : '100644';
     return `${mode} blob ${id}\t${path}\0`;
   });
   git(directory, ['read-tree', '--empty']);
@@ -52,6 +53,11 @@ export function commitFiles(directory: string, files: Files, message = 'a commit
   const commit = text(git(directory, ['commit-tree', tree, '-m', message]));
   git(directory, ['update-ref', 'refs/heads/main', commit]);
   return commit;
+}
+
+function modeAndBytes(content: CommitContent): readonly [mode: string, bytes: string | Uint8Array] {
+  if (typeof content === 'string' || content instanceof Uint8Array) return ['100644', content];
+  return 'link' in content ? ['120000', content.link] : ['100755', content.script];
 }
 
 /** Writes files below a directory. */

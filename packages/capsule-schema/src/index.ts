@@ -64,15 +64,9 @@ export {
 } from './proof/git-object.ts';
 export { type GitEntryKind, type GitTreeEntry, maxTreeBytes, parseGitTree } from './proof/git-tree.ts';
 export type { SourceProofReason, SourceProofReasonCode } from './proof/proof-reasons.ts';
-export { maxLinkBytes, type ResolvedLink, resolveSourceLink } from './proof/source-link.ts';
-export {
-  findGitEntry,
-  type ListedEntry,
-  listSource,
-  type SourceListing,
-  type SourcePatterns,
-  type TreeWalk,
-} from './proof/source-walk.ts';
+export { maxLinkBytes, type ResolvedLink, resolveSourceLink, type SourceLink } from './proof/source-link.ts';
+export { type ListedEntry, listSource, type SourceListing, type SourcePatterns } from './proof/source-walk.ts';
+export { findGitEntry, type LinkRequest, type LinkText, type TreeRequest, type TreeWalk } from './proof/tree-walk.ts';
 export { parseSourceProof, type SourceProof } from './proof/source-proof.ts';
 export { formatImageLock } from './lock/format-image-lock.ts';
 export { type ImageLock, type LockedImageEntry, lockFileName, type LockRendering } from './lock/image-lock.ts';

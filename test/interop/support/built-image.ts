@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { workspace } from './make-repository.ts';
@@ -12,6 +12,15 @@ export interface BuiltImage {
   readonly revision: string;
   readonly compressedBytes: number;
   readonly unpackedBytes: number;
+  /** Debian's packages in it. */
+  readonly packages: readonly TakenPackage[];
+}
+
+/** A package of Debian's that an image was built from. */
+export interface TakenPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
 }
 
 /** How an image is built. */
@@ -22,16 +31,25 @@ export interface BuildOptions {
   readonly umask?: string;
   /** Where SBOM and provenance are written to as well. */
   readonly documents?: string;
+  /** Other options of the command. */
+  readonly flags?: readonly string[];
 }
 
 /** Builds the container image of the verify service to a reference, from the sources of a workspace. */
 export async function buildServiceImage(output: string, build: BuildOptions = {}): Promise<BuiltImage> {
-  const { root = workspace, env = {}, umask = '022', documents } = build;
+  const { root = workspace, env = {}, umask = '022', documents, flags = [] } = build;
   const script = ['--conditions=source', join(root, 'scripts/build-image.mjs')];
-  const args = [...script, '--output', output, ...(documents === undefined ? [] : ['--documents', documents])];
+  const args = [...script, '--output', output, ...flags, ...(documents === undefined ? [] : ['--documents', documents])];
   const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 1024 * 1024 };
   const { stdout } = await promisify(execFile)('sh', ['-c', 'umask "$0"; exec "$@"', umask, process.execPath, ...args], options);
   return JSON.parse(stdout) as BuiltImage;
+}
+
+/** Writes a lock that names the packages of an image that was built on this machine. */
+export function writeImageLock(path: string, packages: readonly TakenPackage[]): void {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const entries = packages.map(({ name, version, sha256 }) => [name, { version, sha256 }]);
+  writeFileSync(path, JSON.stringify({ [architecture]: Object.fromEntries(entries) }));
 }
 
 /** Copies this workspace as it is, with its history and what is not committed, to another place. */
@@ -47,7 +65,7 @@ export function copySources(root: string): void {
 export function equipWorkspace(root: string): void {
   const packages = readdirSync(join(workspace, 'packages')).map((name) => join('packages', name));
   const folders = ['.', ...packages].flatMap((folder) => [join(folder, 'node_modules'), join(folder, 'generated')]);
-  for (const folder of [...folders, '.tools/image'].filter((path) => existsSync(join(workspace, path)))) {
+  for (const folder of [...folders, '.tools/image/packages'].filter((path) => existsSync(join(workspace, path)))) {
     mkdirSync(dirname(join(root, folder)), { recursive: true });
     execFileSync('cp', ['-a', '--', join(workspace, folder), join(root, folder)]);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { commitFiles, type Files, git, initRepository } from '../../releases/git-repository.ts';
 
 /** A GitOps repository that Kargo clones from and pushes to. */
@@ -10,7 +11,7 @@ export class GitopsRepository {
   /** Makes one with files on `main`, and branches of rendered output. */
   constructor(directory: string, { main, branches }: { readonly main: Files; readonly branches: Readonly<Record<string, Files>> }) {
     this.path = join(directory, 'gitops.git');
-    this.url = `file://${this.path}`;
+    this.url = pathToFileURL(this.path).href;
     initRepository(this.path, ['--bare']);
     for (const [branch, files] of Object.entries(branches)) {
       commitFiles(this.path, files, 'seed');

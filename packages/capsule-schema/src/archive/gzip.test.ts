@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -67,9 +67,10 @@ describe('gzipCanonical', () => {
     },
   );
 
-  it('is read by GNU gzip', async () => {
+  it('is read by GNU gzip', async (context) => {
+    context.skip(spawnSync('gzip', ['--version']).status !== 0, 'needs gzip');
     const packed = await compress(Buffer.from('release'));
-    expect(execFileSync('gzip', ['-dc'], { input: packed }).toString()).toBe('release');
+    expect(spawnSync('gzip', ['-dc'], { input: packed }).stdout.toString()).toBe('release');
   });
 });
 

@@ -116,6 +116,12 @@ describe('imageNamesIn', () => {
     expect(await namesIn({ 'a.yaml': many.slice(1).map((index) => `image: a${index}\n`).join('') })).toHaveLength(1000);
   });
 
+  it('finds what stands in any part of a large file', async () => {
+    const filler = `# ${'x'.repeat(1000)}\n`.repeat(1500);
+
+    expect(await namesIn({ 'a.yaml': `image: first\n${filler}image: second\n${filler}image: third` })).toEqual(await namesIn({ 'a.yaml': 'image: first\nimage: second\nimage: third' }));
+  });
+
   it('names the first file of several, whichever is given first', () => {
     const collector = new ImageNameCollector('kustomize');
     for (const path of ['b.yaml', 'a.yaml', 'c.yaml']) collector.add(path, Buffer.from('image: nginx'));

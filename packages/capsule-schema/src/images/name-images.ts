@@ -29,8 +29,10 @@ export interface ImageFiles {
 }
 
 const maxFileBytes = 50 * 1024 * 1024; // a capsule holds no larger file
+const maxPartBytes = 1024 * 1024; // some 20 ms
 const maxParsedBytes = 512 * 1024; // of one values.yaml or kustomization; the largest known have half of it
 const maxParsedTotalBytes = 2 * 1024 * 1024; // parsing takes far longer than scanning
+const maxParsedWork = 60_000; // a third of a second at worst; a values.yaml of 5,000 lines has half of it
 const unreadableWeight = 4; // the YAML library takes longer for a text that is one error after another
 
 /**
@@ -41,10 +43,22 @@ const unreadableWeight = 4; // the YAML library takes longer for a text that is 
 export async function imageNamesIn(files: ImageFiles): Promise<NamedImages> {
   const collector = new ImageNameCollector(files.kind);
   for (const path of [...files.paths].filter(mayNameImages).sort(compareUtf8)) {
-    collector.add(path, await files.read(path));
-    await setImmediate(); // a large file takes a second
+    for (const part of partsOf(path, await files.read(path))) {
+      collector.add(path, part);
+      await setImmediate(); // a file of 50 MiB takes a second
+    }
   }
   return collector.result();
+}
+
+/** Cuts a large file that is not parsed at ends of lines, so that no part of it takes long. */
+function* partsOf(path: string, bytes: Uint8Array): Generator<Uint8Array> {
+  const isWhole = bytes.byteLength > maxFileBytes || isParsed(path);
+  for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
+    const newline = isWhole ? -1 : bytes.indexOf(0x0a, start + maxPartBytes);
+    end = newline === -1 ? bytes.byteLength : newline + 1;
+    yield bytes.subarray(start, end);
+  }
 }
 
 /** Tells by its path whether a file is looked at. */
@@ -78,8 +92,8 @@ export class ImageNameCollector {
       throw new SchemaError('LIMIT_EXCEEDED', what);
     }
     if (isKustomization(path)) this.#addKustomization(path, bytes);
-    else if (path !== 'values.yaml' && !path.endsWith('/values.yaml')) this.#addLines(path, bytes);
-    else this.#addValues(path, bytes);
+    else if (isParsed(path)) this.#addValues(path, bytes);
+    else this.#addLines(path, bytes);
   }
 
   /**
@@ -120,7 +134,7 @@ export class ImageNameCollector {
     this.#parsedBytes += bytes.byteLength;
     if (this.#parsedBytes > maxParsedTotalBytes) return undefined;
     try {
-      return parseForeignYamlDocuments(bytes, { what: quote(path), maxBytes: maxParsedBytes });
+      return parseForeignYamlDocuments(bytes, { what: quote(path), maxBytes: maxParsedBytes, maxWork: maxParsedWork });
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
       this.#parsedBytes += (unreadableWeight - 1) * bytes.byteLength;
@@ -131,4 +145,8 @@ export class ImageNameCollector {
 
 function isKustomization(path: string): boolean {
   return kustomizationNames.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function isParsed(path: string): boolean {
+  return isKustomization(path) || path === 'values.yaml' || path.endsWith('/values.yaml');
 }

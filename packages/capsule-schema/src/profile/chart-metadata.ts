@@ -1,4 +1,4 @@
-import { chartFields, chartLockFields } from './field-table.ts';
+import { chartFields, chartLockFields, requirementsFields } from './field-table.ts';
 import type { Fields } from './field-type.ts';
 import type { Judgement } from './judgement.ts';
 import { joinPath } from './package-tree.ts';
@@ -8,7 +8,6 @@ import { type PlainFields, type PlainValue, walkFields, type WalkedFields } from
 export interface ChartMetadata {
   readonly name: string | undefined;
   readonly version: string | undefined;
-  readonly apiVersion: string | undefined;
   readonly dependencies: readonly ChartDependency[];
 }
 
@@ -32,7 +31,7 @@ export async function judgeChartFile(
   name: ChartFileName,
 ): Promise<ChartMetadata | undefined> {
   const file = joinPath(directory, name);
-  const walked = await walkChartFile(judgement, file, name.endsWith('.lock') ? chartLockFields : chartFields);
+  const walked = await walkChartFile(judgement, file, tables[name]);
   if (typeof walked === 'string') {
     judgement.refuseUnreadable(file, '', walked);
     return undefined;
@@ -44,12 +43,20 @@ export async function judgeChartFile(
 /** The files in which a chart says what it is and what it depends on. */
 export type ChartFileName = 'Chart.yaml' | 'Chart.lock' | 'requirements.yaml' | 'requirements.lock';
 
+const tables: Readonly<Record<ChartFileName, Fields>> = {
+  'Chart.yaml': chartFields,
+  'Chart.lock': chartLockFields,
+  'requirements.yaml': requirementsFields,
+  'requirements.lock': chartLockFields,
+};
+
 async function walkChartFile(judgement: Judgement, file: string, fields: Fields): Promise<WalkedFields | string> {
   const { content, problem } = await judgement.reader.yaml(file);
   if (content === undefined) return problem;
   const [document, ...others] = content;
   if (document === undefined || others.length > 0) return 'it is not one YAML document';
-  return walkFields(document, fields, { reader: 'Helm', isOpen: true });
+  const refusal = 'Helm takes it instead of what Chart.yaml says: keep nothing but dependencies';
+  return walkFields(document, fields, { reader: 'Helm', isOpen: true, refusal });
 }
 
 function metadataOf(values: PlainFields): ChartMetadata {
@@ -59,7 +66,6 @@ function metadataOf(values: PlainFields): ChartMetadata {
   return {
     name: textOf(values['name']),
     version: textOf(values['version']),
-    apiVersion: textOf(values['apiVersion']),
     dependencies,
   };
 }

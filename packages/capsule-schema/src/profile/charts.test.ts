@@ -101,7 +101,6 @@ describe('a chart', () => {
   it.each([
     ['no name', 'apiVersion: v2\nversion: 1.0.0', 'name'],
     ['no version', 'apiVersion: v2\nname: app', 'version'],
-    ['no apiVersion', 'name: app\nversion: 1.0.0', 'apiVersion'],
     ['a spelling that Helm takes for another', `${app}Dependencies: []`, 'Dependencies'],
     ['a field twice', `${app}name: app`, 'name'],
     ['a dependency under two spellings', `${app}dependencies: [{name: a, NAME: b}]`, 'dependencies[0].NAME'],
@@ -111,7 +110,8 @@ describe('a chart', () => {
     );
   });
 
-  it('may have fields that Helm does not know', async () => {
+  it('may have fields that Helm does not know, and no apiVersion, which is v1 to Helm then', async () => {
+    expect(await summaryOf({ 'Chart.yaml': 'name: app\nversion: 1.0.0' })).toEqual([]);
     expect(
       await summaryOf({ 'Chart.yaml': `${app}source: x\nappVersion: 1.0\nannotations: &a {b: c}\ndependencies:\n` }),
     ).toEqual([]);

@@ -1,66 +1,67 @@
 import { quote } from '../quote.ts';
 import { visibleTree } from './chart-files.ts';
-import {
-  type ChartDependency,
-  type ChartFileName,
-  type ChartMetadata,
-  judgeChartFile,
-  readChartMetadata,
-} from './chart-metadata.ts';
+import { judgeDependencies } from './chart-dependencies.ts';
+import { type ChartMetadata, judgeChartFile, readChartMetadata } from './chart-metadata.ts';
 import type { Judgement } from './judgement.ts';
 import { directoryOf, joinPath, packageTree, type PackageTree } from './package-tree.ts';
+import { isPackedChart } from './reference-files.ts';
 import { judgeValuesSchema } from './values-schema.ts';
-import { admitsVersion } from './version-range.ts';
 
-const maxDependencies = 200; // each is held against every vendored chart; umbrella charts have a few dozen
-
-/** A chart, with the files that Helm loads. */
+/** A chart, with the files that Helm loads, and what the packed charts of the package say of themselves. */
 interface Chart {
   readonly judgement: Judgement;
   /** In the package, or in the archive that holds it. */
   readonly directory: string;
   readonly visible: PackageTree;
+  readonly packed: ReadonlyMap<string, ChartMetadata | undefined>;
 }
 
 /**
  * Judges every chart of a package, wherever it lies: Helm can load it, what it depends on is vendored at a version that
- * its lock or the dependency admits, and its schema refers to nothing outside.
- * Source: docs/format.md, "Self-contained packages"; Helm v4, pkg/chart/v2/loader/load.go, `LoadFiles`.
+ * its lock or the dependency admits, and its schema refers to nothing outside. A chart in another one is judged by
+ * itself, too, since a consumer can render it from its own directory; so is a packed one that `.helmignore` hides.
+ * Source: docs/format.md, "Charts"; Helm v4, pkg/chart/v2/loader/load.go, `LoadFiles`.
  */
 export async function judgeCharts(judgement: Judgement): Promise<void> {
-  const judged = new Set<string>();
+  const packed = await judgePackedCharts(judgement);
   for (const directory of chartDirectories(judgement.tree)) {
-    if (judged.has(directory)) continue; // it is part of another one, by whose .helmignore it was judged
+    await judgeValuesSchema(judgement, joinPath(directory, 'values.schema.json'));
     const visible = await visibleTree(judgement, directory);
-    if (visible !== undefined) await judgeChart({ judgement, directory, visible }, judged);
+    if (visible !== undefined) await judgeChart({ judgement, directory, visible, packed });
   }
 }
 
-// Those that lie nearest to the root first: they may hold the others.
 function chartDirectories(tree: PackageTree): readonly string[] {
-  const directories = [...tree.files]
-    .filter((file) => joinPath(directoryOf(file), 'Chart.yaml') === file)
-    .map(directoryOf);
-  return directories.sort((a, b) => depthOf(a) - depthOf(b));
+  return [...tree.files].filter((file) => joinPath(directoryOf(file), 'Chart.yaml') === file).map(directoryOf);
 }
 
-function depthOf(directory: string): number {
-  return directory === '' ? 0 : directory.split('/').length;
-}
-
-async function judgeChart(chart: Chart, judged: Set<string>): Promise<ChartMetadata | undefined> {
-  const { judgement, directory } = chart;
-  judged.add(directory);
-  const metadata = await judgeMetadata(chart);
-  const vendored = await judgeVendored(chart, judged);
-  for (const [name, lock] of [
-    ['Chart.yaml', 'Chart.lock'],
-    ['requirements.yaml', 'requirements.lock'],
-  ] as const) {
-    await judgeDependencies(chart, vendored, { name, lock });
+async function judgePackedCharts(judgement: Judgement): Promise<ReadonlyMap<string, ChartMetadata | undefined>> {
+  const found = new Map<string, ChartMetadata | undefined>();
+  for (const path of judgement.tree.files) {
+    const holder = directoryOf(directoryOf(path));
+    const isLoaded = isPackedChart(path) && !isPassedOver(path) && judgement.tree.files.has(joinPath(holder, 'Chart.yaml'));
+    if (isLoaded) found.set(path, await judgePackedChart(judgement, path));
   }
-  // Also one that .helmignore hides: it costs nothing, and Helm's rule need not be ours.
-  await judgeValuesSchema(judgement, joinPath(directory, 'values.schema.json'));
+  return found;
+}
+
+/** Judges what lies in a packed chart, as if it were a package of its own. Helm applies no `.helmignore` to it. */
+async function judgePackedChart(judgement: Judgement, path: string): Promise<ChartMetadata | undefined> {
+  const { content, problem } = await judgement.reader.chart(path);
+  if (content === undefined) {
+    judgement.refuseUnreadable(path, '', problem);
+    return undefined;
+  }
+  const inside = judgement.inside(path, packageTree(content.paths), content.reader);
+  if (!inside.tree.files.has('Chart.yaml')) return refuseUnloadable(judgement, path);
+  await judgeCharts(inside);
+  return readChartMetadata(inside, '');
+}
+
+async function judgeChart(chart: Chart): Promise<ChartMetadata | undefined> {
+  const metadata = await judgeMetadata(chart);
+  const vendored = await judgeVendored(chart);
+  if (metadata !== undefined) await judgeDependencies(chart, metadata, vendored);
   return metadata;
 }
 
@@ -71,7 +72,7 @@ async function judgeMetadata({ judgement, directory, visible }: Chart): Promise<
     return undefined;
   }
   const metadata = await judgeChartFile(judgement, directory, 'Chart.yaml');
-  for (const field of ['apiVersion', 'name', 'version'] as const) {
+  for (const field of ['name', 'version'] as const) {
     if (metadata !== undefined && (metadata[field] ?? '') === '') {
       judgement.refuseProfile(file, field, 'Helm loads no chart without it: write it');
     }
@@ -80,125 +81,44 @@ async function judgeMetadata({ judgement, directory, visible }: Chart): Promise<
 }
 
 /** Judges what lies in a chart's `charts` directory: Helm loads all of it, whether a dependency names it or not. */
-async function judgeVendored(chart: Chart, judged: Set<string>): Promise<readonly ChartMetadata[]> {
+async function judgeVendored(chart: Chart): Promise<readonly ChartMetadata[]> {
   const { judgement, visible, directory } = chart;
   const home = joinPath(directory, 'charts');
   const found: ChartMetadata[] = [];
   const names = new Set<string>();
-  for (const { name, isDirectory } of entriesIn(visible, home)) {
-    const path = joinPath(home, name);
-    const metadata = isDirectory ? await judgeUnpacked(chart, path, judged) : await judgePacked(chart, path);
+  for (const path of entriesIn(visible, home)) {
+    const metadata = visible.files.has(path) ? vendoredFile(chart, path) : await vendoredDirectory(chart, path);
     if (metadata === undefined) continue;
-    const chartName = metadata.name ?? '';
-    if (names.has(chartName))
-      judgement.refuseProfile(path, '', `there are two charts named ${quote(chartName)} in ${quote(home)}: delete one`);
-    names.add(chartName);
+    const name = metadata.name ?? '';
+    if (names.has(name)) {
+      judgement.refuseProfile(path, '', `there are two charts named ${quote(name)} in ${quote(home)}: delete one`);
+    }
+    names.add(name);
     found.push(metadata);
   }
   return found;
 }
 
-interface VendoredEntry {
-  readonly name: string;
-  readonly isDirectory: boolean;
+function entriesIn(tree: PackageTree, home: string): readonly string[] {
+  const paths = [...tree.directoriesIn(home), ...tree.filesIn(home).filter((name) => !name.endsWith('.prov'))];
+  return paths.map((name) => joinPath(home, name)).filter((path) => !isPassedOver(path));
 }
 
-// Helm passes over names that begin so, and over signatures.
-function entriesIn(tree: PackageTree, home: string): readonly VendoredEntry[] {
-  const directories = tree.directoriesIn(home).map((name) => ({ name, isDirectory: true }));
-  const files = tree.filesIn(home).map((name) => ({ name, isDirectory: false }));
-  return [...directories, ...files.filter(({ name }) => !name.endsWith('.prov'))].filter(
-    ({ name }) => !/^[._]/.test(name),
-  );
+// Helm passes over names that begin so.
+function isPassedOver(path: string): boolean {
+  return /(?:^|\/)[._][^/]*$/.test(path);
 }
 
-async function judgeUnpacked(
-  { judgement, visible }: Chart,
-  directory: string,
-  judged: Set<string>,
-): Promise<ChartMetadata | undefined> {
-  if (!visible.files.has(joinPath(directory, 'Chart.yaml')) || directory.endsWith('.tgz'))
-    return refuseUnloadable(judgement, directory);
-  return judgeChart({ judgement, directory, visible }, judged);
+async function vendoredDirectory(chart: Chart, directory: string): Promise<ChartMetadata | undefined> {
+  const isChart = chart.visible.files.has(joinPath(directory, 'Chart.yaml')) && !directory.endsWith('.tgz');
+  return isChart ? judgeChart({ ...chart, directory }) : refuseUnloadable(chart.judgement, directory);
 }
 
-async function judgePacked({ judgement }: Chart, path: string): Promise<ChartMetadata | undefined> {
-  if (!path.endsWith('.tgz')) return refuseUnloadable(judgement, path);
-  const { content, problem } = await judgement.reader.chart(path);
-  if (content === undefined) {
-    judgement.refuseUnreadable(path, '', problem);
-    return undefined;
-  }
-  const tree = packageTree(content.paths);
-  const inside = judgement.inside(path, tree, content.reader);
-  if (!tree.files.has('Chart.yaml')) return refuseUnloadable(judgement, path);
-  // Helm applies no .helmignore to a packed chart.
-  return judgeChart({ judgement: inside, directory: '', visible: tree }, new Set());
+function vendoredFile({ judgement, packed }: Chart, path: string): ChartMetadata | undefined {
+  return path.endsWith('.tgz') ? packed.get(path) : refuseUnloadable(judgement, path);
 }
 
 function refuseUnloadable(judgement: Judgement, path: string): undefined {
-  judgement.refuseProfile(
-    path,
-    '',
-    'Helm takes everything in "charts" for a chart, and this is not one: delete or move it',
-  );
-}
-
-interface DependencyFiles {
-  readonly name: ChartFileName;
-  readonly lock: ChartFileName;
-}
-
-async function judgeDependencies(
-  chart: Chart,
-  vendored: readonly ChartMetadata[],
-  { name, lock }: DependencyFiles,
-): Promise<void> {
-  const { judgement, directory, visible } = chart;
-  const file = joinPath(directory, name);
-  if (!visible.files.has(file)) return;
-  // What is wrong in a Chart.yaml has been reported.
-  const declared =
-    name === 'Chart.yaml'
-      ? await readChartMetadata(judgement, directory)
-      : await judgeChartFile(judgement, directory, name);
-  const dependencies = declared?.dependencies ?? [];
-  if (dependencies.length > maxDependencies)
-    return judgement.refuseUnreadable(file, 'dependencies', `there are more than ${maxDependencies}`);
-  const hasLock = dependencies.length > 0 && judgement.tree.files.has(joinPath(directory, lock));
-  const locked = hasLock ? ((await judgeChartFile(judgement, directory, lock))?.dependencies ?? []) : [];
-  dependencies.forEach((dependency, index) => {
-    const refusal = refusalOf(dependency, vendored, locked);
-    const reference = `${dependency.name}@${dependency.version}`;
-    if (refusal !== undefined) judgement.refuse({ file, field: `dependencies[${index}]`, reference, ...refusal });
-  });
-}
-
-interface DependencyRefusal {
-  readonly reason: 'unvendored' | 'version';
-  readonly detail: string;
-}
-
-function refusalOf(
-  dependency: ChartDependency,
-  vendored: readonly ChartMetadata[],
-  locked: readonly ChartDependency[],
-): DependencyRefusal | undefined {
-  const { name } = dependency;
-  const found = vendored.find((chart) => chart.name === name);
-  if (found === undefined) {
-    return {
-      reason: 'unvendored',
-      detail: `The chart has no ${name} in its charts directory that Helm would load. Run "helm dependency update", and commit it.`,
-    };
-  }
-  const entries = locked.filter((entry) => entry.name === name);
-  const admitted = entries.length > 0 ? entries : [dependency];
-  const version = found.version ?? '';
-  if (admitted.some((entry) => admitsVersion(entry.version, version))) return undefined;
-  const wanted = admitted.map((entry) => quote(entry.version)).join(', ');
-  return {
-    reason: 'version',
-    detail: `The charts directory has it at ${quote(version)}, and ${entries.length > 0 ? 'the lock' : 'the dependency'} says ${wanted}.`,
-  };
+  const detail = 'Helm takes everything in "charts" for a chart, and this is not one: delete or move it';
+  judgement.refuseProfile(path, '', detail);
 }

@@ -164,7 +164,7 @@ export const pluginFields: ReadonlyMap<string, Fields> = new Map(
   Object.entries(ownFields).map(([kind, fields]) => [kind, { apiVersion: 'text', kind: 'text', metadata, ...fields }]),
 );
 
-/** What is judged of a Chart.yaml and a requirements.yaml. Helm ignores fields that it does not know. */
+/** What is judged of a Chart.yaml. Helm ignores fields that it does not know. */
 export const chartFields: Fields = {
   ...texts('apiVersion', 'name', 'version'),
   dependencies: [
@@ -173,20 +173,14 @@ export const chartFields: Fields = {
       ...data('condition', 'tags', 'enabled', 'import-values'),
     },
   ],
-  ...data(
-    'kubeVersion',
-    'description',
-    'type',
-    'keywords',
-    'home',
-    'sources',
-    'maintainers',
-    'icon',
-    'engine',
-    'tillerVersion',
-  ),
+  ...data('kubeVersion', 'description', 'type', 'keywords', 'home', 'sources', 'maintainers', 'icon', 'engine', 'tillerVersion'),
   ...data('appVersion', 'deprecated', 'annotations', 'condition', 'tags'),
 };
+
+/** What is judged of a requirements.yaml. Helm would write all that it knows in it over what the Chart.yaml says. */
+export const requirementsFields: Fields = Object.fromEntries(
+  Object.entries(chartFields).map(([name, type]) => [name, name === 'dependencies' ? type : 'refused']),
+);
 
 /** What is judged of a Chart.lock and a requirements.lock. */
 export const chartLockFields: Fields = {

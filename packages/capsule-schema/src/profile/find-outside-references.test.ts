@@ -34,9 +34,10 @@ describe('findOutsideReferences', () => {
         const base = '/one/two/package/a/b';
         const absolute = new URL(`file://${base}/${reference}/`).pathname.replace(/\/+/g, '/');
         const outside = reference.startsWith('/') || !absolute.startsWith('/one/two/package/');
-        const found = await findIn({ 'a/b/kustomization.yaml': JSON.stringify({ resources: [reference] }) });
-        const escapes = found.some(({ reason }) => reason === 'escapes');
-        if (outside) expect(escapes).toBe(true);
+        const there = ['', 'a/', 'b/', 'a/a/', 'a/b/a/', 'a/b/b/', 'a/b/a/b/'].map((place) => [`${place}kustomization.yaml`, 'kind: Kustomization']);
+        const found = await findIn({ ...Object.fromEntries(there), 'a/b/kustomization.yaml': JSON.stringify({ resources: [reference] }) });
+        const refused = found.some(({ reason }) => reason === 'escapes' || reason === 'spelling');
+        if (outside) expect(refused).toBe(true);
       }),
     );
   });
@@ -108,6 +109,8 @@ describe('findOutsideReferences', () => {
   it('lets the event loop go on, whatever the package holds', async () => {
     const hostile = [',', '[,', '- ', '? ', '&a ', '!a ', '"" ', ']', '{]', '*a ', '%a\n', '---\n', '"\\q', '&a [*a,'];
     const texts = hostile.map((piece) => piece.repeat((256 * 1024) / piece.length).slice(0, 256 * 1024));
+    const merges = Array.from({ length: 40 }, (_, n) => `    a${n + 1}: &a${n + 1} {<<: [*a${n}, *a${n}]}\n`).join('');
+    texts.push(`helmCharts:\n- name: c\n  valuesInline:\n    a0: &a0 {a: b}\n${merges}commonLabels: *a40\n`, 'commonLabels: &a {<<: *a, b: c}\n');
     const named = texts.flatMap(
       (text, n) =>
         [

@@ -28,7 +28,6 @@ export async function findOutsideReferences(files: PackageFiles): Promise<readon
 
 function judgeNames(judgement: Judgement): void {
   for (const file of judgement.tree.files) {
-    if (isArgoSource(file))
-      judgement.refuseProfile(file, '', 'Argo CD takes it for an override of what it renders: delete it');
+    if (isArgoSource(file)) judgement.refuseProfile(file, '', 'Argo CD takes it for an override of what it renders: delete it');
   }
 }

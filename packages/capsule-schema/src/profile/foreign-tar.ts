@@ -8,6 +8,7 @@ export interface ForeignTarFile {
   readonly content: Uint8Array;
 }
 
+const maxRecordBytes = 64 * 1024; // of an extended header: a path has 1,024, and extended attributes are few
 const maxEntries = 10_000; // a chart of a few thousand files is the largest known
 const harmlessRecords = /^(?:path|[acm]time|[ug]id|[ug]name|comment|(?:SCHILY|LIBARCHIVE)\.xattr\..*)$/s;
 const starTrailer = { offset: 508, text: 'tar\0' }; // another format, with a shorter prefix
@@ -34,9 +35,11 @@ export function listForeignTar(archive: Uint8Array): readonly ForeignTarFile[] {
     const { path, size, type } = readHeader(header);
     const start = offset + blockBytes;
     if (start + size > bytes.byteLength) throw refused('it ends within an entry');
+    if (type !== '0' && type !== '5' && size > maxRecordBytes) throw refused('it has an extended header that is too large');
     const content = bytes.subarray(start, start + size);
     if (type === 'g') {
-      // git archive writes one, with the commit as a comment.
+      // git archive writes one first of all, with the commit as a comment. Go forgets what stood before it.
+      if (longPath !== undefined) throw brokenRecord();
       if (pathRecord(content) !== undefined) throw brokenRecord();
     } else if (type === 'x' || type === 'L') {
       if (longPath !== undefined) throw refused('it has an extended header for no entry');

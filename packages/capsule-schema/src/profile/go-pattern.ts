@@ -1,5 +1,6 @@
 /** A pattern of Go's `filepath.Match`, taken apart: runs of single characters, with a star between two runs. */
-export type GoPattern = readonly (readonly Character[])[];
+export type GoPattern = readonly Run[];
+type Run = readonly Character[];
 
 /** What one character of a name is held against. */
 type Character = { readonly ranges: readonly (readonly [low: string, high: string])[]; readonly isNegated: boolean };
@@ -33,21 +34,25 @@ export function parseGoPattern(text: string): GoPattern | undefined {
   return runs;
 }
 
-/** Tells whether a pattern matches a whole path. */
-export function matchesGoPattern(pattern: GoPattern, path: string): boolean {
-  const characters = Array.from(path);
+/** Counts comparisons of one character with another. */
+export interface StepMeter {
+  steps: number;
+}
+
+/** Tells whether a pattern matches a whole path, given as its characters. */
+export function matchesGoPattern(pattern: GoPattern, characters: readonly string[], meter: StepMeter): boolean {
   const [first = [], ...others] = pattern;
-  if (!matchesAt(first, characters, 0)) return false;
+  if (!matchesAt(first, characters, 0, meter)) return false;
   let at = first.length;
   if (others.length === 0) return at === characters.length;
   const last = others.pop() ?? [];
   for (const run of others) {
-    const found = findRun(run, characters, at);
+    const found = findRun(run, characters, at, meter);
     if (found === undefined) return false;
     at = found + run.length;
   }
   const end = characters.length - last.length;
-  return end >= at && matchesAt(last, characters, end) && !characters.slice(at, end).includes('/');
+  return end >= at && matchesAt(last, characters, end, meter) && !characters.slice(at, end).includes('/');
 }
 
 function parseClass(
@@ -69,10 +74,7 @@ function parseClass(
   return { character: { ranges, isNegated }, end: at };
 }
 
-function classCharacter(
-  characters: readonly string[],
-  at: number,
-): { readonly value: string; readonly end: number } | undefined {
+function classCharacter(characters: readonly string[], at: number): { readonly value: string; readonly end: number } | undefined {
   const isEscaped = characters[at] === '\\';
   const value = characters[isEscaped ? at + 1 : at];
   if (value === undefined || (!isEscaped && (value === '-' || value === ']'))) return undefined;
@@ -81,25 +83,24 @@ function classCharacter(
 }
 
 // The first place is as good as any later one: what follows is a star.
-function findRun(run: readonly Character[], characters: readonly string[], from: number): number | undefined {
+function findRun(run: Run, characters: readonly string[], from: number, meter: StepMeter): number | undefined {
   for (let at = from; at + run.length <= characters.length; at += 1) {
-    if (matchesAt(run, characters, at)) return at;
+    if (matchesAt(run, characters, at, meter)) return at;
     if (characters[at] === '/') return undefined;
   }
   return undefined;
 }
 
-function matchesAt(run: readonly Character[], characters: readonly string[], at: number): boolean {
-  return (
-    at + run.length <= characters.length &&
-    run.every((character, index) => matchesCharacter(character, characters[at + index] ?? ''))
-  );
+function matchesAt(run: Run, characters: readonly string[], at: number, meter: StepMeter): boolean {
+  if (at + run.length > characters.length) return false;
+  return run.every((character, index) => {
+    meter.steps += character.ranges.length;
+    return matchesCharacter(character, characters[at + index] ?? '');
+  });
 }
 
 function matchesCharacter({ ranges, isNegated }: Character, character: string): boolean {
   const point = character.codePointAt(0) ?? 0;
-  const isInside = ranges.some(
-    ([low, high]) => (low.codePointAt(0) ?? 0) <= point && point <= (high.codePointAt(0) ?? 0),
-  );
+  const isInside = ranges.some(([low, high]) => (low.codePointAt(0) ?? 0) <= point && point <= (high.codePointAt(0) ?? 0));
   return isInside !== isNegated;
 }

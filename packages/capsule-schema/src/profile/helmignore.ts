@@ -1,6 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
-import { matchesGoPattern, parseGoPattern, type GoPattern } from './go-pattern.ts';
+import { type GoPattern, matchesGoPattern, parseGoPattern, type StepMeter } from './go-pattern.ts';
 
 /** The rules of a `.helmignore`: what any of them matches is hidden. */
 export type IgnoreRules = readonly IgnoreRule[];
@@ -10,10 +10,11 @@ interface IgnoreRule {
   /** Whether the pattern is held against the last name alone, and not against the whole path. */
   readonly isName: boolean;
   readonly isDirectory: boolean;
+  readonly countsBytes: boolean;
 }
 
-const maxRules = 256; // helm create writes 13
-const maxPatternCharacters = 256;
+const maxRules = 128; // helm create writes 13
+const maxPatternCharacters = 100;
 const defaultRule = 'templates/.?*'; // Helm adds it to every chart's
 
 /**
@@ -22,33 +23,44 @@ const defaultRule = 'templates/.?*'; // Helm adds it to every chart's
  * @throws {SchemaError} `PATTERN_INVALID` for what Helm refuses, for a negation, and beyond the bounds.
  */
 export function parseHelmignore(text: string): IgnoreRules {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .map((line) => line.trim());
+  const lines = text.split('\n').map((line) => line.replace(/^[\t-\r ]+|[\t-\r ]+$/g, ''));
   const patterns = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (patterns.length > maxRules) throw invalid(`it has more than ${maxRules} rules`);
   return [...patterns, defaultRule].map(parseRule);
 }
 
-/** Tells whether the rules hide a path, `/` between its names, from the chart's directory. */
-export function ignores(rules: IgnoreRules, path: string, isDirectory: boolean): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return rules.some(
-    (rule) => (isDirectory || !rule.isDirectory) && matchesGoPattern(rule.pattern, rule.isName ? name : path),
-  );
+/**
+ * Tells whether the rules hide a path, `/` between its names, from the chart's directory.
+ * @param meter counts the steps that it takes.
+ * @throws {SchemaError} `PATTERN_INVALID` for a path that the rules cannot be held against.
+ */
+export function ignores(rules: IgnoreRules, path: string, isDirectory: boolean, meter: StepMeter): boolean {
+  const whole = Array.from(path);
+  const name = whole.slice(whole.lastIndexOf('/') + 1);
+  const isAscii = /^[\x20-\x7e]*$/.test(path);
+  return rules.some((rule) => {
+    if (rule.isDirectory && !isDirectory) return false;
+    // After a star Go goes on byte by byte, so that a single character can be a part of one.
+    if (rule.countsBytes && !isAscii)
+      throw invalid(`${quote(path)} has letters beyond ASCII, and a rule has "?" or "[" after "*"`);
+    return matchesGoPattern(rule.pattern, rule.isName ? name : whole, meter);
+  });
 }
 
 function parseRule(text: string): IgnoreRule {
-  if (text.startsWith('!'))
+  // What JavaScript and Go take for a blank or a letter differs beyond ASCII.
+  if (!/^[\x20-\x7e]+$/.test(text)) throw invalid(`${quote(text)} has something else than plain ASCII`);
+  if (text.startsWith('!')) {
     throw invalid(`${quote(text)} is a negation, which hides all that it does not name: write what to hide`);
+  }
+  if (text.includes('//')) throw invalid(`${quote(text)} has "//", which Helm 3 takes otherwise than Helm 4`);
   if (text.includes('**')) throw invalid(`Helm does not take "**", as in ${quote(text)}`);
   if (text.length > maxPatternCharacters) throw invalid(`a rule has more than ${maxPatternCharacters} characters`);
   const isDirectory = text.endsWith('/');
   const rule = isDirectory ? text.slice(0, -1) : text;
   const pattern = parseGoPattern(rule.startsWith('/') ? rule.slice(1) : rule);
   if (pattern === undefined) throw invalid(`${quote(text)} is not a pattern that Helm takes`);
-  return { pattern, isName: !rule.includes('/'), isDirectory };
+  return { pattern, isName: !rule.includes('/'), isDirectory, countsBytes: /\*.*[?[]/.test(rule) };
 }
 
 function invalid(problem: string): SchemaError {

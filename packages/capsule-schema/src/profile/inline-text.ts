@@ -15,9 +15,7 @@ export function pathReadingDefect(text: string): string | undefined {
   if (word === undefined || schemes.has(word.toLowerCase()))
     return 'it should begin with a field and a colon, such as "apiVersion: builtin"';
   if (!text.includes('\n')) return 'it should have one field a line';
-  return text.split('/').includes('..')
-    ? 'it has ".." between slashes, which a reader of paths would follow'
-    : undefined;
+  return text.split('/').includes('..') ? 'it has ".." between slashes, which a reader of paths would follow' : undefined;
 }
 
 /**
@@ -29,8 +27,7 @@ export function yamlReadingDefect(documents: readonly Document[]): string | unde
     const { contents } = document;
     if (!isMap(contents) || contents.flow === true) return 'it should be a mapping with one field a line';
     if (hasAnchor(document)) return 'it has an anchor or an alias: write it out';
-    if (!isText(contents.get('apiVersion')) || !isText(contents.get('kind')))
-      return 'it should have an apiVersion and a kind';
+    if (!isText(contents.get('apiVersion')) || !isText(contents.get('kind'))) return 'it should have an apiVersion and a kind';
     const name = contents.getIn(['metadata', 'name']);
     if (typeof name !== 'string' || !plainName.test(name) || wordOfYaml.test(name)) {
       return 'its metadata.name should begin with a letter, and be of a-z 0-9 . -';
@@ -42,8 +39,7 @@ export function yamlReadingDefect(documents: readonly Document[]): string | unde
 /** Tells whether the documents are what kustomize takes for patches: mappings, or one list of operations. */
 export function patchDefect(documents: readonly Document[]): string | undefined {
   const [first] = documents;
-  const isOperations =
-    documents.length === 1 && isSeq(first?.contents) && first.contents.items.every((item) => isMap(item));
+  const isOperations = documents.length === 1 && isSeq(first?.contents) && first.contents.items.every((item) => isMap(item));
   const isObjects = documents.every(({ contents }) => isMap(contents));
   return isOperations || isObjects ? undefined : 'a patch is a mapping, or one list of operations';
 }

@@ -27,12 +27,14 @@ export class Judgement {
   readonly reader: PackageReader;
   readonly #findings: OutsideReference[];
   readonly #prefix: string;
+  readonly #known: Set<string>;
 
-  constructor(tree: PackageTree, reader: PackageReader, findings: OutsideReference[] = [], prefix = '') {
+  constructor(tree: PackageTree, reader: PackageReader, outer?: Judgement, archive = '') {
     this.tree = tree;
     this.reader = reader;
-    this.#findings = findings;
-    this.#prefix = prefix;
+    this.#findings = outer === undefined ? [] : outer.#findings;
+    this.#known = outer === undefined ? new Set() : outer.#known;
+    this.#prefix = outer === undefined ? '' : `${outer.#prefix}${archive}/`;
   }
 
   /** The findings so far. */
@@ -42,13 +44,17 @@ export class Judgement {
 
   /** The same findings, about what lies in an archive of the package. */
   inside(archive: string, tree: PackageTree, reader: PackageReader): Judgement {
-    return new Judgement(tree, reader, this.#findings, `${this.#prefix}${archive}/`);
+    return new Judgement(tree, reader, this, archive);
   }
 
   /** Adds a finding. */
   refuse({ file, field, reference, reason, detail }: Refusal): void {
     if (this.#findings.length >= maxFindings) return;
     const place = `${this.#prefix}${file}`;
+    // A chart is judged by itself, and once more as a part of each chart that holds it.
+    const key = JSON.stringify([place, field, reference, reason, detail]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
     // Were the rest dropped silently, a thousand references that a policy allows could hide one that it does not.
     const isLast = this.#findings.length === maxFindings - 1;
     if (isLast) this.#findings.push({ ...tooMany, file: place });
@@ -57,13 +63,9 @@ export class Judgement {
 
   /** Adds what is written outside the profile. */
   refuseProfile(file: string, field: string, detail: string): void {
-    this.refuse({
-      file,
-      field,
-      reference: '',
-      reason: 'profile',
-      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
-    });
+    // A program's name keeps its own spelling.
+    const first = detail.startsWith('kustomize') ? 'k' : detail.charAt(0).toUpperCase();
+    this.refuse({ file, field, reference: '', reason: 'profile', detail: `${first}${detail.slice(1)}.` });
   }
 
   /** Adds all that is written outside the profile in a document. */

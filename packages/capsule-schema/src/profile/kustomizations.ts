@@ -43,19 +43,14 @@ async function readKustomizations(judgement: Judgement): Promise<readonly Kustom
 function refuseSecond(judgement: Judgement, file: string, directory: string): void {
   const [first] = judgement.tree.kustomizationsIn(directory);
   if (first === file) return;
-  judgement.refuseProfile(
-    file,
-    '',
-    `there is a second kustomization in its directory, and kustomize takes one: delete one`,
-  );
+  judgement.refuseProfile(file, '', `there is a second kustomization in its directory, and kustomize takes one: delete one`);
 }
 
 async function readKustomization(judgement: Judgement, file: string): Promise<WalkedFields | undefined> {
   const { content, problem } = await judgement.reader.yaml(file);
   const [document, ...others] = content ?? [];
   if (content === undefined) judgement.refuseUnreadable(file, '', problem);
-  else if (document === undefined || others.length > 0)
-    judgement.refuseProfile(file, '', 'a kustomization is one YAML document');
+  else if (document === undefined || others.length > 0) judgement.refuseProfile(file, '', 'a kustomization is one YAML document');
   else return walkFields(document, kustomizationFields, { reader: 'kustomize' });
   return undefined;
 }

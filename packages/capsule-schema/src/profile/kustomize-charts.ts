@@ -24,11 +24,7 @@ const defaultChartHome = 'charts';
  * kustomize looks before it pulls, at the version that is asked for.
  * Source: kustomize v5, api/internal/builtins/HelmChartInflationGenerator.go; api/types/helmchartargs.go.
  */
-export async function judgeChartEntries(
-  judgement: Judgement,
-  place: ReferencePlace,
-  values: PlainFields,
-): Promise<void> {
+export async function judgeChartEntries(judgement: Judgement, place: ReferencePlace, values: PlainFields): Promise<void> {
   const home = chartHome(values);
   const charts = mappings(values['helmCharts']).map((chart, index) => entryOf(chart, `helmCharts[${index}]`));
   const old = mappings(values['helmChartInflationGenerator']).map((chart, index) =>
@@ -38,11 +34,7 @@ export async function judgeChartEntries(
 }
 
 /** Judges the chart of a `HelmChartInflationGenerator`. */
-export async function judgePluginChart(
-  judgement: Judgement,
-  place: ReferencePlace,
-  values: PlainFields,
-): Promise<void> {
+export async function judgePluginChart(judgement: Judgement, place: ReferencePlace, values: PlainFields): Promise<void> {
   await judgeEntry(judgement, place, entryOf(values, ''), textIn(values, 'chartHome') || defaultChartHome);
 }
 
@@ -73,8 +65,7 @@ async function judgeEntry(judgement: Judgement, place: ReferencePlace, chart: Ch
   if (homePath === undefined || name.includes('/')) return; // refused where the field itself is judged
   // kustomize keeps a chart that it could pull in a directory of its version.
   const directory = joinPath(homePath, version !== '' && repo !== '' ? `${name}-${version}/${name}` : name);
-  if (!judgement.tree.files.has(joinPath(directory, 'Chart.yaml')))
-    return refuseAbsent(judgement, place, chart, directory);
+  if (!judgement.tree.files.has(joinPath(directory, 'Chart.yaml'))) return refuseAbsent(judgement, place, chart, directory);
   const found = await readChartMetadata(judgement, directory);
   if (version === '' || found?.version === undefined || admitsVersion(version, found.version)) return;
   const detail = `The package has ${name} at version ${quote(found.version)}.`;
@@ -97,9 +88,9 @@ function refuseAbsent(
   const detail = `The package has no chart at ${quote(directory)}.`;
   const { file } = place;
   if (repo === '')
-    return judgement.refuse({ file, field: fieldAt(place, `${field}.name`), reference, reason: 'unvendored', detail });
+    return judgement.refuse({ file, field: fieldAt(place, fieldAt({ field }, 'name')), reference, reason: 'unvendored', detail });
   const pulls = `${detail} kustomize would pull ${reference}. Vendor it there.`;
-  judgement.refuse({ file, field: fieldAt(place, `${field}.repo`), reference: repo, reason: 'remote', detail: pulls });
+  judgement.refuse({ file, field: fieldAt(place, fieldAt({ field }, 'repo')), reference: repo, reason: 'remote', detail: pulls });
 }
 
 function mappings(value: PlainValue | undefined): readonly PlainFields[] {

@@ -9,8 +9,7 @@
  * - `profile`: the file is written in a way that two readers may take differently, or that kustomize or Helm refuses.
  * - `unreadable`: what cannot be judged is not taken for harmless.
  */
-export type OutsideReason =
-  'remote' | 'escapes' | 'spelling' | 'missing' | 'unvendored' | 'version' | 'profile' | 'unreadable';
+export type OutsideReason = 'remote' | 'escapes' | 'spelling' | 'missing' | 'unvendored' | 'version' | 'profile' | 'unreadable';
 
 /** One reference that reaches, or could reach, outside the package. */
 export interface OutsideReference {
@@ -49,10 +48,7 @@ export function shownReference(reference: string): string {
  * profile or cannot be judged may not, since it could hide any number of references.
  * @param allowed the texts of references that may leave the package.
  */
-export function notAllowed(
-  references: readonly OutsideReference[],
-  allowed: readonly string[],
-): readonly OutsideReference[] {
+export function notAllowed(references: readonly OutsideReference[], allowed: readonly string[]): readonly OutsideReference[] {
   return references.filter(
     ({ reference, reason }) => reason === 'unreadable' || reason === 'profile' || !allowed.includes(reference),
   );

@@ -3,15 +3,15 @@ import type { Document } from 'yaml';
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
 import { countParseWork, maxYamlWork } from '../yaml/parse-work.ts';
+import type { StepMeter } from './go-pattern.ts';
 import type { PackageFiles } from './outside-reference.ts';
 import { type PackedChartFiles, readPackedChart } from './packed-chart.ts';
-import { decode, readYamlDocuments } from './read-yaml.ts';
+import { decode, readYamlDocuments } from '../yaml/read-yaml.ts';
 import { maxReferenceFileBytes } from './reference-files.ts';
 
 /** What a file or text holds, or why it cannot be judged. */
 export type Reading<Content> =
-  | { readonly content: Content; readonly problem?: undefined }
-  | { readonly content?: undefined; readonly problem: string };
+  { readonly content: Content; readonly problem?: undefined } | { readonly content?: undefined; readonly problem: string };
 
 interface ParsedText {
   readonly documents: readonly Document[];
@@ -28,6 +28,7 @@ const maxYamlBytes = 256 * 1024; // the largest kustomizations have a tenth of i
 const maxTextBytes = 64 * 1024; // a .helmignore has a few hundred
 const maxTotalWork = 400_000; // of all YAML of a package: about two seconds; 5,000 usual kustomizations have 300,000
 const maxJsonBytes = 4 * 1024 * 1024; // of all schemas of a package
+const maxIgnoreSteps = 20_000_000; // a third of a second; a chart of 5,000 files under the usual rules has 2,000,000
 const maxUnpackedBytes = 64 * 1024 * 1024; // of all packed charts; the largest known have a fifth of it
 const unreadableChartBytes = 16 * 1024 * 1024; // what one counts that is a bomb, or no archive
 const maxNesting = 4; // a packed chart in a packed chart; Helm's own tools write one level
@@ -69,6 +70,16 @@ export class PackageReader {
     return judgeable(() => decode(this.#bounded(bytes, path, maxTextBytes), this.#name(path)));
   }
 
+  /** Counts the steps in which paths are held against the rules of `.helmignore` files, of all charts together. */
+  get ignoreMeter(): StepMeter {
+    return this.#budget.ignoreMeter;
+  }
+
+  /** @throws {SchemaError} `LIMIT_EXCEEDED` where they are too many. */
+  assertIgnoreSteps(): void {
+    if (this.ignoreMeter.steps > maxIgnoreSteps) throw tooMuch('the package has too many paths for as many rules of .helmignore');
+  }
+
   /** Lets the event loop go on, if it has waited for long. */
   breathe(): Promise<void> {
     return this.#budget.breathe();
@@ -76,6 +87,7 @@ export class PackageReader {
 
   /** Reads the YAML documents of a text that stands in a file. */
   async inline(text: string, what: string): Promise<Reading<readonly Document[]>> {
+    this.#budget.countReading();
     await this.breathe();
     return judgeable(() => this.#parse(text, what).documents);
   }
@@ -108,6 +120,7 @@ export class PackageReader {
   }
 
   async #bytes(path: string): Promise<Uint8Array | undefined> {
+    this.#budget.countReading();
     await this.breathe();
     return this.#read(path);
   }
@@ -131,6 +144,7 @@ export class PackageReader {
 
 /** What the judgement of one package may cost. */
 class WorkBudget {
+  readonly ignoreMeter: StepMeter = { steps: 0 };
   #yamlWork = 0;
   #jsonBytes = 0;
   #unpackedBytes = 0;
@@ -138,17 +152,19 @@ class WorkBudget {
   #lastBreath = performance.now();
 
   async breathe(): Promise<void> {
-    if ((this.#readings += 1) > maxReadings) return;
     if (performance.now() - this.#lastBreath < breathMs) return;
     await setImmediate();
     this.#lastBreath = performance.now();
   }
 
+  countReading(): void {
+    this.#readings += 1;
+  }
+
   spendYaml(work: number): void {
     if (this.#readings > maxReadings) throw tooMuch(`the package has more than ${maxReadings} texts to judge`);
     this.#yamlWork += work;
-    if (this.#yamlWork > maxTotalWork)
-      throw tooMuch(`the package has over ${maxTotalWork} units of work in such files`);
+    if (this.#yamlWork > maxTotalWork) throw tooMuch(`the package has over ${maxTotalWork} units of work in such files`);
   }
 
   spendJson(bytes: number): void {
@@ -157,8 +173,7 @@ class WorkBudget {
   }
 
   async unpack(bytes: Uint8Array): Promise<Reading<PackedChartFiles>> {
-    if (this.#unpackedBytes > maxUnpackedBytes)
-      return { problem: `the packed charts hold over ${maxUnpackedBytes} bytes` };
+    if (this.#unpackedBytes > maxUnpackedBytes) return { problem: `the packed charts hold over ${maxUnpackedBytes} bytes` };
     try {
       const content = await readPackedChart(bytes);
       this.#unpackedBytes += content.size;

@@ -39,10 +39,7 @@ export async function readPackedChart(bytes: Uint8Array): Promise<PackedChartFil
 
 async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.byteLength > maxPackedChartBytes) {
-    throw new SchemaError(
-      'LIMIT_EXCEEDED',
-      `a packed chart has ${bytes.byteLength} bytes, more than ${maxPackedChartBytes}`,
-    );
+    throw new SchemaError('LIMIT_EXCEEDED', `a packed chart has ${bytes.byteLength} bytes, more than ${maxPackedChartBytes}`);
   }
   try {
     return await inflate(bytes, { maxOutputLength: maxUnpackedBytes });

@@ -6,11 +6,7 @@ import { fieldAt, judgeReference, type PluginSource, type ReferencePlace } from 
 import { walkFields } from './walk-fields.ts';
 
 /** Source: kustomize v5, kyaml/fn/runtime/runtimeutil/functiontypes.go, `GetFunctionSpec`. */
-const functionAnnotations = [
-  'config.kubernetes.io/function',
-  'config.k8s.io/function',
-  'config.kubernetes.io/container',
-];
+const functionAnnotations = ['config.kubernetes.io/function', 'config.k8s.io/function', 'config.kubernetes.io/container'];
 
 /**
  * Judges a generator, transformer or validator: it must be one of kustomize's own, and what it names must be in the

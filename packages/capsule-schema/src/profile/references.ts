@@ -78,9 +78,7 @@ function judgeFileSource(judgement: Judgement, place: ReferencePlace, reference:
   const found = parseLocalPath(reference.text.slice(at + 1), place.directory);
   if (found.path === undefined) return refuse(judgement, place, reference, found);
   const missing = missingDetail(judgement.tree, found, 'file');
-  return missing === undefined
-    ? undefined
-    : refuse(judgement, place, reference, { reason: 'missing', detail: missing });
+  return missing === undefined ? undefined : refuse(judgement, place, reference, { reason: 'missing', detail: missing });
 }
 
 function judgeChartHome(judgement: Judgement, place: ReferencePlace, reference: Reference): undefined {
@@ -108,19 +106,13 @@ async function judgePathOrInline(
   return { file: found.path };
 }
 
-async function judgeInline(
-  judgement: Judgement,
-  place: ReferencePlace,
-  reference: Reference,
-): Promise<PluginSource | undefined> {
+async function judgeInline(judgement: Judgement, place: ReferencePlace, reference: Reference): Promise<PluginSource | undefined> {
   const { text, field } = reference;
   const asPath = pathReadingDefect(text);
   if (asPath !== undefined) return refuse(judgement, place, reference, inline(asPath));
   const parsed = await judgement.reader.inline(text, `the text at ${field}`);
   if (parsed.content === undefined) return refuseUnreadable(judgement, place, reference, parsed.problem);
-  const asYaml = text.startsWith('---')
-    ? 'it should not begin with a document mark'
-    : yamlReadingDefect(parsed.content);
+  const asYaml = text.startsWith('---') ? 'it should not begin with a document mark' : yamlReadingDefect(parsed.content);
   if (asYaml !== undefined) return refuse(judgement, place, reference, inline(asYaml));
   return { field, text };
 }
@@ -143,18 +135,13 @@ function helmArgumentDefect(type: ReferenceType, text: string): string | undefin
 function inline(defect: string): Why {
   return {
     reason: 'spelling',
-    detail: `A text that may be a path or YAML is the same to every reader here: ${defect}. Or put it into a file.`,
+    detail: `It can be read as a path and as YAML: ${defect}. Or put it into a file, and name the file.`,
   };
 }
 
 type Why = Pick<Refusal, 'reason' | 'detail'>;
 
-function refuse(
-  judgement: Judgement,
-  place: ReferencePlace,
-  { field, text }: Reference,
-  { reason, detail }: Why,
-): undefined {
+function refuse(judgement: Judgement, place: ReferencePlace, { field, text }: Reference, { reason, detail }: Why): undefined {
   judgement.refuse({ file: place.file, field: fieldAt(place, field), reference: text, reason, detail });
 }
 
@@ -169,17 +156,12 @@ function refuseProfile(
   judgement.refuseProfile(place.file, fieldAt(place, field), `${shown}${defect}`);
 }
 
-function refuseUnreadable(
-  judgement: Judgement,
-  place: ReferencePlace,
-  { field }: Reference,
-  problem: string,
-): undefined {
+function refuseUnreadable(judgement: Judgement, place: ReferencePlace, { field }: Reference, problem: string): undefined {
   judgement.refuseUnreadable(place.file, fieldAt(place, field), problem);
 }
 
 /** Names a field of a document that may stand in another one's text. */
-export function fieldAt({ field: owner }: ReferencePlace, field: string): string {
+export function fieldAt({ field: owner }: Pick<ReferencePlace, 'field'>, field: string): string {
   if (owner === '') return field;
   return field === '' ? owner : `${owner}.${field}`;
 }

@@ -1,5 +1,5 @@
 import { isScalar, type Scalar } from 'yaml';
-import { lineBreakDefect } from './read-yaml.ts';
+import { lineBreakDefect } from '../yaml/read-yaml.ts';
 
 /** What a scalar says to every reader, or why readers differ. `null` is a field that is not there. */
 export type ScalarReading =
@@ -42,9 +42,7 @@ export function readScalar(node: Scalar): ScalarReading {
 
 /** Tells whether a node is a scalar that stands for nothing: the field is as good as absent. */
 export function isNothing(node: unknown): boolean {
-  return (
-    node === null || node === undefined || (isScalar(node) && !hasProperties(node) && readScalar(node).value === null)
-  );
+  return node === null || node === undefined || (isScalar(node) && !hasProperties(node) && readScalar(node).value === null);
 }
 
 /** Tells whether a node carries a tag or an anchor. */

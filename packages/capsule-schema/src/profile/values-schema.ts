@@ -2,6 +2,7 @@ import type { Judgement } from './judgement.ts';
 
 const referenceKeywords = ['$ref', '$dynamicRef', '$recursiveRef', '$schema'];
 const idKeywords = ['$id', 'id'];
+const keywords: ReadonlySet<string> = new Set([...referenceKeywords, ...idKeywords]);
 
 /** Keywords whose value is data: nothing in it is a keyword, unless a reference leads there. */
 const dataKeywords: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'example', 'examples']);
@@ -41,11 +42,7 @@ export async function judgeValuesSchema(judgement: Judgement, file: string): Pro
   for (const { keyword, text, isRoot } of keywordsOf(content)) {
     if (idKeywords.includes(keyword)) {
       if (!isRoot)
-        judgement.refuseProfile(
-          file,
-          keyword,
-          'references are resolved against an identifier below the root: delete it',
-        );
+        judgement.refuseProfile(file, keyword, 'references are resolved against an identifier below the root: delete it');
       continue;
     }
     const target = text.split('#', 1)[0] ?? '';
@@ -67,9 +64,7 @@ interface Keyword {
 function keywordsOf(schema: unknown): readonly Keyword[] {
   const found = collectKeywords(schema, false);
   // A reference can lead into data, which is a schema then.
-  const leadsIntoData = found.some(
-    ({ keyword, text }) => keyword !== '$schema' && /%|enum|const|default|example/.test(text),
-  );
+  const leadsIntoData = found.some(({ keyword, text }) => keyword !== '$schema' && /%|enum|const|default|example/.test(text));
   return leadsIntoData ? collectKeywords(schema, true) : found;
 }
 
@@ -88,9 +83,8 @@ function collectKeywords(schema: unknown, looksIntoData: boolean): readonly Keyw
     if (typeof node !== 'object' || node === null) continue;
     for (const [key, value] of Object.entries(node)) {
       const isKeyword = !isMap && !Array.isArray(node);
-      if (isKeyword && typeof value === 'string' && [...referenceKeywords, ...idKeywords].includes(key)) {
-        found.push({ keyword: key, text: value, isRoot });
-      }
+      // Also under names of the author's, where no text has a place: a reference can lead there, to what is a schema then.
+      if (typeof value === 'string' && keywords.has(key)) found.push({ keyword: key, text: value, isRoot });
       if (isKeyword && dataKeywords.has(key) && !looksIntoData) continue;
       pending.push({ node: value, isMap: isKeyword && mapKeywords.has(key), isRoot: false });
     }

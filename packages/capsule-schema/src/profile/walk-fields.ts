@@ -1,15 +1,4 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  type Scalar,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { quote } from '../quote.ts';
 import type { FieldType, Fields, LeafType, ReferenceType } from './field-type.ts';
 import { foldName } from './fold-name.ts';
@@ -47,11 +36,15 @@ export interface WalkOptions {
   readonly reader: string;
   /** Whether fields may stand there that the table does not list, since their reader ignores them. */
   readonly isOpen?: boolean;
+  /** What is said of a field that is refused whatever it holds. */
+  readonly refusal?: string;
 }
 
 const maxAliases = 100; // a kustomization with anchors has a handful
 const maxDefects = 100; // of one document; a person mends the first ones and tries again
 const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
+
+const machineRefusal = 'it changes what runs on the machine that renders: delete it';
 
 /** Holds one YAML document, a mapping, to a table of fields. */
 export function walkFields(document: Document, fields: Fields, options: WalkOptions): WalkedFields {
@@ -63,6 +56,7 @@ class Walk {
   readonly #options: WalkOptions;
   readonly #references: Reference[] = [];
   readonly #defects: Defect[] = [];
+  readonly #mapsOfTexts = new Set<YAMLMap>();
 
   constructor(document: Document, options: WalkOptions) {
     this.#document = document;
@@ -83,8 +77,7 @@ class Walk {
     visit(this.#document.contents, {
       Node: (_key, node, path) => {
         if (isAlias(node)) aliases += 1;
-        else if (node.tag !== undefined)
-          this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
+        else if (node.tag !== undefined) this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
         if (path.length > 2 * maxDepth) this.#refuse('', `it is nested deeper than ${maxDepth}`);
         return path.length > 2 * maxDepth ? visit.BREAK : undefined;
       },
@@ -120,13 +113,13 @@ class Walk {
       const name = this.#key(pair, owner);
       if (name === undefined) continue;
       const field = owner === '' ? name : `${owner}.${name}`;
-      const before = folded.get(foldName(name));
-      folded.set(foldName(name), name);
+      const key = foldName(name);
+      const before = folded.get(key);
+      folded.set(key, name);
       if (before === name) this.#refuse(field, 'it is there twice: delete one');
-      else if (before !== undefined)
-        this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
+      else if (before !== undefined) this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
       else if (Object.hasOwn(fields, name)) values[name] = this.#value(pair.value, fields[name] ?? 'refused', field);
-      else this.#unknown(name, field, fields);
+      else this.#unknown(key, field, fields);
     }
     return values;
   }
@@ -144,16 +137,16 @@ class Walk {
     return undefined;
   }
 
-  #unknown(name: string, field: string, fields: Fields): void {
+  #unknown(folded: string, field: string, fields: Fields): void {
     const { reader, isOpen = false } = this.#options;
-    const listed = Object.keys(fields).find((known) => foldName(known) === foldName(name));
+    const listed = foldedNames(fields).get(folded);
     if (listed !== undefined) this.#refuse(field, `${reader} takes it for "${listed}": write it so`);
     else if (!isOpen) this.#refuse(field, `${reader} has no such field: delete it`);
   }
 
   #leaf(node: unknown, type: LeafType, field: string): PlainValue | undefined {
     if (type === 'data') return undefined;
-    if (type === 'refused') return this.#refuse(field, 'it changes what runs on the machine that renders: delete it');
+    if (type === 'refused') return this.#refuse(field, this.#options.refusal ?? machineRefusal);
     if (type === 'map of texts') return this.#mapOfTexts(node, field);
     const scalar = type === 'text' && isAlias(node) ? this.#resolve(node) : node;
     if (!isScalar(scalar)) return this.#refuse(field, `it should be ${expected(type)}`);
@@ -174,13 +167,16 @@ class Walk {
   }
 
   // Anchors, aliases and merge keys are free here: whatever a reader makes of them, it is texts.
-  #mapOfTexts(given: unknown, field: string, depth = 0): undefined {
+  #mapOfTexts(given: unknown, field: string): undefined {
     const node = isAlias(given) ? this.#resolve(given) : given;
-    if (!isMap(node) || depth > maxDepth) return this.#refuse(field, 'it should be a mapping of texts');
+    if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of texts');
+    // Once each: mappings that merge two others, which merge two others, would double the work with each line.
+    if (this.#mapsOfTexts.has(node)) return undefined;
+    this.#mapsOfTexts.add(node);
     const seen = new Set<string>();
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? readScalar(key).value : undefined;
-      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field, depth);
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field);
       else if (typeof name !== 'string') this.#refuse(field, 'it has a key that is not a text: write it in quotes');
       else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it is there twice: delete one');
       else this.#textOrNothing(value, `${field}.${name}`);
@@ -189,9 +185,9 @@ class Walk {
     return undefined;
   }
 
-  #merged(value: unknown, field: string, depth: number): void {
+  #merged(value: unknown, field: string): void {
     const node = isAlias(value) ? this.#resolve(value) : value;
-    for (const merged of isSeq(node) ? node.items : [node]) this.#mapOfTexts(merged, field, depth + 1);
+    for (const merged of isSeq(node) ? node.items : [node]) this.#mapOfTexts(merged, field);
   }
 
   #textOrNothing(value: unknown, field: string): void {
@@ -206,6 +202,15 @@ class Walk {
     if (this.#defects.length < maxDefects) this.#defects.push({ field, detail });
     return undefined;
   }
+}
+
+const knownNames = new WeakMap<Fields, ReadonlyMap<string, string>>();
+
+/** The names of a mapping's fields by what they fold to. */
+function foldedNames(fields: Fields): ReadonlyMap<string, string> {
+  const known = knownNames.get(fields) ?? new Map(Object.keys(fields).map((name) => [foldName(name), name]));
+  knownNames.set(fields, known);
+  return known;
 }
 
 function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {

@@ -1,18 +1,13 @@
 import { SchemaError } from '../errors.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
-import { quote } from '../quote.ts';
 import type { SourceAddition } from '../record/release-record.ts';
 import type { PackedFile, SourceProofSubject } from './source-proof-subject.ts';
-import { gitObjectFormat, hashGitObject } from './git-object.ts';
 import type { ProofReasons } from './proof-reasons.ts';
-import type { ResolvedLink } from './source-link.ts';
 import type { ListedEntry, SourceListing } from './source-walk.ts';
 
 /** A capsule's claims, beside what the proof's trees say. */
 export interface PackedFilesCheck extends SourceProofSubject {
   readonly listing: SourceListing;
-  /** The record's dereferenced links that are selected links of the commit, by path. */
-  readonly links: ReadonlyMap<string, ResolvedLink & { readonly target: string }>;
 }
 
 /**
@@ -25,9 +20,8 @@ export function checkPackedFiles(check: PackedFilesCheck, reasons: ProofReasons)
   const accounted = new Set<string>();
   for (const entry of check.listing.selected) {
     accounted.add(entry.path);
-    checkEntry(entry, { check, file: packed.get(entry.path) }, reasons);
+    checkEntry(entry, packed.get(entry.path), reasons);
   }
-  checkListedLinks(check, reasons);
   for (const addition of check.source.additions) {
     checkAddition(addition, { check, file: packed.get(addition.path), accounted }, reasons);
     accounted.add(addition.path);
@@ -37,12 +31,7 @@ export function checkPackedFiles(check: PackedFilesCheck, reasons: ProofReasons)
   }
 }
 
-interface EntryContext {
-  readonly check: PackedFilesCheck;
-  readonly file: PackedFile | undefined;
-}
-
-function checkEntry(entry: ListedEntry, { check, file }: EntryContext, reasons: ProofReasons): void {
+function checkEntry(entry: ListedEntry, file: PackedFile | undefined, reasons: ProofReasons): void {
   const { path, kind } = entry;
   if (kind === 'submodule') {
     return reasons.add('ENTRY_UNSUPPORTED', 'it is a submodule, which no capsule can hold', path);
@@ -50,24 +39,14 @@ function checkEntry(entry: ListedEntry, { check, file }: EntryContext, reasons: 
   if (!entry.exact || !isEntryPath(path)) {
     return reasons.add('ENTRY_UNSUPPORTED', 'it has a name that no capsule can hold', path);
   }
+  if (kind === 'link') return addLink(entry, reasons);
   if (file === undefined) return reasons.add('FILE_MISSING', 'it is in the commit, selected, and not packed', path);
-  if (kind === 'link') return checkLink(entry, { check, file }, reasons);
   compare(file, { id: entry.id, executable: kind === 'executable' }, reasons);
 }
 
-function checkLink(entry: ListedEntry, at: EntryContext & { file: PackedFile }, reasons: ProofReasons): void {
-  const { path, id } = entry;
-  const link = at.check.links.get(path);
-  if (link === undefined) {
-    return reasons.add('ENTRY_UNSUPPORTED', 'it is a link in the commit, and the record does not list it', path);
-  }
-  // The text decides where the link leads, so it must be the commit's own before it is followed.
-  const text = Buffer.from(link.target, 'utf8');
-  if (hashGitObject(gitObjectFormat(at.check.gitCommit), 'blob', text) !== id) {
-    return reasons.add('LINK_MISMATCH', `the commit's link does not read ${quote(link.target)}`, path);
-  }
-  if (!link.resolved) return reasons.add('LINK_MISMATCH', `the link cannot be followed: ${link.why}`, path);
-  compare(at.file, link, reasons);
+function addLink({ path, why }: ListedEntry, reasons: ProofReasons): void {
+  if (why !== undefined) return reasons.add('LINK_MISMATCH', `the link cannot be followed: ${why}`, path);
+  reasons.add('ENTRY_UNSUPPORTED', 'it is a link in the commit, and the record does not list it', path);
 }
 
 function compare(file: PackedFile, wanted: { id: string; executable: boolean }, reasons: ProofReasons): void {
@@ -83,16 +62,9 @@ function mode(executable: boolean): string {
   return executable ? '100755' : '100644';
 }
 
-function checkListedLinks(check: PackedFilesCheck, reasons: ProofReasons): void {
-  for (const { path } of check.source.dereferenced) {
-    if (check.links.has(path)) continue;
-    reasons.add('LINK_MISMATCH', 'the record lists it as a link; the commit selects none', path);
-  }
-}
-
 function checkAddition(
   addition: SourceAddition,
-  at: EntryContext & { readonly accounted: ReadonlySet<string> },
+  at: { readonly check: PackedFilesCheck; readonly file: PackedFile | undefined; readonly accounted: ReadonlySet<string> },
   reasons: ProofReasons,
 ): void {
   const { path, sha256 } = addition;

@@ -1,22 +1,11 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseSource } from '../record/release-record.ts';
-import { buildSourceProof } from './build-source-proof.ts';
-import { checkSourceProof, type SourceProofResult } from './check-source-proof.ts';
-import { parseGitCommit } from './git-commit.ts';
-import { type GitObjectFormat, hashGitObject } from './git-object.ts';
-import { type GitTreeEntry, parseGitTree } from './git-tree.ts';
-import { resolveSourceLink } from './source-link.ts';
-import { parseSourceProof, type SourceProof } from './source-proof.ts';
+import { checkSourceProof } from './check-source-proof.ts';
+import { hashGitObject } from './git-object.ts';
 import type { PackedFile, SourceProofSubject } from './source-proof-subject.ts';
-import { findGitEntry, listSource, type SourcePatterns, type TreeWalk } from './source-walk.ts';
+import { around, capsule, codes, committedAt, type Directory, type Node, packed, tree, withAddition } from './testing/capsules.ts';
 
-/** A file's text, a link's target, a submodule, or a directory. */
-type Node = { file: string; executable?: boolean } | { link: string } | { submodule: true } | Directory;
-interface Directory { [name: string]: Node }
-
-const committedAt = 1_700_000_000;
 const plain: Directory = {
   'README.md': { file: 'top' },
   k8s: { app: { 'a.yaml': { file: 'a: 1' }, 'run.sh': { file: '#!', executable: true },
@@ -162,7 +151,7 @@ describe('checkSourceProof', () => {
       expect(codes(checkSourceProof(proof, changed))).toEqual(['LINK_MISMATCH']);
     });
 
-    it.each([['../README.md'], ['/etc/passwd'], ['../../README.md'], ['l'], ['deep'], ['absent'], ['deep/../a'], ['a/'],
+    it.each([['../README.md'], ['/etc/passwd'], ['../../README.md'], ['l'], ['.'], ['./'], ['absent'], ['deep/../a'], ['a/'],
       ['']])(
       'a link to %j',
       (target) => {
@@ -184,10 +173,18 @@ describe('checkSourceProof', () => {
       expect(checkSourceProof(without.proof, without.subject).state).toBe('partial');
     });
 
-    it('a tree that git fsck refuses', () => {
-      const app = tree([['100664', 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
+    it.each(['0100644', '100645', '104755', '644'])('a file of the mode %s', (mode) => {
+      const app = tree([[mode, 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
       const { proof, subject } = around(app, [packed('a', 'x', 'sha1')]);
       expect(codes(checkSourceProof(proof, subject))).toEqual(['OBJECT_INVALID']);
+    });
+
+    it.each([['100664', true], ['100775', false]])('the old mode %s packed as if executable were %s', (mode, executable) => {
+      const app = tree([[mode, 'a', hashGitObject('sha1', 'blob', Buffer.from('x'))]]);
+      const { proof, subject } = around(app, [{ ...packed('a', 'x', 'sha1'), executable }]);
+      expect(codes(checkSourceProof(proof, subject))).toEqual(['MODE_CHANGED']);
+      const right = { ...subject, files: [{ ...packed('a', 'x', 'sha1'), executable: !executable }] };
+      expect(checkSourceProof(proof, right).state).toBe('complete');
     });
 
     it('a name that is not UTF-8, and the look-alike packed for it', () => {
@@ -304,127 +301,3 @@ const { directories } = fc.letrec<{ directories: Directory; node: Node }>((tie) 
   directories: fc.dictionary(names, tie('node'), { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
   node: fc.oneof({ maxDepth: 3 }, leaf, tie('directories')),
 }));
-
-interface CapsuleOptions extends Partial<SourcePatterns> {
-  readonly path?: string;
-  readonly format?: GitObjectFormat;
-  /** Keep links that lead nowhere. */
-  readonly unresolved?: boolean;
-}
-
-interface Capsule {
-  readonly proof: SourceProof;
-  readonly subject: SourceProofSubject;
-}
-
-// Packs a directory as the packer would: walk, resolve links, gather the trees in the order of their first use.
-function capsule(root: Directory, options: CapsuleOptions = {}): Capsule {
-  const { path = 'k8s/app', format = 'sha1', include = [], exclude = [] } = options;
-  const objects = new Map<string, Buffer>();
-  const rootId = write(root, format, objects);
-  const used = new Map<string, Buffer>();
-  const run = <T>(walk: TreeWalk<T>): T => drive(walk, { objects, used, format });
-  const commit = commitOf(rootId);
-  const entry = run(findGitEntry(rootId, path));
-  const treeId = entry?.id ?? '';
-  const listing = run(listSource(treeId, { include, exclude }));
-  const links = listing.selected.filter(({ kind }) => kind === 'link').toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const targets = new Map(links.map((link) => [link.path, objects.get(link.id)?.toString() ?? '']));
-  const files = listing.selected.flatMap((file): PackedFile[] => {
-    if (file.kind !== 'file' && file.kind !== 'executable') return [];
-    return [{ ...packed(file.path, objects.get(file.id)?.toString() ?? '', format),
-      executable: file.kind === 'executable' }];
-  });
-  for (const link of links) {
-    const found = run(resolveSourceLink(treeId, link.path, targets));
-    if (!found.resolved && options.unresolved !== true) throw new Error(found.why);
-    if (found.resolved) files.push({ ...packed(link.path, objects.get(found.id)?.toString() ?? '', format),
-      executable: found.executable });
-  }
-  const gitCommit = hashGitObject(format, 'commit', commit);
-  const proof = parseSourceProof(buildSourceProof({ gitCommit, commit, trees: [...used.values()] }));
-  const dereferenced = [...targets].map(([at, target]) => ({ path: at, target }));
-  return {
-    proof,
-    subject: {
-      gitCommit,
-      committedAt: parseGitCommit(commit, format).committedAt,
-      source: { repoURL: 'https://example.com/a', path, tree: treeId, include, exclude, dereferenced, additions: [] },
-      files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    },
-  };
-}
-
-// A commit whose package is the given raw tree, however broken.
-function around(app: Buffer, files: readonly PackedFile[]): Capsule {
-  const id = hashGitObject('sha1', 'tree', app);
-  const commit = commitOf(id);
-  const source = { repoURL: '', path: '.', tree: id, include: [], exclude: [], dereferenced: [], additions: [] };
-  return {
-    proof: { objectFormat: 'sha1', commit, trees: [app] },
-    subject: { gitCommit: hashGitObject('sha1', 'commit', commit), committedAt, source, files },
-  };
-}
-
-function commitOf(treeId: string): Buffer {
-  return Buffer.from(`tree ${treeId}\nauthor A <a@x> 1 +0000\ncommitter C <c@x> ${committedAt} +0000\n\nm\n`);
-}
-
-function drive<T>(
-  walk: TreeWalk<T>,
-  store: { objects: Map<string, Buffer>; used: Map<string, Buffer>; format: GitObjectFormat },
-): T {
-  let step = walk.next();
-  while (step.done !== true) {
-    const body = store.objects.get(step.value) ?? Buffer.alloc(0);
-    store.used.set(step.value, body);
-    const entries: readonly GitTreeEntry[] = parseGitTree(body, store.format);
-    step = walk.next(entries);
-  }
-  return step.value;
-}
-
-function write(directory: Directory, format: GitObjectFormat, objects: Map<string, Buffer>): string {
-  const put = (type: 'blob' | 'tree', body: Buffer): string => {
-    const id = hashGitObject(format, type, body);
-    objects.set(id, body);
-    return id;
-  };
-  const entries = Object.entries(directory).map(([name, node]): readonly [string, string, string] => {
-    if ('submodule' in node && node.submodule === true) return ['160000', name,
-      '1'.repeat(format === 'sha1' ? 40 : 64)];
-    if ('link' in node && typeof node.link === 'string') return ['120000', name, put('blob', Buffer.from(node.link))];
-    if ('file' in node && typeof node.file === 'string') {
-      return [node.executable === true ? '100755' : '100644', name, put('blob', Buffer.from(node.file))];
-    }
-    return ['40000', name, write(node as Directory, format, objects)];
-  });
-  return put('tree', tree(entries));
-}
-
-function tree(entries: readonly (readonly [mode: string, name: string, id: string])[]): Buffer {
-  const key = ([mode, name]: readonly [string, string,
-    string]): Buffer => Buffer.from(mode === '40000' ? `${name}/` : name);
-  return Buffer.concat(entries.toSorted((a, b) => Buffer.compare(key(a), key(b))).map(([mode, name, id]) => {
-    const raw = /^[0-9a-f]{40,}$/.test(id) ? Buffer.from(id, 'hex') : createHash('sha1').update(id).digest();
-    return Buffer.concat([Buffer.from(`${mode} ${name}\0`), raw]);
-  }));
-}
-
-function packed(path: string, text: string, format: GitObjectFormat): PackedFile {
-  const body = Buffer.from(text);
-  return { path, executable: false, blobId: hashGitObject(format, 'blob', body),
-    sha256: createHash('sha256').update(body).digest('hex') };
-}
-
-function withAddition(subject: SourceProofSubject, path: string,
-  changed: Partial<PackedFile> = {}): SourceProofSubject {
-  const file = packed(path, 'vendored', 'sha1');
-  const additions = [...subject.source.additions, { path, sha256: file.sha256, reason: 'vendored' }];
-  const files = [...subject.files.filter((one) => one.path !== path), { ...file, ...changed }];
-  return { ...subject, source: { ...subject.source, additions }, files };
-}
-
-function codes(result: SourceProofResult): readonly string[] {
-  return result.state === 'refuted' ? result.reasons.map(({ code }) => code) : [result.state];
-}

@@ -1,5 +1,4 @@
 import { SchemaError } from '../errors.ts';
-import { compareUtf8 } from '../path/compare-bytes.ts';
 import { parseEntryPath } from '../path/entry-path.ts';
 import { quote } from '../quote.ts';
 import type { ReleaseSource } from '../record/release-record.ts';
@@ -8,10 +7,11 @@ import { parseGitCommit } from './git-commit.ts';
 import { hashGitObject } from './git-object.ts';
 import { ProofObjects, TreeMissing } from './proof-objects.ts';
 import { ProofReasons, type SourceProofReason } from './proof-reasons.ts';
-import { type ResolvedLink, resolveSourceLink } from './source-link.ts';
+import { RecordedLinks } from './recorded-links.ts';
 import type { SourceProof } from './source-proof.ts';
 import type { SourceProofSubject } from './source-proof-subject.ts';
-import { findGitEntry, listSource, type SourceListing } from './source-walk.ts';
+import { listSource } from './source-walk.ts';
+import { findGitEntry } from './tree-walk.ts';
 
 /** What a proof that holds has shown. */
 export interface SourceProofEvidence {
@@ -26,6 +26,7 @@ export interface SourceProofEvidence {
   readonly leftOutFiles: number;
   /** Directories that the patterns leave out as a whole. */
   readonly leftOutDirectories: number;
+  /** Links that were followed. */
   readonly dereferenced: number;
   readonly additions: number;
 }
@@ -62,12 +63,15 @@ function judge(
   const objects = new ProofObjects(proof);
   const tree = findPackage(objects, { root, source: subject.source }, reasons);
   if (tree === undefined) return undefined;
-  const listing = objects.run(listSource(tree, subject.source));
-  const links = resolveLinks(objects, { tree, listing, source: subject.source }, reasons);
+  const links = recordedLinks(subject.source, proof.objectFormat, reasons);
+  const listing = objects.run(listSource(tree, subject.source), (request) => links.text(request));
   if (!objects.exactlyUsed) {
     reasons.add('TREE_SURPLUS', 'the proof holds trees that it does not need, or holds them out of order');
   }
-  checkPackedFiles({ ...subject, listing, links }, reasons);
+  for (const path of links.unused) {
+    reasons.add('LINK_MISMATCH', 'the record lists it as a link; the commit selects none', path);
+  }
+  checkPackedFiles({ ...subject, listing }, reasons);
   return {
     commit: subject.gitCommit,
     objectFormat: proof.objectFormat,
@@ -75,7 +79,7 @@ function judge(
     files: listing.selected.length,
     leftOutFiles: listing.leftOut.size,
     leftOutDirectories: listing.ruledOut,
-    dereferenced: links.size,
+    dereferenced: listing.dereferenced.size,
     additions: subject.source.additions.length,
   };
 }
@@ -116,22 +120,14 @@ function findPackage(
   return found.id;
 }
 
-function resolveLinks(
-  objects: ProofObjects,
-  at: { readonly tree: string; readonly listing: SourceListing; readonly source: ReleaseSource },
+function recordedLinks(
+  { dereferenced }: ReleaseSource,
+  format: SourceProof['objectFormat'],
   reasons: ProofReasons,
-): ReadonlyMap<string, ResolvedLink & { readonly target: string }> {
-  const { dereferenced } = at.source;
-  const targets = new Map(dereferenced.map(({ path, target }) => [path, target]));
-  if (targets.size !== dereferenced.length) reasons.add('RECORD_INVALID', 'the record lists a dereferenced link twice');
-  const links = new Map<string, ResolvedLink & { target: string }>();
-  // The order decides which trees come first in the proof; only selected links count, in the order of their paths.
-  const known = at.listing.selected.filter(({ kind, path }) => kind === 'link' && targets.has(path));
-  for (const { path } of known.toSorted((a, b) => compareUtf8(a.path, b.path))) {
-    const target = targets.get(path) ?? '';
-    links.set(path, { ...objects.run(resolveSourceLink(at.tree, path, targets)), target });
-  }
-  return links;
+): RecordedLinks {
+  const paths = new Set(dereferenced.map(({ path }) => path));
+  if (paths.size !== dereferenced.length) reasons.add('RECORD_INVALID', 'the record lists a dereferenced link twice');
+  return new RecordedLinks(dereferenced, format);
 }
 
 function attempt<T>(reasons: ProofReasons, judgement: () => T): T | undefined {

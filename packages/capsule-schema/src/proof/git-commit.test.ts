@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
+import { gitEnvironment as env } from '../testing/git-environment.ts';
 import { parseGitCommit } from './git-commit.ts';
 import { gitBlobHasher, gitObjectFormat, hashGitObject } from './git-object.ts';
 
@@ -88,9 +89,9 @@ describe('hashGitObject', () => {
   it.each(['sha1', 'sha256'] as const)('names a blob as git does, whole and in chunks (%s)', (format) => {
     const directory = mkdtempSync(join(tmpdir(), 'git-object-'));
     try {
-      execFileSync('git', ['init', '-q', `--object-format=${format}`, directory]);
+      execFileSync('git', ['init', '-q', `--object-format=${format}`, directory], { env });
       const body = Buffer.from('some\0bytes\r\n');
-      const id = execFileSync('git', ['-C', directory, 'hash-object', '--stdin'], { input: body }).toString().trim();
+      const id = execFileSync('git', ['-C', directory, 'hash-object', '--stdin'], { env, input: body }).toString().trim();
       const hasher = gitBlobHasher(format, body.length);
       hasher.update(body.subarray(0, 3));
       hasher.update(body.subarray(3));

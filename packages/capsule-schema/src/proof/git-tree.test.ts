@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SchemaError } from '../errors.ts';
-import { parseGitTree } from './git-tree.ts';
+import { gitEnvironment as env } from '../testing/git-environment.ts';
+import { type GitEntryKind, parseGitTree } from './git-tree.ts';
 
 const blob = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'; // the empty blob
 const subtree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'; // the empty tree
@@ -13,8 +14,8 @@ const subtree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'; // the empty tree
 let repository = '';
 beforeAll(() => {
   repository = mkdtempSync(join(tmpdir(), 'git-tree-'));
-  execFileSync('git', ['init', '-q', repository]);
-  const git = (args: string[]): Buffer => execFileSync('git', ['-C', repository, ...args], { input: '' });
+  execFileSync('git', ['init', '-q', repository], { env });
+  const git = (args: string[]): Buffer => execFileSync('git', ['-C', repository, ...args], { env, input: '' });
   git(['hash-object', '-w', '--stdin']);
   git(['hash-object', '-w', '-t', 'tree', '--stdin']);
 });
@@ -54,14 +55,37 @@ describe('parseGitTree', () => {
     expect({ accepted: accepts(body) }).toEqual({ accepted: fsckAccepts(body) });
   });
 
-  // git calls these badFilemode, but reads them as the nearest known mode: an archive could not say which.
-  it.each(['100664', '100600', '100645', '644', '1', '777777', '10064', '40755', '120777'])(
-    'refuses the mode %s, which git only warns of',
-    (mode) => {
-      expect(() => parseGitTree(tree([mode, 'a']),
-        'sha1')).toThrow(expect.objectContaining({ code: 'GIT_OBJECT_INVALID' }));
-    },
-  );
+  it.each([
+    ['100664', 'file'], ['100600', 'file'], ['100640', 'file'], ['100666', 'file'], ['100000', 'file'],
+    ['100775', 'executable'], ['100777', 'executable'], ['100744', 'executable'], ['100700', 'executable'],
+    ['100100', 'executable'],
+  ])('reads the mode %s of old repositories as %s', (mode, kind) => {
+    expect(parseGitTree(tree([mode, 'a']), 'sha1')).toMatchObject([{ kind }]);
+  });
+
+  it('reads a mode only as git checks the file out, and never where git fsck --strict fails', () => {
+    const octal = fc.integer({ min: 0, max: 0o777 }).map((bits) => bits.toString(8).padStart(3, '0'));
+    const mode = fc.tuple(fc.constantFrom('', '0', '10', '40', '100', '0100', '102', '104', '120', '160', '1100'), octal);
+    fc.assert(
+      fc.property(mode.map((parts) => parts.join('')), (text) => {
+        const [kind] = kindsOf(tree([text, 'a']));
+        if (kind === undefined) return;
+        expect({ text, kind, fsck: fsckAccepts(tree([text, 'a'])) }).toEqual({ text, kind: checkedOut(text), fsck: true });
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
+  // git only warns of these (badFilemode) or says nothing, but other readers of trees take them for something else.
+  it.each([
+    '100645', '100654', '100611', '100010', '100001', '102644', '101644', '104755', '106755', '40755', '40777', '120777',
+    '120644', '160755', '140644', '110644', '170000', '777777', '200000', '644', '755', '1', '777', '10064', '20644',
+    '1100644', '1040000',
+  ])('refuses the mode %s, which git does not', (mode) => {
+    const body = tree([mode, 'a']);
+    expect(fsckAccepts(body)).toBe(true);
+    expect(() => parseGitTree(body, 'sha1')).toThrow(expect.objectContaining({ code: 'GIT_OBJECT_INVALID' }));
+  });
 
   it('never accepts what git fsck --strict refuses, for mutated trees', () => {
     const names = fc.array(
@@ -83,7 +107,8 @@ type Entry = readonly [mode: string, name: string | Uint8Array, id?: string];
 
 function tree(...entries: readonly Entry[]): Buffer {
   return Buffer.concat(entries.map(([mode, name, id]) => {
-    const natural = mode.endsWith('40000') ? subtree : mode === '160000' ? '1'.repeat(40) : blob;
+    const type = Number.parseInt(mode, 8) & 0o170000;
+    const natural = type === 0o040000 ? subtree : type === 0o160000 ? '1'.repeat(40) : blob;
     return Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from([0]),
       Buffer.from(id ?? natural, 'hex')]);
   }));
@@ -140,16 +165,42 @@ function accepts(body: Buffer): boolean {
   return accepted;
 }
 
+function kindsOf(body: Buffer): readonly GitEntryKind[] {
+  let found: readonly GitEntryKind[] = [];
+  typedOnly(() => {
+    found = parseGitTree(body, 'sha1').map(({ kind }) => kind);
+  });
+  return found;
+}
+
+/** What git takes a mode for, when it lists a tree or checks it out. */
+function checkedOut(mode: string): GitEntryKind | undefined {
+  const id = writeTree(tree([mode, 'a']));
+  const [shown = ''] = execFileSync('git', ['-C', repository, 'ls-tree', id], { env }).toString().split(' ');
+  removeTree(id);
+  return gitKinds[shown];
+}
+
+const gitKinds: Readonly<Record<string, GitEntryKind>> = {
+  '100644': 'file', '100755': 'executable', '120000': 'link', '160000': 'submodule', '040000': 'tree',
+};
+
 function fsckAccepts(body: Buffer): boolean {
   // Names with gitmodules in them make fsck look into the blob, which is empty here and so fine.
-  const write = spawnSync('git', ['-C', repository, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'],
-    { input: body });
-  const id = write.stdout.toString().trim();
-  const check = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling', '--no-reflogs', id]);
-  const path = join(repository, '.git/objects', id.slice(0, 2), id.slice(2));
-  const common = [blob, subtree].includes(id);
-  if (!common) rmSync(path, { force: true });
+  const id = writeTree(body);
+  const check = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling', '--no-reflogs', id], { env });
+  removeTree(id);
   return check.status === 0;
+}
+
+function writeTree(body: Buffer): string {
+  const args = ['-C', repository, 'hash-object', '-w', '-t', 'tree', '--literally', '--stdin'];
+  return execFileSync('git', args, { env, input: body }).toString().trim();
+}
+
+function removeTree(id: string): void {
+  if ([blob, subtree].includes(id)) return;
+  rmSync(join(repository, '.git/objects', id.slice(0, 2), id.slice(2)), { force: true });
 }
 
 function typedOnly(parse: () => unknown): void {

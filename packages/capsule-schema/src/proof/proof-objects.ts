@@ -1,7 +1,7 @@
 import { hashGitObject } from './git-object.ts';
 import { type GitTreeEntry, parseGitTree } from './git-tree.ts';
 import type { SourceProof } from './source-proof.ts';
-import type { TreeWalk } from './source-walk.ts';
+import type { LinkRequest, LinkText, TreeWalk } from './tree-walk.ts';
 
 /** Ends a walk that needs a tree which the proof lacks. */
 export class TreeMissing extends Error {
@@ -25,13 +25,16 @@ export class ProofObjects {
   }
 
   /**
-   * Runs a walk over the proof's trees.
+   * Runs a walk over the proof's trees; `linkText` answers where it asks for links.
    * @throws {TreeMissing} where the walk needs a tree that is not there.
    * @throws {SchemaError} `GIT_OBJECT_INVALID`, and what the walk throws.
    */
-  run<T>(walk: TreeWalk<T>): T {
+  run<T>(walk: TreeWalk<T>, linkText: (request: LinkRequest) => LinkText = () => undefined): T {
     let step = walk.next();
-    while (step.done !== true) step = walk.next(this.#open(step.value));
+    while (step.done !== true) {
+      const request = step.value;
+      step = walk.next('tree' in request ? this.#open(request.tree) : linkText(request));
+    }
     return step.value;
   }
 

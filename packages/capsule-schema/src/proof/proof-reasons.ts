@@ -2,7 +2,7 @@
 export type SourceProofReasonCode =
   | 'FORMAT_MISMATCH' // the proof's hash is not the commit id's
   | 'COMMIT_MISMATCH' // the proof's commit is not the record's
-  | 'OBJECT_INVALID' // a commit or tree that git fsck --strict refuses
+  | 'OBJECT_INVALID' // a commit or tree that is not well formed
   | 'TIME_MISMATCH' // the archive's time is not the committer's
   | 'TREE_MISSING' // a tree that the walk needs is not in the proof
   | 'TREE_SURPLUS' // trees twice, unneeded or out of order
@@ -15,7 +15,7 @@ export type SourceProofReasonCode =
   | 'MODE_CHANGED' // executable here and not there, or the reverse
   | 'FILE_MISSING' // selected, but not packed
   | 'ENTRY_UNSUPPORTED' // a link that the record does not list, a submodule, a name no capsule can hold
-  | 'LINK_MISMATCH' // a listed link that is none, has another text, or leads elsewhere
+  | 'LINK_MISMATCH' // a listed link that is none, has another text, or cannot be followed
   | 'ADDITION_MISMATCH'; // a listed addition that is not packed, has other bytes, or hides a file of the commit
 
 /** One reason, with the path below the package's directory that it is about. */

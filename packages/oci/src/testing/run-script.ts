@@ -9,13 +9,9 @@ export interface RunningScript {
 }
 
 /** Starts one of the scripts beside this file. */
-export function runScript(
-  name: string,
-  args: readonly string[],
-  options: { readonly uid?: number } = {},
-): RunningScript {
+export function runScript(name: string, args: readonly string[]): RunningScript {
   const script = fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<Awaited<RunningScript['ended']>>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (text) => (output += text));

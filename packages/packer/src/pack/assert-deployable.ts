@@ -39,8 +39,8 @@ async function assertSelfContained(
   if (outside.length === 0) return;
   const shown = outside.slice(0, maxShown).map(describe);
   if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
-  throw new PackError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
-    hint: 'Vendor what it names, pack the directory that holds both, or allow the reference by its exact text.',
+  throw new PackError('REFERENCE_OUTSIDE', `the package is not self-contained: ${shown.join('; ')}`, {
+    hint: 'Write each as it says. A reference that has to leave the package can be allowed by its exact text.',
   });
 }
 

@@ -84,8 +84,8 @@ test('nothing that the repository configures is run', async () => {
   using fixture = gitFixture();
   fixture.commit({ a: 'a' });
   const witness = join(fixture.directory, 'witness');
-  fixture.git('config', 'core.fsmonitor', `touch ${witness}`);
-  fixture.git('config', 'alias.ls-files', `!touch ${witness}`);
+  fixture.git('config', 'core.fsmonitor', `touch '${witness}'`);
+  fixture.git('config', 'alias.ls-files', `!touch '${witness}'`);
 
   expect((await describeIt(fixture.directory)).files).toEqual(['a']);
   expect(existsSync(witness)).toBe(false);

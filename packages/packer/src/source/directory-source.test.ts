@@ -16,7 +16,8 @@ const open = (directory: string, selection: SourceSelection = selecting()): Prom
 const fixtures: Record<string, Fixture> = {
   'k8s/b.sh': { script: '#!' }, 'k8s/a/z.yaml': 'z', 'k8s/a.yaml': 'a', 'k8s/a-b': '', 'k8s/é/😀': 'x',
   'k8s/link': { link: 'a/z.yaml' },
-  'k8s/deep/up': { link: '../link' }, 'top.txt': 'top',
+  'k8s/deep/up': { link: '../link' }, 'top.txt': 'top', 'k8s/base': { link: 'base-v2' }, 'k8s/base-v2/c.yaml': 'c',
+  'k8s/base-v2/run': { script: 'run' }, 'k8s/base-v2/up': { link: '../a' },
 };
 
 describe('directorySource', () => {
@@ -35,6 +36,7 @@ describe('directorySource', () => {
   it.each([
     ['everything', selecting({ path: 'k8s', dereference: true })],
     ['patterns', selecting({ path: 'k8s', include: ['a/**', '*.sh'], exclude: ['link'] })],
+    ['files below links', selecting({ path: 'k8s', include: ['**/*.yaml'], exclude: ['base-v2/**'], dereference: true })],
   ])('takes the same as Git does: %s', async (_, selection) => {
     using repository = gitFixture();
     repository.commit(fixtures);
@@ -77,12 +79,13 @@ describe('directorySource', () => {
       await expect(open(directory.path)).rejects.toMatchObject({ code });
     });
 
-    it.each(['/etc/passwd', '../outside', 'd', 'd/../a', 'absent', 'l', 'dlink/x'])('to dereference a link to %s',
+    it.each(['/etc/passwd', '../outside', 'd/../a', 'absent', 'l', '.', '../k8s', 'a/', 'pipe', 'out/x'])('to dereference a link to %s',
       async (target) => {
       using directory = temporaryDirectory();
-      writeFiles(directory.path, { outside: 'o', 'k8s/a': 'a', 'k8s/d/x': 'x', 'k8s/dlink': { link: 'd' },
+      writeFiles(directory.path, { outside: 'o', 'out/x': 'o', 'k8s/a': 'a', 'k8s/d/x': 'x', 'k8s/out': { link: '../out' },
         'k8s/l': { link: target } });
-      const selection = selecting({ path: 'k8s', dereference: true, exclude: ['dlink'] });
+      execFileSync('mkfifo', [join(directory.path, 'k8s/pipe')]);
+      const selection = selecting({ path: 'k8s', dereference: true, exclude: ['out', 'pipe'] });
       await expect(open(directory.path, selection)).rejects.toMatchObject({ code: 'LINK_UNRESOLVED' });
     });
 

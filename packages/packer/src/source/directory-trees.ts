@@ -17,9 +17,13 @@ export interface SeenFile {
  * the root's is empty. No symbolic link is followed.
  */
 export class DirectoryTrees implements TreeReader {
-  readonly unsupported: string = 'it is a device, pipe or socket';
+  readonly unsupported: TreeReader['unsupported'] = {
+    why: 'it is a device, pipe or socket',
+    hint: 'Leave it out with --exclude.',
+  };
   /** Everything that was listed, by id. */
   readonly seen: Map<string, SeenFile> = new Map();
+  readonly #listed = new Map<string, readonly GitTreeEntry[]>();
   readonly #root: Buffer;
   readonly #problems: PackageProblems;
   readonly #signal: AbortSignal | undefined;
@@ -30,12 +34,27 @@ export class DirectoryTrees implements TreeReader {
     this.#signal = signal;
   }
 
-  async open(id: string): Promise<readonly GitTreeEntry[]> {
-    // Thousands of names that cannot be packed would hide the one thing to say.
-    if (/(?:^|\/)\.git$/i.test(id)) {
-      this.#problems.add('ENTRY_UNSUPPORTED', shown(id), 'it is a git directory; exclude ".git/**", or pack from Git');
-      return [];
+  open(id: string): Promise<readonly GitTreeEntry[]> {
+    if (isGitDirectory(id)) {
+      const hint = 'Leave it out with --exclude ".git/**", or pack from Git.';
+      this.#problems.add('ENTRY_UNSUPPORTED', shown(id), 'it is a git directory', hint);
     }
+    return this.peek(id);
+  }
+
+  async peek(id: string): Promise<readonly GitTreeEntry[]> {
+    // Thousands of names that cannot be packed would hide the one thing to say.
+    if (isGitDirectory(id)) return [];
+    const entries = this.#listed.get(id) ?? (await this.#list(id));
+    this.#listed.set(id, entries);
+    return entries;
+  }
+
+  linkText(id: string): Promise<Uint8Array> {
+    return readlink(this.#locate(id), { encoding: 'buffer' }).catch(unreadable(id));
+  }
+
+  async #list(id: string): Promise<readonly GitTreeEntry[]> {
     const names = await readdir(this.#locate(id), { encoding: 'buffer' }).catch(unreadable(id));
     const entries: GitTreeEntry[] = [];
     for (const name of names) {
@@ -43,10 +62,6 @@ export class DirectoryTrees implements TreeReader {
       entries.push(await this.#entry(id, name));
     }
     return entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
-  }
-
-  linkText(id: string): Promise<Uint8Array> {
-    return readlink(this.#locate(id), { encoding: 'buffer' }).catch(unreadable(id));
   }
 
   async #entry(parent: string, name: Buffer): Promise<GitTreeEntry> {
@@ -75,6 +90,10 @@ const ownerExecutes = 0o100n; // the one bit that git looks at
 
 function sortKey({ kind, name }: GitTreeEntry): Buffer {
   return kind === 'tree' ? Buffer.concat([name, Buffer.from('/')]) : Buffer.from(name);
+}
+
+function isGitDirectory(id: string): boolean {
+  return /(?:^|\/)\.git$/i.test(id);
 }
 
 function shown(id: string): string {

@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { gitSource } from './git-source.ts';
 import type { SourcePackage } from './source.ts';
@@ -29,7 +30,7 @@ describe('gitSource', () => {
     repository.git('update-index', '--add', '--cacheinfo', `100644,${id},.gitattributes`);
     repository.git('commit', '-q', '-m', 'm');
     for (const name of ['clean', 'smudge', 'process']) {
-      repository.git('config', `filter.evil.${name}`, `touch ${marker}`);
+      repository.git('config', `filter.evil.${name}`, `touch '${marker}'`);
     }
     mkdirSync(join(repository.directory, '.git/info'), { recursive: true });
     writeFileSync(join(repository.directory, '.git/info/attributes'), attributes);
@@ -80,7 +81,7 @@ describe('gitSource', () => {
       GIT_OBJECT_DIRECTORY: join(dotGit, 'objects'), GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dotGit, 'objects'),
       GIT_REPLACE_REF_BASE: 'refs/heads/', GIT_SHALLOW_FILE: marker, GIT_EXEC_PATH: home.path, GIT_TRACE: marker,
       GIT_TRACE2: marker,
-      GIT_SSH_COMMAND: `touch ${marker}`, GIT_ASKPASS: `touch ${marker}`, GIT_PAGER: `touch ${marker}`,
+      GIT_SSH_COMMAND: `touch '${marker}'`, GIT_ASKPASS: `touch '${marker}'`, GIT_PAGER: `touch '${marker}'`,
       GIT_CEILING_DIRECTORIES: '/',
     };
     expect(await packed({ ...repository, env })).toEqual({ a: 'mine' });
@@ -93,7 +94,7 @@ describe('gitSource', () => {
     using outside = temporaryDirectory();
     const marker = join(outside.path, 'marker');
     repository.commit({ a: 'a', '.gitattributes': '* diff=evil merge=evil filter=evil\n' });
-    const touch = `touch ${marker}`;
+    const touch = `touch '${marker}'`;
     writeFileSync(join(outside.path, 'included'),
       `[core]\n\tfsmonitor = ${touch}\n\talternateRefsCommand = ${touch}\n`);
     writeFileSync(join(repository.directory, 'hooks-script'), `#!/bin/sh\n${touch}\n`, { mode: 0o755 });
@@ -121,7 +122,7 @@ describe('gitSource', () => {
   it('finds no git in the repository that it packs, whatever the PATH says of here', async () => {
     using repository = gitFixture();
     const marker = join(repository.directory, 'marker');
-    repository.commit({ git: { script: `#!/bin/sh\ntouch ${marker}\n` } });
+    repository.commit({ git: { script: `#!/bin/sh\ntouch '${marker}'\n` } });
     expect(Object.keys(await packed({ ...repository, env: { PATH: `.::${testEnv['PATH']}` } }))).toEqual(['git']);
     expect(existsSync(marker)).toBe(false);
   });
@@ -132,13 +133,13 @@ describe('gitSource', () => {
     origin.commit({ 'k8s/a': 'a', 'k8s/b': 'b' });
     origin.git('config', 'uploadpack.allowFilter', 'true');
     origin.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-    runTestGit(clone.path, ['clone', '-q', '--no-checkout', `--filter=${filter}`, `file://${origin.directory}`,
+    runTestGit(clone.path, ['clone', '-q', '--no-checkout', `--filter=${filter}`, pathToFileURL(origin.directory).href,
       'partial']);
     const directory = join(clone.path, 'partial');
     const marker = join(clone.path, 'marker');
     for (const [key, value] of Object.entries({
       'protocol.allow': 'always', 'protocol.file.allow': 'always',
-      'remote.origin.uploadpack': `touch ${marker}; git-upload-pack`,
+      'remote.origin.uploadpack': `touch '${marker}'; git-upload-pack`,
     })) runTestGit(directory, ['config', key, value]);
     const packs = (): readonly string[] => readdirSync(join(directory, '.git/objects'),
       { recursive: true }).map(String).sort();
@@ -155,7 +156,9 @@ describe('gitSource', () => {
     using repository = gitFixture();
     repository.commit({ a: 'a' });
     const blob = repository.git('rev-parse', 'HEAD:a');
-    writeFileSync(join(repository.directory, '.git/objects', blob.slice(0, 2), blob.slice(2)), '');
+    const path = join(repository.directory, '.git/objects', blob.slice(0, 2), blob.slice(2));
+    rmSync(path); // it is read-only
+    writeFileSync(path, '');
     await expect(open(repository)).rejects.toMatchObject({ code: 'GIT_OBJECT_MISSING',
       message: expect.stringContaining(blob) });
   });

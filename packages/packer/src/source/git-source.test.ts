@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gitSource } from './git-source.ts';
@@ -90,7 +91,7 @@ describe('gitSource', () => {
     const at = (name: string): string => join(other.path, name);
     repository.git('worktree', 'add', '-q', at('worktree'), 'HEAD');
     runTestGit(other.path, ['clone', '-q', '--bare', repository.directory, at('bare.git')]);
-    runTestGit(other.path, ['clone', '-q', '--depth=1', `file://${repository.directory}`, at('shallow')]);
+    runTestGit(other.path, ['clone', '-q', '--depth=1', pathToFileURL(repository.directory).href, at('shallow')]);
     for (const directory of [join(repository.directory, 'k8s'), at('worktree'), at('bare.git'), at('shallow')]) {
       const opened = await open(directory, selecting({ path: 'k8s' }));
       expect([opened.commit, await readAll(opened)]).toEqual([commit, { 'a.yaml': '1' }]);
@@ -149,13 +150,13 @@ describe('gitSource', () => {
 
     it.each([
       ['/etc/passwd', 'not a path inside'], ['../outside', 'not a path inside'], ['absent', 'not in the commit'],
-      ['l', 'or a loop'], ['dir', 'no file'], ['dir/../a', 'not a path inside'], ['hidden', 'left out'],
+      ['l', 'or a loop'], ['dir/../a', 'not a path inside'], ['a/', 'not a directory'], ['a/b', 'not in the commit'],
     ])('no link to %s', async (target, why) => {
       using repository = gitFixture();
       repository.commit({
-        outside: 'o', 'k8s/a': 'a', 'k8s/dir/d': 'd', 'k8s/hidden': { link: 'a' }, 'k8s/l': { link: target },
+        outside: 'o', 'k8s/a': 'a', 'k8s/dir/d': 'd', 'k8s/l': { link: target },
       });
-      const selection = selecting({ path: 'k8s', dereference: true, exclude: ['hidden'] });
+      const selection = selecting({ path: 'k8s', dereference: true });
       await expect(open(repository.directory, selection)).rejects.toMatchObject({
         code: 'LINK_UNRESOLVED', message: expect.stringMatching(new RegExp(`"l": .*${why}`)),
       });
@@ -174,12 +175,23 @@ describe('gitSource', () => {
       const error = await open(repository.directory,
         selecting({ maxFileBytes: 1_000 })).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'ENTRY_UNSUPPORTED' });
+      expect(error).toMatchObject({ hint: expect.stringMatching(/with --dereference.*Vendor a submodule's files/) });
       for (const text of ['"link": it is a symbolic', '"module": it is a submodule', '"large": it has 2000',
         '"pointer": it is a Git LFS']) {
         expect(String(error)).toContain(text);
       }
       const fine = selecting({ maxFileBytes: 1_000, exclude: ['link', 'module', 'large', 'pointer'] });
       expect(await readAll(await open(repository.directory, fine))).toEqual({ a: 'a' });
+    });
+
+    it('a submodule with what can be done about it', async () => {
+      using repository = gitFixture();
+      repository.commit({ a: 'a' });
+      repository.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},module`);
+      repository.git('commit', '-q', '-m', 'm');
+      const error = await open(repository.directory, selecting({ dereference: true })).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'ENTRY_UNSUPPORTED', hint: expect.stringContaining('commit them in its place') });
+      expect(error).not.toMatchObject({ hint: expect.stringContaining('--dereference') });
     });
 
     it.each([

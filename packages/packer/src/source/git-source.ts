@@ -68,7 +68,7 @@ async function findPackage(
   root: string,
   { path, commit }: { readonly path: string; readonly commit: string },
 ): Promise<string> {
-  const entry = await runWalk(findGitEntry(root, path), reader);
+  const entry = await runWalk(findGitEntry(root, path), { open: (id) => reader.open(id) });
   if (entry?.kind === 'tree') return entry.id;
   const is = entry === undefined ? 'does not exist' : `is a ${entry.kind}`;
   throw new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} ${is} at the commit ${commit}`, {

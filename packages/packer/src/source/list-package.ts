@@ -4,14 +4,14 @@ import {
   type EntryPath,
   type ListedEntry,
   listSource,
-  maxLinkBytes,
   parseEntryPath,
   quote,
-  resolveSourceLink,
   SchemaError,
+  type SourceListing,
 } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
-import type { PackageProblems } from './package-problems.ts';
+import { PackageLinks } from './package-links.ts';
+import { linkHint, type PackageProblems } from './package-problems.ts';
 import type { SourceSelection } from './source.ts';
 import { runWalk, type TreeReader } from './tree-reader.ts';
 
@@ -39,26 +39,44 @@ export async function listPackage(
   selection: SourceSelection,
   { reader, problems }: { readonly reader: TreeReader; readonly problems: PackageProblems },
 ): Promise<PackageListing> {
-  const { selected, leftOut, ruledOut } = await runWalk(listSource(tree, selection), reader);
+  const { selected, dereferenced, leftOut, ruledOut } = await walkPackage(tree, selection, reader);
   if (selected.length === 0) throw emptyPackage(selection, leftOut.size + ruledOut > 0);
   const entries: PackageEntry[] = [];
-  const links: ListedEntry[] = [];
-  for (const entry of selected) {
+  for (const entry of selected.toSorted((a, b) => compareUtf8(a.path, b.path))) {
     const path = packablePath(entry, problems);
     if (path === undefined) continue;
-    if (entry.kind === 'submodule') problems.add('ENTRY_UNSUPPORTED', path, reader.unsupported);
-    else if (entry.kind !== 'link') entries.push({ path, executable: entry.kind === 'executable', id: entry.id });
-    else if (selection.dereference) links.push(entry);
-    else problems.add('ENTRY_UNSUPPORTED', path, 'it is a symbolic link');
+    const { kind, id, why } = entry;
+    if (kind === 'submodule') problems.add('ENTRY_UNSUPPORTED', path, reader.unsupported.why, reader.unsupported.hint);
+    else if (kind !== 'link') entries.push({ path, executable: kind === 'executable', id });
+    else if (why !== undefined) problems.add('LINK_UNRESOLVED', path, why);
+    else problems.add('ENTRY_UNSUPPORTED', path, 'it is a symbolic link', linkHint);
   }
-  const followed = await followLinks(tree, links, { reader, problems });
-  return {
-    entries: [...entries, ...followed.entries].sort((a, b) => compareUtf8(a.path, b.path)),
-    dereferenced: followed.dereferenced,
-  };
+  const links = [...dereferenced].map(([path, target]) => ({ path, target })).sort((a, b) => compareUtf8(a.path, b.path));
+  for (const { path } of links) packablePath({ path, exact: true }, problems);
+  return { entries, dereferenced: links };
 }
 
-function packablePath({ path, exact }: ListedEntry, problems: PackageProblems): EntryPath | undefined {
+/**
+ * Walks the package twice: to find out what is in it and which links are followed, and again as a verifier will do, with
+ * these links alone. The trees that the second walk opens are the source proof.
+ */
+async function walkPackage(tree: string, selection: SourceSelection, reader: TreeReader): Promise<SourceListing> {
+  const links = new PackageLinks(tree, reader);
+  const listing = await runWalk(listSource(tree, selection), {
+    open: (id) => reader.peek(id),
+    linkText: (request) => (selection.dereference ? links.text(request) : undefined),
+  });
+  await runWalk(listSource(tree, selection), {
+    open: (id) => reader.open(id),
+    linkText: ({ path }) => {
+      const text = listing.dereferenced.get(path);
+      return text === undefined ? undefined : { text };
+    },
+  });
+  return listing;
+}
+
+function packablePath({ path, exact }: Pick<ListedEntry, 'path' | 'exact'>, problems: PackageProblems): EntryPath | undefined {
   if (!exact) {
     problems.add('PATH_INVALID', path, 'its name is not valid UTF-8');
     return undefined;
@@ -70,29 +88,6 @@ function packablePath({ path, exact }: ListedEntry, problems: PackageProblems): 
     problems.add('PATH_INVALID', path, error.message);
     return undefined;
   }
-}
-
-async function followLinks(
-  tree: string,
-  found: readonly ListedEntry[],
-  { reader, problems }: { readonly reader: TreeReader; readonly problems: PackageProblems },
-): Promise<PackageListing> {
-  // The order of paths is part of the proof: it decides which trees are read first.
-  const links = [...found].sort((a, b) => compareUtf8(a.path, b.path));
-  const targets = new Map<string, string>();
-  for (const { path, id } of links) {
-    const bytes = Buffer.from(await reader.linkText(id, maxLinkBytes));
-    const target = bytes.toString('utf8');
-    if (Buffer.from(target).equals(bytes)) targets.set(path, target);
-    else problems.add('LINK_UNRESOLVED', path, 'its target is not valid UTF-8');
-  }
-  const entries: PackageEntry[] = [];
-  for (const path of targets.keys()) {
-    const link = await runWalk(resolveSourceLink(tree, path, targets), reader);
-    if (link.resolved) entries.push({ path: parseEntryPath(path), executable: link.executable, id: link.id });
-    else problems.add('LINK_UNRESOLVED', path, link.why);
-  }
-  return { entries, dereferenced: [...targets].map(([path, target]) => ({ path, target })) };
 }
 
 function emptyPackage({ path, include, exclude }: SourceSelection, patternsLeftOut: boolean): PackError {

@@ -9,20 +9,24 @@ export type ProblemCode = Extract<
 
 const hints: Readonly<Record<ProblemCode, string>> = {
   PATH_INVALID: 'Rename the file in Git, or leave it out with --exclude.',
-  ENTRY_UNSUPPORTED: 'Leave it out with --exclude; --dereference packs the file that a link points to.',
-  LINK_UNRESOLVED: 'Point the link at a file of the package by a relative path, or leave it out with --exclude.',
+  ENTRY_UNSUPPORTED: 'Leave it out with --exclude.',
+  LINK_UNRESOLVED: 'Point the link at a file or directory of the package by a relative path, or leave it out with --exclude.',
   LFS_POINTER: 'Git LFS keeps the bytes elsewhere, so no commit can prove them: commit the file itself, or exclude it.',
   FILE_TOO_LARGE: 'Leave it out with --exclude, or raise the limit.',
 };
+
+/** What to do about a symbolic link. */
+export const linkHint = 'Pack what a link points to with --dereference, or leave the link out with --exclude.';
+
 const maxShown = 10; // one message that fits a screen
 
 /** Gathers what is wrong with a package, so that one run tells it all. */
 export class PackageProblems {
-  readonly #found: { readonly code: ProblemCode; readonly text: string }[] = [];
+  readonly #found: { readonly code: ProblemCode; readonly text: string; readonly hint: string }[] = [];
 
-  /** Notes that the file at `path` cannot be packed. */
-  add(code: ProblemCode, path: string, why: string): void {
-    this.#found.push({ code, text: `${quote(path)}: ${why}` });
+  /** Notes that the file at `path` cannot be packed; `hint` where there is something better to do than for most of its code. */
+  add(code: ProblemCode, path: string, why: string, hint: string = hints[code]): void {
+    this.#found.push({ code, text: `${quote(path)}: ${why}`, hint });
   }
 
   /**
@@ -36,7 +40,7 @@ export class PackageProblems {
     const shown = this.#found.slice(0, maxShown).map(({ text }) => `\n  ${text}`);
     const more = this.#found.length > maxShown ? `\n  and ${this.#found.length - maxShown} more` : '';
     const message = `the package cannot be packed:${shown.join('')}${more}`;
-    const hint = [...new Set(this.#found.map(({ code }) => hints[code]))].join(' ');
+    const hint = [...new Set(this.#found.map(({ hint: advice }) => advice))].join(' ');
     if (first.code === 'PATH_INVALID') throw new SchemaError(first.code, message, { hint });
     throw new PackError(first.code, message, { hint });
   }

@@ -1,8 +1,12 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TreeWriter } from './tree-writer.ts';
+
+// What is written has its mode from the umask, too.
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
 
 let directory: string;
 let root: string;

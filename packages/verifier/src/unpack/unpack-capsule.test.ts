@@ -3,13 +3,17 @@ import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accepted, type AcceptedFile } from './testing/accepted.ts';
 import { unpackCapsule, type UnpackOptions } from './unpack-capsule.ts';
 
 const tree = { 'release.yaml': 'name\n', 'package/kustomize/run.sh': { script: '#!/bin/sh\n' }, 'package/kustomize/é/empty': '' };
 let directory: string;
 let target: string;
+
+// What is written has its mode from the umask, too.
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'capsule-unpack-'));

@@ -32,7 +32,8 @@ export function makeLargeFiles(repository: string, fileBytes: readonly number[])
   const names = numbered('large', fileBytes.length).map((name) => `${name}.txt`);
   const generator = ['  - name: large', '    files:', ...names.map((name) => `      - ${name}`), ''].join('\n');
   const files = fileBytes.map((bytes, index) => [names[index] ?? '', hexLines(bytes, index)] as const);
-  return makeRepository(repository, [['kustomization.yaml', `${kustomizationHead}${imageAnnotation}configMapGenerator:\n${generator}`], ...files]);
+  const root = `${kustomizationHead}${imageAnnotation}configMapGenerator:\n${generator}`;
+  return makeRepository(repository, [['kustomization.yaml', root], ...files]);
 }
 
 const kustomizationHead = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';

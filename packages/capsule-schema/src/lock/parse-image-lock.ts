@@ -8,8 +8,23 @@ import { type ImageLock, lockFileName } from './image-lock.ts';
 export const maxLockBytes: number = 512 * 1024;
 
 const knownKeys: readonly string[] = [
-  ...['apiVersion', 'kind', 'image', 'images', 'repository', 'tag', 'digest', 'registry', 'names', 'name', 'values'],
-  ...['rendered', 'by', 'kustomize', 'helm', 'kubeVersion', 'probe'],
+  'apiVersion',
+  'kind',
+  'image',
+  'images',
+  'repository',
+  'tag',
+  'digest',
+  'registry',
+  'names',
+  'name',
+  'values',
+  'rendered',
+  'by',
+  'kustomize',
+  'helm',
+  'kubeVersion',
+  'probe',
 ];
 
 /**

@@ -187,9 +187,9 @@ const lockEntries = fc.record(
 /** Any valid lock. */
 export const imageLocks: fc.Arbitrary<ImageLock> = fc
   .tuple(namings(4), fc.array(lockEntries, { maxLength: 3 }), renderings, fc.boolean())
-  .map(([[own = [], ...others], images, rendered, isWhole]) => ({
+  .map(([[own = [], ...others], entries, rendered, isWhole]) => ({
     ...(isWhole && { image: { repository: 'quay.io/the/app', names: own } }),
-    images: images.map((image, index) => ({ ...image, names: others[index] ?? [] })),
+    images: entries.map((entry, index) => ({ ...entry, names: others[index] ?? [] })),
     ...(isWhole && { rendered }),
   }));
 

@@ -79,7 +79,7 @@ source:
   path: k8s/kustomize
   include: ["base/**", "components/**"]
 package: { kind: kustomize }
-require: { provenance: true, sbom: true, lineage: false, lockedImages: false }
+require: { provenance: true, sbom: true, lineage: false, lockedImages: true }
 pairing: image
 tagRule: any
 trust: { trustedRoot: public-good }
@@ -163,7 +163,7 @@ describe('parsePolicyText', () => {
         exclude: [],
       },
       packageKind: 'kustomize',
-      require: { provenance: true, sbom: true, lineage: false, lockedImages: false },
+      require: { provenance: true, sbom: true, lineage: false, lockedImages: true },
       tagRule: 'any',
       trustedRoot: { source: 'public-good', label: 'public-good' },
       allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'], hosts: ['registry.internal:5000', '[::1]:5000', 'localhost'] },

@@ -7,7 +7,7 @@ import { runWalk, type TreeReader } from './tree-reader.ts';
  * @throws {PackError} `ENTRY_UNSUPPORTED` where it is no file: a link would lead to what is not of the commit.
  */
 export async function findLock(root: string, path: string, reader: TreeReader): Promise<GitTreeEntry | undefined> {
-  const entry = await runWalk(findGitEntry(root, path), reader);
+  const entry = await runWalk(findGitEntry(root, path), { open: (id) => reader.peek(id) });
   if (entry === undefined || entry.kind === 'file' || entry.kind === 'executable') return entry;
   throw new PackError('ENTRY_UNSUPPORTED', `${quote(path)} is a ${entry.kind}, wanted a file`, {
     hint: 'Commit the lock file itself.',

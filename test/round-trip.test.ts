@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { pathSets } from './releases/entry-paths.ts';
 import { chart, noise } from './releases/packages.ts';
 import { type CommitContent, commitFiles, committedAt, type FileContent, type Files, git, gitEnv, initRepository, writeFiles } from './releases/git-repository.ts';
-import { capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, smallKustomization, verify } from './releases/release.ts';
+import { appRepository, capsuleRepository, freightOf, packOptions, policyFor, type Release, releaseFrom, smallKustomization, verify } from './releases/release.ts';
 import { newKey, now, sign, type TestKey } from './releases/signing.ts';
 import { temporaryDirectory } from './releases/temporary-directory.ts';
 
@@ -88,7 +88,7 @@ function hash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
+const configMap = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {image: ${appRepository}}\n`;
 const kustomization = { 'kustomization.yaml': smallKustomization };
 const attributes = ['* text=auto eol=crlf', '*.yaml ident filter=evil working-tree-encoding=UTF-16', 'secret* export-ignore', '*.txt export-subst', ''].join('\n');
 

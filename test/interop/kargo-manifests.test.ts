@@ -22,6 +22,10 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
     expect(await buildKargo(example)).not.toContain('to-be-replaced');
   });
 
+  test('to the same with the version that kubectl 1.34 has', async () => {
+    expect(parseManifests(await buildKargo(example, 'kustomize571'), example)).toEqual(parseManifests(await buildKargo(example), example));
+  });
+
   test('into resources that Kargo takes', async () => {
     const resources = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind !== 'CustomPromotionStep');
     expect(resources.length).toBeGreaterThan(10);

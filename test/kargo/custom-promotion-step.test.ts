@@ -5,6 +5,8 @@ import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-regis
 import { freightName } from '../../packages/verifier/src/freight/freight-name.ts';
 import { Workbench } from '../cli/workbench.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
+import type { StepContext } from './interpreter/step.ts';
+import { yamlParse } from './interpreter/steps/yaml-parse.ts';
 import { expressionsIn, pathsFrom } from './manifests/expressions.ts';
 import { readManifests, stepsOf } from './manifests/read-manifests.ts';
 
@@ -69,6 +71,14 @@ function runStep(): ReturnType<Workbench['run']> {
   return bench.run(args, { env: { ...env, KARGO_OUTPUT: bench.path('kargo-output') } });
 }
 
+/** What the task reads from the record that the step has unpacked. */
+async function namingFromRecord(): Promise<unknown> {
+  const parsing = task === undefined ? undefined : stepsOf(task).find(({ uses }) => uses === 'yaml-parse')?.config;
+  const given = { ...parsing, path: filled(String(parsing?.['path']).replace('${{ vars.directory }}', '${{ config.directory }}')) };
+  const { output } = await yamlParse({ workDir: bench.path('.'), config: given } as unknown as StepContext);
+  return output;
+}
+
 describe('the custom step of the platform edition', () => {
   test('has no key but those of the documentation, and reads its config alone', () => {
     expect(Object.keys(spec).filter((key) => !documentedKeys.includes(key))).toEqual([]);
@@ -91,6 +101,7 @@ describe('the custom step of the platform edition', () => {
     expect(existsSync(bench.path('capsule/package/kustomize/base/kustomization.yaml'))).toBe(true);
     const composed = task === undefined ? [] : expressionsIn(stepsOf(task)).flatMap((expression) => pathsFrom(expression, 'task.outputs.unpack'));
     expect(composed.map(([name]) => name).filter((name) => outputs[name ?? ''] === undefined)).toEqual([]);
+    expect(JSON.stringify(await namingFromRecord())).toBe(JSON.stringify({ imageNames: JSON.parse(outputs['imageNames'] ?? ''), imageValues: {} }));
   });
 
   test('fails on a Freight whose name is not that of what it holds, and leaves nothing to render', async () => {

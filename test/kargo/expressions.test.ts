@@ -39,6 +39,15 @@ describe('expressions', () => {
     ["'git-' + '0' matches '^git-[0-9]$'", true],
     [String.raw`"a\"b" + 'c' + ${'`d`'}`, 'a"bcd'],
     ['imageFrom(vars.absent) == nil', true],
+    ["split('a/b/c', '/', 2)", ['a', 'b/c']],
+    ["replace('a.b.c', '.', '[.]') + join(['a', 'b'], '|')", 'a[.]b[.]ca|b'],
+    ["replace('a', 'a', '$&')", '$&'],
+    ['concat([1], [2, 3])', [1, 2, 3]],
+    ['let double = map([1, 2], # * 2); filter(double, {# > 2})', [4]],
+    ['map([{"a": 1}], { {"b": #.a, "c": vars.repo} })', [{ b: 1, c: 'ghcr.io/example/app' }]],
+    ['any([1, 2], # == 2) and not any([], #)', true],
+    ['let vars = 1; vars', 1],
+    ['true ? 1 : let a = 2; a', 1],
   ])('%s', (expression, value) => {
     expect(evaluateExpression(expression, environment)).toEqual(value);
   });
@@ -53,8 +62,13 @@ describe('expressions', () => {
     ['an unknown function', 'exec("rm")', 'not a function: exec'],
     ['what objects inherit', 'toString()', 'not a function: toString'],
     ['a pipe', 'vars.repo | split("/")', 'unknown word'],
-    ['a closure', 'filter([1], {# > 1})', 'unknown word'],
-    ['an assignment', 'let x = 1; x', 'unknown word'],
+    ['a range', '1..2', 'unexpected .'],
+    ['a predicate that gives no bool', 'filter([1], # + 1)', 'expected a bool, got number'],
+    ['a predicate about what is no list', 'any("ab", true)', 'invalid argument for any: string'],
+    ['an item outside of a predicate', '#', '# stands outside of a predicate'],
+    ['a declaration of what is there', 'let values = 1; values', 'cannot redeclare values'],
+    ['a second declaration', 'let x = 1; let x = 2; x', 'cannot redeclare x'],
+    ['a declaration of nothing', 'let x = 1', 'unexpected the end'],
     ['an open string', '"a', 'unknown word'],
     ['nothing at all', '', 'unexpected the end'],
   ])('%s is an error', (_, expression, message) => {

@@ -6,15 +6,9 @@ import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/
 import { resourceDefects } from './manifests/resource-defects.ts';
 import { stepDefects } from './manifests/step-defects.ts';
 
-/** What an expression gives where Kargo's schema asks for more than a text; the first of one belongs to the first of another. */
-const samples = {
-  'vars.pullRequest': [true, false],
-  "vars.pullRequest ? '' : 'stage/' + vars.deployment": ['', 'stage/test'],
-  'task.outputs.open.pr.id': [7],
-};
-
-/** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go. */
+/** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go; expr-lang v1.17, builtin/builtin.go, the first line. */
 const functions = `
+  any concat filter join len map replace split
   imageFrom commitFrom chartFrom artifactFrom warehouse freightMetadata stageMetadata configMap sharedConfigMap secret sharedSecret
   fromJSON quote unsafeQuote asYAML asJSON semverDiff semverParse success failure always status
 `.trim().split(/\s+/);
@@ -27,6 +21,15 @@ const manifests = readManifests(join(workspaceRoot, 'deploy/kargo'));
 const kargo = manifests.filter(({ kind }) => !platformKinds.includes(kind));
 const withSteps = manifests.filter((manifest) => stepsOf(manifest).length > 0);
 const tasks = withSteps.filter(({ kind, path }) => kind === 'PromotionTask' && path.startsWith('release-capsule/'));
+const settingValues = expressionsIn(tasks.flatMap(stepsOf).map(({ config }) => config?.['setValues']));
+
+/** What an expression gives where Kargo's schema asks for more than a text; the first of one belongs to the first of another. */
+const samples = {
+  'vars.pullRequest': [true, false],
+  "vars.pullRequest ? '' : 'stage/' + vars.deployment": ['', 'stage/test'],
+  'task.outputs.open.pr.id': [7],
+  ...Object.fromEntries(settingValues.map((expression) => [expression, [[{ key: 'image', value: 'x', literal: true }]]])),
+};
 
 function label({ path, kind, name }: Manifest): string {
   return `${path}: ${kind} ${name}`;
@@ -126,7 +129,7 @@ describe.each(withSteps.filter(({ kind }) => kind === 'PromotionTask').map((mani
 test('both ways to render take the same variables and give the same, but for what only one of them has', () => {
   const named = (task: string): readonly string[] => tasks.filter(({ name }) => name === task).flatMap((manifest) => variablesOf(manifest).map(({ name }) => name));
   const common = ['gitopsRepo', 'app', 'deployment', 'pullRequest', 'package'];
-  expect(new Set(named('render-kustomize'))).toEqual(new Set([...common, 'entry', 'image']));
-  expect(new Set(named('render-helm'))).toEqual(new Set([...common, 'imageKey', 'digestKey']));
+  expect(new Set(named('render-kustomize'))).toEqual(new Set([...common, 'entry', 'imageFields']));
+  expect(new Set(named('render-helm'))).toEqual(new Set([...common, 'kubeVersion']));
   expect(outputsOf('render-helm')).toEqual(outputsOf('render-kustomize'));
 });

@@ -5,8 +5,8 @@ import { workspace } from './make-repository.ts';
 import { runToSuccess } from './run-program.ts';
 
 /** Builds one of the examples below deploy/kargo, as a team does. */
-export async function buildKargo(example: string): Promise<string> {
-  return runToSuccess(toolPath('kustomize'), ['build', join(workspace, 'deploy/kargo', example)], { cwd: workspace, env: {} });
+export async function buildKargo(example: string, program: 'kustomize' | 'kustomize571' = 'kustomize'): Promise<string> {
+  return runToSuccess(toolPath(program), ['build', join(workspace, 'deploy/kargo', example)], { cwd: workspace, env: {} });
 }
 
 /** Builds the Warehouse of an example, for another repository of capsules. */

@@ -6,6 +6,9 @@ export interface HelmRelease {
   readonly valuesFiles: readonly string[];
   /** Pairs of key and value; a literal is never taken for another type. */
   readonly values: readonly { readonly key: string; readonly value: string; readonly isLiteral: boolean }[];
+  readonly kubeVersion: string;
+  /** Leaves out the hooks that are tests. */
+  readonly skipTests: boolean;
 }
 
 /** The programs that Kargo has compiled in, as programs: each returns one stream of YAML documents. */

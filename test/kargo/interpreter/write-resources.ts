@@ -14,26 +14,32 @@ export interface ResourceName {
 /** Of what a file's name is made. */
 export type NameParts = (name: ResourceName) => readonly string[];
 
-/** Reads the resources of a stream of YAML documents. */
-export function readResources(text: string): readonly ValueMap[] {
-  return parseAllDocuments(text).map((document): unknown => document.toJS()).filter(isRecord);
+/** Whether a step writes everything into one file. Source: Kargo v1.11.2, builtin/kustomize_builder.go, writeResult. */
+export function isYamlFile(outPath: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(outPath));
 }
 
 /**
- * Writes resources to one file, or into a directory under names made of their own.
- * Source: Kargo v1.11.2, builtin/kustomize_builder.go, writeResult; builtin/resource_filename.go.
+ * Writes what was rendered into one file as it is, or into a directory, a file for each resource under a name made of its own. There
+ * a resource takes the place of another whose name reads the same, without a word.
+ * Source: Kargo v1.11.2, builtin/kustomize_builder.go, writeResult and writeResource; builtin/helm_template_runner.go, writeOutput and
+ * writeResourcesFlat; builtin/resource_filename.go.
  */
-export function writeResources(outPath: string, resources: readonly ValueMap[], nameParts: NameParts): void {
-  if (['.yaml', '.yml'].includes(extname(outPath))) {
+export function writeRendered(outPath: string, text: string, nameParts: NameParts): void {
+  if (isYamlFile(outPath)) {
     mkdirSync(dirname(outPath), { recursive: true });
-    return writeFileSync(outPath, resources.map((resource) => stringify(resource)).join('---\n'));
+    return writeFileSync(outPath, text);
   }
   mkdirSync(outPath, { recursive: true });
-  for (const resource of resources) {
+  for (const resource of readResources(text)) {
     const file = `${nameParts(nameOf(resource)).filter((part) => part !== '').join('-')}.yaml`.toLowerCase();
     if (/[/\\]/.test(file)) throw new Error(`unsafe generated resource filename "${file}"`);
     writeFileSync(join(outPath, file), stringify(resource, { sortMapEntries: true }));
   }
+}
+
+function readResources(text: string): readonly ValueMap[] {
+  return parseAllDocuments(text).map((document): unknown => document.toJS()).filter(isRecord);
 }
 
 function nameOf({ apiVersion, kind, metadata }: ValueMap): ResourceName {

@@ -1,3 +1,4 @@
+import type { ImageNaming } from '@release-capsule/schema';
 import { copyGraph, type Descriptor, MemoryStore, openRegistry, type RegistryStore } from '@release-capsule/oci';
 import { FakeRegistry } from '../../../packages/oci/src/registry/testing/fake-registry.ts';
 import type { FakeRepository } from '../../../packages/oci/src/registry/testing/fake-content.ts';
@@ -13,6 +14,8 @@ export interface ShelfOptions {
   /** The path of the capsules' repository on the registry. */
   readonly repository: string;
   readonly imageRepository: string;
+  /** How the release says that the package names the image. */
+  readonly naming: Partial<ImageNaming>;
 }
 
 /** A registry on loopback that is not this process's own. */
@@ -79,10 +82,10 @@ export class CapsuleShelf implements AsyncDisposable {
 
   /** The same, which nobody has signed. */
   async releaseUnsigned(changes: ReleaseOptions = {}): Promise<Release> {
-    const { files, imageRepository, kind } = this.options;
-    const image = { repoURL: imageRepository, digest: appDigest };
+    const { files, imageRepository, naming, kind } = this.options;
+    const image = { repoURL: imageRepository, digest: appDigest, ...naming, ...changes.image };
     const store = new MemoryStore(); // of its own: no release takes another's tag
-    const released = await release(store, this.#directory, { files, packagePath: packagePaths[kind], image, ...changes });
+    const released = await release(store, this.#directory, { files, packagePath: packagePaths[kind], ...changes, image });
     await copyGraph(store, this.made, released.descriptor, { referrers: true });
     return released;
   }

@@ -5,8 +5,9 @@ import { workspaceRoot } from '../../rules/source-files.ts';
 import type { Files } from '../../releases/git-repository.ts';
 import { readManifests } from '../interpreter/manifest.ts';
 import { isRecord, type ValueMap } from '../interpreter/expression/values.ts';
+import type { ShelfOptions } from './capsule-shelf.ts';
 import type { Hosts } from './originals.ts';
-import { helmPackage, type ImageValues, kustomizePackage } from './packages.ts';
+import { type ChartForm, chartForms, helmPackage, kustomizePackage } from './packages.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Where Kargo's manifests are for the hosts of a replay. */
@@ -14,36 +15,33 @@ export type BuildManifests = (hosts: Hosts) => readonly ValueMap[];
 
 const app = 'hello';
 const imageRepository = 'ghcr.io/example/web';
-/** What the package calls the image, for the task to replace. */
+/** What the package calls the image. */
 export const nameInPackage = 'web';
 const stages = ['staging', 'test', 'levelbuilder'];
 
 /** The Stages and tasks of deploy/kargo, which render with kustomize. */
 export function ourKustomize(build: BuildManifests = fromFiles): Scenario {
   const files = kustomizePackage({ deployment: 'web', container: 'main', image: nameInPackage });
-  return ours({ name: 'our PromotionTask, for kustomize', kind: 'kustomize', files, build });
+  return ours({ name: 'our PromotionTask, for kustomize', kind: 'kustomize', files, naming: { names: [{ name: nameInPackage }] }, build });
 }
 
 /** The same Stages with the task that renders a chart. */
-export function ourHelm(build: BuildManifests = fromFiles, imageValues: ImageValues = 'one'): Scenario {
-  const keys = [{ name: 'imageKey', value: 'image.repository' }, { name: 'digestKey', value: 'image.digest' }];
-  const written = JSON.stringify({ task: { name: 'render-helm' }, ...(imageValues === 'two' && { vars: keys }) });
+export function ourHelm(build: BuildManifests = fromFiles, form: ChartForm = 'one value'): Scenario {
   const rendersChart: BuildManifests = (hosts) => build(hosts).map((manifest) => {
     if (manifest['kind'] !== 'Stage') return manifest;
-    return JSON.parse(JSON.stringify(manifest).replaceAll('"task":{"name":"render-kustomize"}', written.slice(1, -1)));
+    return JSON.parse(JSON.stringify(manifest).replaceAll('"task":{"name":"render-kustomize"}', '"task":{"name":"render-helm"}'));
   });
-  const name = `our PromotionTask, for Helm${imageValues === 'one' ? '' : ', image and digest apart'}`;
-  return ours({ name, kind: 'helm', files: helmPackage('web', imageValues), build: rendersChart });
+  const { paths: values } = chartForms[form];
+  const shelf = { kind: 'helm', files: helmPackage('web', form), naming: { values } } as const;
+  return ours({ name: `our PromotionTask, for a chart that takes ${form}`, ...shelf, build: rendersChart });
 }
 
-interface Ours {
+interface Ours extends Pick<ShelfOptions, 'kind' | 'files' | 'naming'> {
   readonly name: string;
-  readonly kind: 'kustomize' | 'helm';
-  readonly files: Files;
   readonly build: BuildManifests;
 }
 
-function ours({ name, kind, files, build }: Ours): Scenario {
+function ours({ name, build, ...shelf }: Ours): Scenario {
   const home = (deployment: string): string => `apps/${app}/deployments/${deployment}`;
   const ofKind = (hosts: Hosts, wanted: string): readonly ValueMap[] => build(hosts).filter((manifest) => manifest['kind'] === wanted);
   return {
@@ -51,13 +49,13 @@ function ours({ name, kind, files, build }: Ours): Scenario {
     isThere: true,
     project: 'hello',
     stages,
-    shelf: { kind, files, repository: 'team/web-capsule', imageRepository },
+    shelf: { ...shelf, repository: 'team/web-capsule', imageRepository },
     warehouse: { name: 'capsules', holds: 'capsule' },
     home,
     stage: (stage, hosts) => stringify(ofKind(hosts, 'Stage').find((manifest) => nameOf(manifest) === stage)),
     tasks: (hosts) => ofKind(hosts, 'PromotionTask').map((task) => stringify(task)),
     warehouseManifest: (hosts) => stringify(ofKind(hosts, 'Warehouse')[0]),
-    main: () => sources,
+    main: () => exampleSources,
     branches: {},
   };
 }
@@ -67,7 +65,7 @@ function nameOf({ metadata }: ValueMap): unknown {
 }
 
 /** What the GitOps repository of the tasks holds: the example that docs/kargo.md shows. */
-const sources: Files = readSources(join(workspaceRoot, 'deploy/kargo/gitops-example'));
+export const exampleSources: Files = readSources(join(workspaceRoot, 'deploy/kargo/gitops-example'));
 
 function readSources(folder: string): Files {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -81,7 +79,7 @@ function fromFiles({ gitopsUrl, capsuleRepository, serviceUrl = '' }: Hosts): re
   const names = readdirSync(join(folder, 'release-capsule')).filter((name) => name !== 'kustomization.yaml');
   const paths = [...names.map((name) => `release-capsule/${name}`), 'hello/stages.yaml'];
   const manifests = paths.flatMap((path) => readManifests(readFileSync(join(folder, path), 'utf8')));
-  const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, image: nameInPackage, verifyURL: `${serviceUrl}/v1/verify` };
+  const values = { capsuleRepo: capsuleRepository, gitopsRepo: gitopsUrl, app, verifyURL: `${serviceUrl}/v1/verify` };
   return manifests.map((manifest) => withValues(manifest, new Map(Object.entries(values))));
 }
 

@@ -1,3 +1,4 @@
+import type { ImageValues } from '@release-capsule/schema';
 import type { Files } from '../../releases/git-repository.ts';
 
 /** Where the packages of these replays lie in the source repository. */
@@ -29,26 +30,54 @@ spec:
   };
 }
 
-/** How a chart takes its image: as one value, or repository and digest apart. */
-export type ImageValues = 'one' | 'two';
+/** How a chart takes its image: as one value, or in parts. */
+export type ChartForm = 'one value' | 'repository and digest' | 'repository and tag' | 'registry, repository and tag' | 'all parts';
 
-const imageTemplates: Readonly<Record<ImageValues, string>> = {
-  one: '{{ .Values.image | quote }}',
-  two: '"{{ .Values.image.repository }}@{{ .Values.image.digest }}"',
+interface ChartImage {
+  /** The value `image` as the chart has it. */
+  readonly value: string;
+  readonly template: string;
+  /** What a release records of it. */
+  readonly paths: ImageValues;
+}
+
+/** The forms of real charts, `helm create` and podinfo among them. */
+export const chartForms: Readonly<Record<ChartForm, ChartImage>> = {
+  'one value': { value: 'to-be-set', template: '{{ .Values.image | quote }}', paths: { image: 'image' } },
+  'repository and digest': {
+    value: '{repository: to-be-set, digest: to-be-set}',
+    template: '"{{ .Values.image.repository }}@{{ .Values.image.digest }}"',
+    paths: { repository: 'image.repository', digest: 'image.digest' },
+  },
+  'repository and tag': {
+    value: '{repository: to-be-set, tag: ""}',
+    template: '"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"',
+    paths: { repository: 'image.repository', tag: 'image.tag' },
+  },
+  'registry, repository and tag': {
+    value: '{registry: docker.io, repository: to-be-set, tag: latest}',
+    template: '{{ .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}',
+    paths: { registry: 'image.registry', repository: 'image.repository', tag: 'image.tag' },
+  },
+  'all parts': {
+    value: '{repository: to-be-set, tag: latest, digest: ""}',
+    template: '"{{ .Values.image.repository }}:{{ .Values.image.tag }}{{ with .Values.image.digest }}@{{ . }}{{ end }}"',
+    paths: { repository: 'image.repository', tag: 'image.tag', digest: 'image.digest' },
+  },
 };
 
 /** A chart that takes its image, and what else the values files of a deployment say. */
-export function helmPackage(name: string, imageValues: ImageValues = 'one'): Files {
-  const image = imageValues === 'one' ? 'to-be-set' : '{repository: to-be-set, digest: to-be-set}';
+export function helmPackage(name: string, form: ChartForm = 'one value'): Files {
+  const { value, template } = chartForms[form];
   return {
     [`${packagePaths.helm}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
-    [`${packagePaths.helm}/values.yaml`]: `image: ${image}\nautoscaling: {maxReplicas: 1}\n`,
+    [`${packagePaths.helm}/values.yaml`]: `image: ${value}\nautoscaling: {maxReplicas: 1}\n`,
     [`${packagePaths.helm}/templates/deployment.yaml`]: `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: {{ .Release.Name }}-${name}, namespace: {{ .Release.Namespace }}}
 spec:
   replicas: {{ .Values.autoscaling.maxReplicas }}
-  template: {spec: {containers: [{name: main, image: ${imageTemplates[imageValues]}}]}}
+  template: {spec: {containers: [{name: main, image: ${template}}]}}
 `,
     [`${packagePaths.helm}/templates/values.yaml`]: `apiVersion: v1
 kind: ConfigMap

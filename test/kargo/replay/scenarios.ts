@@ -4,7 +4,7 @@ import type { Files } from '../../releases/git-repository.ts';
 import type { CapsuleShelf, ShelfOptions } from './capsule-shelf.ts';
 import { type Hosts, Originals, patchOriginal } from './originals.ts';
 import { ownSources, ownStageBranch } from './own-gitops.ts';
-import { helmPackage, kustomizePackage } from './packages.ts';
+import { chartForms, helmPackage, kustomizePackage } from './packages.ts';
 
 /** A set of manifests that are replayed, and what stands around them. */
 export interface Scenario {
@@ -31,7 +31,7 @@ const ownPackage = kustomizePackage({ deployment: 'web', container: 'main', imag
 export const ownKustomize: Scenario = {
   ...own('by-tag.yaml'),
   name: 'our fixture, by tag and with the service',
-  shelf: { ...ownShelf, kind: 'kustomize', files: ownPackage },
+  shelf: { ...ownShelf, kind: 'kustomize', files: ownPackage, naming: { names: [{ name: 'web' }] } },
   warehouse: { name: 'images', holds: 'image' },
 };
 
@@ -39,7 +39,7 @@ export const ownKustomize: Scenario = {
 export const ownHelm: Scenario = {
   ...own('by-comparison.yaml'),
   name: 'our fixture, by comparison alone',
-  shelf: { ...ownShelf, kind: 'helm', files: helmPackage('web') },
+  shelf: { ...ownShelf, kind: 'helm', files: helmPackage('web'), naming: { values: chartForms['one value'].paths } },
   warehouse: { name: 'pairs', holds: 'images' },
 };
 
@@ -52,7 +52,7 @@ export const originalKustomize: Scenario = {
   ...original('oci-release-capsule-kustomize'),
   name: 'the original for kustomize',
   stages: ['staging', 'test', 'levelbuilder', 'review-infra-changes'],
-  shelf: { ...originalShelf, kind: 'kustomize', files: originalPackage },
+  shelf: { ...originalShelf, kind: 'kustomize', files: originalPackage, naming: { names: [{ name: 'code-dot-org' }] } },
   warehouse: { name: 'codeai-image', holds: 'image' },
 };
 
@@ -61,7 +61,7 @@ export const originalHelm: Scenario = {
   ...original('oci-release-capsule-helm'),
   name: 'the original for Helm',
   stages: deployments,
-  shelf: { ...originalShelf, kind: 'helm', files: helmPackage('codeai') },
+  shelf: { ...originalShelf, kind: 'helm', files: helmPackage('codeai'), naming: { values: chartForms['one value'].paths } },
   warehouse: { name: 'kargo-project-codeai', holds: 'images' },
 };
 

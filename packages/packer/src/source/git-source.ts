@@ -1,6 +1,5 @@
 import {
   findGitEntry,
-  type GitObjectFormat,
   gitObjectFormat,
   maxCommitBytes,
   parseEntryPath,
@@ -57,7 +56,7 @@ async function openCommit(
   const files = await sizeFiles(objects, entries, signal);
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
-  const lock = selection.lock && (await readLock(objects, format, { ...selection.lock, root, signal }));
+  const lock = selection.lock && (await readLock(selection.lock, { objects, reader, root, signal }));
   const repoURL = await readRemoteUrl(repository, signal);
   const proof = { commit: body, trees: reader.bodies };
   return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, lock, proof };
@@ -76,17 +75,18 @@ async function findPackage(
   });
 }
 
-interface LockRead {
+interface LockReader {
+  readonly objects: GitObjects;
+  readonly reader: TreeReader;
   readonly root: string;
-  readonly path: string;
-  readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
 }
 
-async function readLock(objects: GitObjects, format: GitObjectFormat, lock: LockRead): Promise<Uint8Array | undefined> {
-  const { root, path, maxBytes, signal } = lock;
-  // Trees of its own: those that are read for the package are its source proof.
-  const entry = await findLock(root, path, new ObjectTrees(objects, format, signal));
+async function readLock(
+  { path, maxBytes }: NonNullable<SourceSelection['lock']>,
+  { objects, reader, root, signal }: LockReader,
+): Promise<Uint8Array | undefined> {
+  const entry = await findLock(root, path, reader);
   return entry && objects.read(entry.id, { type: 'blob', maxBytes, signal });
 }
 

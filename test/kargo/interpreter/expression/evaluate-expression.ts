@@ -1,6 +1,6 @@
-import { builtins } from './builtins.ts';
+import { builtinNames, builtins } from './builtins.ts';
 import { ExpressionError } from './errors.ts';
-import { truth } from './kinds.ts';
+import { kindOf, truth } from './kinds.ts';
 import { operate } from './operators.ts';
 import { type Expression, parseExpression } from './parse-expression.ts';
 import { isRecord, Struct } from './values.ts';
@@ -13,6 +13,10 @@ export interface Environment {
   /** Usually a map; a parsed document may be anything. */
   readonly values: unknown;
   readonly functions?: Readonly<Record<string, ExpressionFunction>>;
+  /** What `let` has declared; it comes before the values. */
+  readonly declared?: ReadonlyMap<string, unknown>;
+  /** Within a predicate, the item that it is asked about. */
+  readonly item?: { readonly value: unknown };
 }
 
 /**
@@ -29,7 +33,9 @@ function evaluate(expression: Expression, environment: Environment): unknown {
     case 'literal':
       return expression.value;
     case 'name':
-      return fetchMember(environment.values, expression.name);
+      return environment.declared?.has(expression.name) === true
+        ? environment.declared.get(expression.name)
+        : fetchMember(environment.values, expression.name);
     case 'list':
       return expression.items.map((item) => evaluate(item, environment));
     case 'map':
@@ -38,6 +44,12 @@ function evaluate(expression: Expression, environment: Environment): unknown {
       return member(expression, environment);
     case 'call':
       return call(expression, environment);
+    case 'each':
+      return each(expression, environment);
+    case 'item':
+      return itemOf(environment);
+    case 'let':
+      return evaluate(expression.within, declare(expression, environment));
     case 'unary':
       return unary(expression.operator, evaluate(expression.operand, environment));
     case 'binary':
@@ -73,6 +85,33 @@ function call({ callee, args }: Expression & { kind: 'call' }, environment: Envi
   if (typeof known !== 'function') throw new ExpressionError(`not a function: ${callee.kind === 'name' ? callee.name : callee.kind}`);
   const result: unknown = known(...args.map((arg) => evaluate(arg, environment)));
   return result;
+}
+
+function each({ name, list, predicate }: Expression & { kind: 'each' }, environment: Environment): unknown {
+  const items = evaluate(list, environment);
+  if (!Array.isArray(items)) throw new ExpressionError(`invalid argument for ${name}: ${kindOf(items)}`);
+  const ask = (value: unknown): unknown => evaluate(predicate, { ...environment, item: { value } });
+  switch (name) {
+    case 'any':
+      return items.some((value) => truth(ask(value)));
+    case 'filter':
+      return items.filter((value) => truth(ask(value)));
+    default:
+      return items.map(ask);
+  }
+}
+
+function itemOf({ item: asked }: Environment): unknown {
+  if (asked === undefined) throw new ExpressionError('# stands outside of a predicate');
+  return asked.value;
+}
+
+/** Source: expr-lang v1.17, checker/checker.go, VariableDeclaratorNode: nothing that has the name already may be declared. */
+function declare({ name, value }: Expression & { kind: 'let' }, environment: Environment): Environment {
+  const { functions = {}, declared = new Map<string, unknown>() } = environment;
+  const isTaken = declared.has(name) || Object.hasOwn(functions, name) || builtinNames.includes(name);
+  if (isTaken) throw new ExpressionError(`cannot redeclare ${name}`);
+  return { ...environment, declared: new Map([...declared, [name, evaluate(value, environment)]]) };
 }
 
 function namedFunction(name: string, { functions = {} }: Environment): ExpressionFunction | undefined {

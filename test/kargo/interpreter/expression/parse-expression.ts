@@ -9,9 +9,19 @@ export type Expression =
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
   | { readonly kind: 'member'; readonly of: Expression; readonly key: Expression; readonly optional: boolean }
   | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Expression[] }
+  /** A builtin that asks a predicate about each item of a list. */
+  | { readonly kind: 'each'; readonly name: PredicateBuiltin; readonly list: Expression; readonly predicate: Expression }
+  /** The item that a predicate is asked about. */
+  | { readonly kind: 'item' }
+  | { readonly kind: 'let'; readonly name: string; readonly value: Expression; readonly within: Expression }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'choice'; readonly test: Expression; readonly yes: Expression; readonly no: Expression };
+
+/** The builtins with a predicate that are interpreted. Source: expr-lang v1.17, parser/parser.go, predicates. */
+export type PredicateBuiltin = 'any' | 'filter' | 'map';
+
+const predicateBuiltins: readonly string[] = ['any', 'filter', 'map'] satisfies readonly PredicateBuiltin[];
 
 /** How tightly operators bind. Source: expr-lang v1.17, parser/operator/operator.go. */
 const binaryPower = new Map(
@@ -26,7 +36,7 @@ const constants = new Map<string, boolean | null>(Object.entries({ true: true, f
 
 /**
  * Parses an expression.
- * @throws {ExpressionError} where it is none, or uses syntax that is not interpreted here (pipes, closures, ranges, slices).
+ * @throws {ExpressionError} where it is none, or uses syntax that is not interpreted here (pipes, ranges, slices).
  */
 export function parseExpression(source: string): Expression {
   const parser = new Parser(tokenize(source), source);
@@ -50,6 +60,7 @@ class Parser {
   }
 
   #expression(power: number): Expression {
+    if (power === 0 && this.#next.kind === 'name' && this.#next.text === 'let') return this.#declaration();
     let left = this.#unary();
     for (;;) {
       const operator = this.#next;
@@ -59,6 +70,18 @@ class Parser {
       left = { kind: 'binary', operator: operator.text, left, right: this.#expression(binding + 1) };
     }
     return power === 0 ? this.#choice(left) : left;
+  }
+
+  /** Source: expr-lang v1.17, parser/parser.go, parseVariableDeclaration. */
+  #declaration(): Expression {
+    this.#at += 1;
+    const { kind, text: name } = this.#next;
+    if (kind !== 'name') this.#refuse();
+    this.#at += 1;
+    this.#expect('=');
+    const value = this.#expression(0);
+    this.#expect(';');
+    return { kind: 'let', name, value, within: this.#expression(0) };
   }
 
   #choice(test: Expression): Expression {
@@ -87,6 +110,8 @@ class Parser {
         return this.#closed(this.#expression(0), ')');
       case '[':
         return { kind: 'list', items: this.#sequence(']', () => this.#expression(0)) };
+      case '#':
+        return { kind: 'item' };
       case '{':
         return { kind: 'map', entries: this.#sequence('}', () => this.#entry()) };
       default:
@@ -96,8 +121,17 @@ class Parser {
   }
 
   #named(name: string): Expression {
+    if (isPredicateBuiltin(name) && this.#take('(')) return this.#each(name);
     const constant = constants.get(name);
     return constant === undefined ? { kind: 'name', name } : { kind: 'literal', value: constant };
+  }
+
+  /** A predicate may stand in braces: one that is a map has two pairs. Source: expr-lang v1.17, parser/parser.go, parsePredicate. */
+  #each(name: PredicateBuiltin): Expression {
+    const list = this.#expression(0);
+    this.#expect(',');
+    const predicate = this.#take('{') ? this.#closed(this.#expression(0), '}') : this.#expression(0);
+    return this.#closed({ kind: 'each', name, list, predicate }, ')');
   }
 
   #postfix(base: Expression): Expression {
@@ -165,4 +199,8 @@ class Parser {
     const { text, at } = this.#next;
     throw new ExpressionError(`unexpected ${text} at ${at} of ${this.#source}`);
   }
+}
+
+function isPredicateBuiltin(name: string): name is PredicateBuiltin {
+  return predicateBuiltins.includes(name);
 }

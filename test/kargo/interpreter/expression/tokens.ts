@@ -12,7 +12,7 @@ const space = /\s*/y;
 const number = /(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
 const name = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const quoted = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/y;
-const operator = /\?\.|\?\?|&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]/y;
+const operator = /\?\.|\?\?|&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,;=#()[\]{}]/y;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
 
 /** Splits an expression into words. Source: expr-lang v1.17, parser/lexer/state.go. */

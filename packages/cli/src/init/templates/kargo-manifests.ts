@@ -62,7 +62,7 @@ function project({ project: name, stages }: KargoAnswers): string {
   );
 }
 
-function settings({ name, capsule, image, imageName }: InitAnswers, { gitopsRepo }: KargoAnswers): string {
+function settings({ name, capsule, image }: InitAnswers, { gitopsRepo }: KargoAnswers): string {
   return lines(
     'apiVersion: v1',
     'kind: ConfigMap',
@@ -73,7 +73,6 @@ function settings({ name, capsule, image, imageName }: InitAnswers, { gitopsRepo
     `  app: ${yamlScalar(name)}`,
     `  capsuleRepo: ${yamlScalar(capsule)}`,
     `  gitopsRepo: ${yamlScalar(gitopsRepo)}`,
-    `  image: ${yamlScalar(imageName)}`,
     `  imageRepo: ${yamlScalar(image)}`,
   );
 }

@@ -91,7 +91,7 @@ describe('the files of a set-up', () => {
           capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
           source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
-        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, image: given.imageName, imageRepo: given.image } });
+        expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
         expect(entryOf(files)).toBe(given.kargo?.entry);
         expect(conditionOf(files, given)).toBe(given.branch);
       }),

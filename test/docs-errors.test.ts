@@ -16,6 +16,7 @@ const classes = [
   ['SchemaError', 'capsule-schema'],
   ['OciError', 'oci'],
   ['PackError', 'packer'],
+  ['PromoteError', 'promoter'],
   ['VerifyError', 'verifier'],
   ['CliError', 'cli'],
 ] as const;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspaceRoot } from '../rules/source-files.ts';
 import { Workbench } from './workbench.ts';
 
-const commands = ['init', 'release', 'verify', 'unpack', 'inspect', 'pack', 'sign', 'attest', 'keygen', 'trust'];
+const commands = ['init', 'lock', 'release', 'verify', 'unpack', 'inspect', 'pack', 'sign', 'attest', 'keygen', 'trust'];
 
 let bench: Workbench;
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -7,6 +7,7 @@ import { someOf } from './some-of.ts';
 import { Workbench } from './workbench.ts';
 
 const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec:\n  template:\n    spec:\n      containers:\n        - image: ghcr.io/example/app:v1\n';
+const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: ghcr.io/example/app}]}\n';
 const files = { 'k8s/base/kustomization.yaml': 'resources: [deployment.yaml]\n', 'k8s/base/deployment.yaml': deployment };
 const written = ['capsule.yaml', '.github/workflows/capsule.yml', 'capsule-policy.yaml', ...['kustomization', 'project', 'settings', 'stages'].map((name) => `kargo/${name}.yaml`)];
 
@@ -19,8 +20,8 @@ beforeEach(() => {
 
 afterEach(() => bench[Symbol.dispose]());
 
-const init = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['init', ...args], { cwd: bench.path('app') });
-const initJson = async (...args: readonly string[]): Promise<Record<string, unknown>> => bench.json(['init', ...args], { cwd: bench.path('app') });
+const init = (...args: readonly string[]): ReturnType<Workbench['run']> => bench.run(['init', ...args], { cwd: bench.path('app'), env: bench.pathWithGit() });
+const initJson = async (...args: readonly string[]): Promise<Record<string, unknown>> => bench.json(['init', ...args], { cwd: bench.path('app'), env: bench.pathWithGit() });
 const inApp = (path: string): string => bench.path('app', path);
 const policyState = (value: Record<string, unknown>): readonly string[] => states(value).filter((line) => line.startsWith('capsule-policy.yaml'));
 const editPolicy = (change: (text: string) => string): void => writeFileSync(inApp('capsule-policy.yaml'), change(readFileSync(inApp('capsule-policy.yaml'), 'utf8')));
@@ -58,7 +59,7 @@ describe('capsule init', () => {
   test('changes nothing when it runs again, from wherever in the repository', async () => {
     await initJson('--yes');
     const before = bench.snapshot('app/kargo');
-    const again = await bench.json(['init', '--yes'], { cwd: inApp('k8s/base') });
+    const again = await bench.json(['init', '--yes'], { cwd: inApp('k8s/base'), env: bench.pathWithGit() });
 
     expect(states(again)).toEqual(written.map((path) => `${path} unchanged`));
     expect(bench.snapshot('app/kargo')).toEqual(before);
@@ -87,7 +88,7 @@ describe('capsule init', () => {
       'kind: Capsule',
       'name: web',
       'package: { from: k8s, include: ["base/**"], exclude: ["**/*.md"], allowReferences: [../shared] }',
-      'image: { repository: ghcr.io/example/web }',
+      'image: { repository: ghcr.io/example/web, names: [{ name: ghcr.io/example/app }, { name: web }] }',
       'capsule: { repository: ghcr.io/example/web-capsule }',
       'annotations: { team: payments }',
     ];
@@ -102,7 +103,7 @@ describe('capsule init', () => {
   });
 
   test('takes what a capsule.yaml says that is there already', async () => {
-    await initJson('--yes', '--name', 'other', '--image', 'registry.example.com/team/app', '--capsule', 'registry.example.com/team/frozen');
+    await initJson('--yes', '--name', 'other', '--image', 'registry.example.com/team/app', '--image-name', 'ghcr.io/example/app', '--capsule', 'registry.example.com/team/frozen');
 
     expect(states(await initJson('--yes'))).toEqual(written.map((path) => `${path} unchanged`));
   });
@@ -121,7 +122,7 @@ describe('capsule init', () => {
 
   test('names the address of the sources among what is missing, where nothing says it, and reads it back', async () => {
     bench.git('remote', 'remove', 'origin');
-    const given = ['--yes', '--ci', 'none', '--gitops-repo', 'https://github.com/example/gitops'];
+    const given = ['--yes', '--ci', 'none', '--image', 'ghcr.io/example/app', '--gitops-repo', 'https://github.com/example/gitops'];
 
     expect(await init(...given)).toMatchObject({ status: 2, stderr: expect.stringContaining('--source-url is missing, and with --yes nothing is asked [OPTION_INVALID]') });
     await initJson(...given, '--source-url', 'https://git.example.com/team/app');
@@ -137,6 +138,19 @@ describe('capsule init', () => {
     expect(next).toContain('Run the verify service with this policy');
     expect(next.match(/apps\/.*/g)).toEqual(['apps/app/deployments/staging/deployment.yaml', 'apps/app/deployments/production/deployment.yaml', 'apps/app/envTypes/TYPE/']);
     expect(next).toMatch(/Apply kargo\/[^]*Give the Project app/);
+  });
+
+  test('locks the images where a program renders them, and says how to where none does', async () => {
+    expect((await init('--yes')).stdout).toMatch(/2\. Run capsule lock, and commit[^]*there is no kustomize on the PATH/);
+    expect(existsSync(inApp('capsule.lock.yaml'))).toBe(false);
+
+    const kustomize = bench.write('bin/kustomize', `#!${process.execPath}\nconsole.log(process.argv[2] === 'version' ? 'v5.8.2' : ${JSON.stringify(pod)})\n`);
+    chmodSync(kustomize, 0o755);
+    const result = await initJson('--yes');
+    expect(validateInit(result)).toBe(true);
+    expect(result['lock']).toEqual({ state: 'written' });
+    expect(readFileSync(inApp('capsule.lock.yaml'), 'utf8')).toContain('- name: "ghcr.io/example/app"');
+    expect((await initJson('--yes'))['lock']).toEqual({ state: 'kept' });
   });
 
   test('promises no release by a push where no job makes one, and no promotion where Kargo makes none', async () => {
@@ -285,11 +299,11 @@ describe('capsule init', () => {
 
   test('killed at any write, leaves each file whole or absent, and a second run completes it', { timeout: 120_000 }, async () => {
     const counted = bench.path('count');
-    await bench.run(['init', '--yes'], { cwd: bench.path('app'), strike: { kind: 'kill', at: 0, countFile: counted } });
+    await bench.run(['init', '--yes'], { cwd: bench.path('app'), env: bench.pathWithGit(), strike: { kind: 'kill', at: 0, countFile: counted } });
     const whole = bench.snapshot('app/kargo');
     for (const at of someOf(Number(readFileSync(counted, 'utf8')), 6)) {
       bench.git('clean', '-fdq');
-      await bench.run(['init', '--yes'], { cwd: bench.path('app'), strike: { kind: 'kill', at } });
+      await bench.run(['init', '--yes'], { cwd: bench.path('app'), env: bench.pathWithGit(), strike: { kind: 'kill', at } });
       const left = bench.snapshot('app/kargo').filter((line) => !line.includes('.tmp '));
       expect(left.filter((line) => !whole.includes(line)), `at write ${at}`).toEqual([]);
 
@@ -308,7 +322,7 @@ describe('capsule init', () => {
   });
 
   test('takes the address of the sources as git writes it, and no login in it', async () => {
-    const { status, stdout } = await init('--yes', '--source-url', 'git@github.com:example/other.git');
+    const { status, stdout } = await init('--yes', '--image', 'ghcr.io/example/app', '--source-url', 'git@github.com:example/other.git');
     const second = await init('--yes', '--force', '--source-url', 'https://me:s3cret@github.com/example/third');
 
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('https://github.com/example/other/.github/workflows/capsule.yml') });
@@ -319,6 +333,7 @@ describe('capsule init', () => {
     ['--name', 'Not A Name', 'NAME_INVALID'],
     ['--package', '../elsewhere', 'PATH_INVALID'],
     ['--image', 'https://ghcr.io/example/app', 'IMAGE_INVALID'],
+    ['--image-name', 'app:latest', 'OPTION_INVALID'],
     ['--capsule', 'app', 'IMAGE_INVALID'],
     ['--branch', 'a b', 'OPTION_INVALID'],
     ['--branch', 'a${{b}}', 'OPTION_INVALID'],
@@ -358,15 +373,34 @@ describe('capsule init finds out', () => {
 
   test('a chart, and its image from the values', async () => {
     rmSync(inApp('k8s'), { recursive: true });
-    bench.commit({ 'chart/Chart.yaml': 'name: web\n', 'chart/values.yaml': 'image: { registry: quay.io, repository: example/web }\n' });
+    bench.commit({ 'chart/Chart.yaml': 'name: web\n', 'chart/values.yaml': 'image: { registry: ghcr.io, repository: example/app }\n' });
 
-    expect(await answersOf()).toMatchObject({ packagePath: 'chart', packageKind: 'helm', image: 'quay.io/example/web' });
+    expect(await answersOf()).toMatchObject({ packagePath: 'chart', packageKind: 'helm', image: 'ghcr.io/example/app', imageName: 'ghcr.io/example/app' });
   });
 
   test('the image that a kustomization puts in the place of a name', async () => {
     bench.commit({ 'k8s/base/kustomization.yaml': 'images: [{ name: app, newName: registry.example.com/team/app }]\n', 'k8s/base/deployment.yaml': '      - image: app\n' });
 
-    expect(await answersOf()).toMatchObject({ image: 'registry.example.com/team/app', imageName: 'registry.example.com/team/app' });
+    expect(await answersOf('--image', 'registry.example.com/team/app')).toMatchObject({ imageName: 'registry.example.com/team/app' });
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringContaining('--image-name NAME (one of app, registry.example.com/team/app)') });
+  });
+
+  test("that an image of others may be the application's, and takes none unasked", async () => {
+    bench.commit({ 'k8s/base/deployment.yaml': '      - image: stefanprodan/podinfo:6.9.2\n' });
+    bench.git('remote', 'set-url', 'origin', 'https://github.com/acme/podinfo');
+
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringContaining('--image-name NAME (one of stefanprodan/podinfo)') });
+    expect(await answersOf('--image-name', 'stefanprodan/podinfo')).toMatchObject({ image: 'ghcr.io/acme/podinfo', imageName: 'stefanprodan/podinfo' });
+    await initJson('--yes', '--image-name', 'stefanprodan/podinfo');
+    expect(readFileSync(inApp('capsule.yaml'), 'utf8')).toContain('  repository: ghcr.io/acme/podinfo\n  names: [{ name: stefanprodan/podinfo }] # what');
+    expect(states(await initJson())).toEqual(written.map((path) => `${path} unchanged`));
+  });
+
+  test('which repositories the package runs, where the host keeps no images', async () => {
+    bench.git('remote', 'set-url', 'origin', 'https://git.example.com/acme/podinfo');
+    bench.commit({ 'k8s/base/deployment.yaml': '      - image: ghcr.io/stefanprodan/podinfo\n      - image: redis\n' });
+
+    expect(await init('--yes')).toMatchObject({ status: 2, stderr: expect.stringContaining('--image REPOSITORY (one of ghcr.io/stefanprodan/podinfo)') });
   });
 
   test('the name that stands for the image, where nothing in the package replaces it', async () => {
@@ -381,15 +415,15 @@ describe('capsule init finds out', () => {
   ])('in whose name a job of %s signs', async (remote, ci, issuer, identity) => {
     bench.git('remote', 'set-url', 'origin', remote);
 
-    expect(await answersOf()).toMatchObject({ ci, signing: { kind: 'keyless', identity: { issuer, identity } } });
+    expect(await answersOf('--image', 'ghcr.io/example/app')).toMatchObject({ ci, signing: { kind: 'keyless', identity: { issuer, identity } } });
   });
 
   test('that the public Sigstore may not know a host of your own, so that a key is suggested', async () => {
     bench.git('remote', 'set-url', 'origin', 'https://git.example.com/group/app.git');
     bench.commit({ '.gitlab-ci.yml': 'stages: [build]\n' });
 
-    expect(await answersOf()).toMatchObject({ ci: 'gitlab', signing: { kind: 'key' } });
-    expect(await answersOf('--sign', 'keyless')).toMatchObject({
+    expect(await answersOf('--image', 'ghcr.io/example/app')).toMatchObject({ ci: 'gitlab', signing: { kind: 'key' } });
+    expect(await answersOf('--image', 'ghcr.io/example/app', '--sign', 'keyless')).toMatchObject({
       signing: { identity: { issuer: 'https://git.example.com', identity: 'https://git.example.com/group/app//.gitlab-ci.yml@refs/heads/main' } },
     });
   });

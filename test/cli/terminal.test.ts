@@ -118,6 +118,41 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     expect(shown).toContain('project app: test → live');
   });
 
+  test('init shows the images that the package runs, and asks which is the application', async () => {
+    const other = new Workbench({
+      'k8s/kustomization.yaml': 'resources: [a.yaml]\n',
+      'k8s/a.yaml': 'kind: Pod\nspec: {containers: [{image: stefanprodan/podinfo}, {image: redis}]}\n',
+    });
+    other.git('remote', 'add', 'origin', 'https://github.com/acme/podinfo');
+    const { status, shown } = await onTerminal(['init', '--repo', other.path('app'), '--no-kargo', '--dry-run', '--ci', 'none'], {
+      types: ['\r', 'not a name\r', 'stefanprodan/podinfo\r'],
+    });
+    other[Symbol.dispose]();
+
+    expect(status).toBe(0);
+    expect(shown).toMatch(/image's repository; the package runs redis, stefanprodan\/podinfo \S*\(ghcr\.io\/acme\/podinfo\)/);
+    expect(shown.match(/What the package calls it \S*\(redis, stefanprodan\/podinfo\)/g)).toHaveLength(2);
+    expect(shown).toContain('ghcr.io/acme/podinfo, which the package calls stefanprodan/podinfo');
+  });
+
+  test('lock asks which of the images is the application', async () => {
+    const other = new Workbench({
+      'capsule.yaml': 'apiVersion: release-capsule/v1\nkind: Capsule\nname: app\npackage: {from: k8s}\nimage: {repository: ghcr.io/acme/podinfo}\n',
+      'k8s/kustomization.yaml': 'resources: [a.yaml]\n',
+      'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: stefanprodan/podinfo}, {name: b, image: redis}]}\n',
+    });
+    const { status, shown } = await onTerminal(['lock', '--config', other.path('app/capsule.yaml'), '--no-resolve'], {
+      types: ['podinfo\r', 'stefanprodan/podinfo\r'],
+    });
+    const written = other.read('app/capsule.lock.yaml');
+    other[Symbol.dispose]();
+
+    expect(status).toBe(0);
+    expect(shown.match(/Which of these is ghcr\.io\/acme\/podinfo\? Several with commas \S*\(redis, stefanprodan\/podinfo\)/g)).toHaveLength(2);
+    expect(shown).toContain('podinfo is not one of the images. It is one of redis, stefanprodan/podinfo.');
+    expect(written).toContain('- name: "stefanprodan/podinfo"');
+  });
+
   test('init asks nothing with --yes', async () => {
     const { status, shown } = await onTerminal(['init', '--repo', 'app', '--image', 'ghcr.io/example/app', '--yes', '--dry-run']);
 

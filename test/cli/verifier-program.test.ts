@@ -45,9 +45,10 @@ const verify = (): readonly string[] => ['verify', `oci:capsules:${bench.tag}`, 
 describe('what the verifying program is made of', () => {
   test.each([
     ['the packer', /^packages\/packer\//],
+    ['what starts kustomize and Helm', /^packages\/promoter\//],
     ['the code that signs', /@sigstore\/sign\//],
     ['the code that reads private keys', /@noble\/ciphers|packages\/.*private-key/],
-    ['the commands that set up, pack and sign', /commands\/(init|release|pack|sign|attest|keygen)\.ts$/],
+    ['the commands that set up, pack and sign', /commands\/(init|lock|release|pack|sign|attest|keygen)\.ts$/],
     ['what starts git or a credential helper', /git-command|run-git|credential-helper\.ts$(?<!verifier-program\/credential-helper\.ts)/],
   ])('%s is not part of it', (_what, path) => {
     expect(inputs.length).toBeGreaterThan(100);

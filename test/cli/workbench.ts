@@ -1,6 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type CommandOptions, type CommandResult, runCapsule, type RunningCommand, startCapsule } from './capsule-command.ts';
@@ -91,6 +103,14 @@ export class Workbench implements Disposable {
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
     };
+  }
+
+  /** The variable PATH with git alone: no program is at hand that renders. */
+  pathWithGit(): { readonly PATH: string } {
+    mkdirSync(this.path('bin'), { recursive: true });
+    const git = execFileSync('sh', ['-c', 'command -v git']).toString().trim();
+    if (!existsSync(this.path('bin/git'))) symlinkSync(git, this.path('bin/git'));
+    return { PATH: this.path('bin') };
   }
 
   get tag(): string {

@@ -42,7 +42,8 @@ describe('actionlint', () => {
   ])('finds nothing wrong with a workflow that releases %s, nor with the one that calls it as init says', async (_what, flags) => {
     const { stdout } = await bench.run(['init', '--yes', ...flags], { cwd: bench.path('app') });
     const lines = stdout.split('\n');
-    const callingJob = lines.slice(lines.findIndex((line) => line.includes('Add this to the workflow')) + 1, lines.findIndex((line) => /^ {2}\d\. Commit/.test(line)));
+    const first = lines.findIndex((line) => line.includes('Add this to the workflow'));
+    const callingJob = lines.slice(first + 1, lines.findIndex((line) => /^ {2}\d\. (?:Run capsule lock|Commit)/.test(line)));
     const workflow = [...buildJob, ...callingJob.map((line) => line.slice(5)), ''];
     writeFileSync(bench.path('app/.github/workflows/build.yml'), workflow.join('\n'));
 

@@ -7,6 +7,7 @@ const packages = {
   'capsule-schema': () => import('@release-capsule/schema'),
   oci: () => import('@release-capsule/oci'),
   packer: () => import('@release-capsule/packer'),
+  promoter: () => import('@release-capsule/promoter'),
   verifier: () => import('@release-capsule/verifier'),
   'verifier/service': () => import('@release-capsule/verifier/service'),
 } as const;

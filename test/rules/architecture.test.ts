@@ -9,13 +9,14 @@ interface Room {
   readonly ours: readonly string[];
   /** Packages of others that it may import: each costs start-up time and trust. */
   readonly others: readonly string[];
-  /** Only where other programs are run: git, credential helpers. */
+  /** Only where other programs are run: git, credential helpers, kustomize, Helm. */
   readonly runsPrograms: boolean;
 }
 
 const schema = '@release-capsule/schema';
 const oci = '@release-capsule/oci';
 const packer = '@release-capsule/packer';
+const promoter = '@release-capsule/promoter';
 const verifier = '@release-capsule/verifier';
 const service = '@release-capsule/verifier/service';
 
@@ -28,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
     others: ['@noble/ciphers', '@sigstore/bundle', '@sigstore/core', '@sigstore/sign', 'yaml'],
     runsPrograms: true,
   },
+  promoter: { name: promoter, ours: [schema, oci], others: ['yaml'], runsPrograms: true },
   verifier: {
     name: verifier,
     ours: [schema, oci],
@@ -36,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   cli: {
     name: 'release-capsule',
-    ours: [schema, oci, packer, verifier, service],
+    ours: [schema, oci, packer, promoter, verifier, service],
     others: ['commander'],
     runsPrograms: true,
   },

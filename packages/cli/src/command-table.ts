@@ -15,6 +15,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
   {
+    name: 'lock',
+    summary: 'Write capsule.lock.yaml: what the package calls the image, and the digest of every other',
+    load: async () => (await import('./commands/lock.ts')).lockCommand,
+  },
+  {
     name: 'release',
     summary: 'Pack, push, sign, read back, verify and tag a release: the one line a CI job needs',
     load: async () => (await import('./commands/release.ts')).releaseCommand,

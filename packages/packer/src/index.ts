@@ -5,6 +5,7 @@ export { PackError, type PackErrorCode, type PackErrorOptions } from './errors.t
 export { generateKeyPair, type KeyPairPem } from './key/generate-key-pair.ts';
 export { loadPrivateKey, type SigningKey } from './key/private-key.ts';
 export { type KeyPairFiles, writeKeyPair } from './key/write-key-pair.ts';
+export { detectPackageKind } from './lint/detect-package-kind.ts';
 export type { PackOptions, PackStep } from './pack/pack-options.ts';
 export { packCapsule, type PackedCapsule } from './pack/pack-capsule.ts';
 export type { PackWarning } from './pack/pack-warning.ts';

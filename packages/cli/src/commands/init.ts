@@ -8,6 +8,7 @@ import { initLines } from '../init/init-lines.ts';
 import { Interview } from '../init/interview.ts';
 import { keepConfig } from '../init/keep-config.ts';
 import { keepPolicy } from '../init/keep-policy.ts';
+import { lockSetUp } from '../init/lock-set-up.ts';
 import { makeFiles } from '../init/make-files.ts';
 import { planFiles } from '../init/plan-files.ts';
 import { type Survey, surveyRepository } from '../init/survey-repository.ts';
@@ -40,8 +41,11 @@ export const initCommand: CommandModule = {
       const files = keepPolicy(keepConfig(planned, survey.config, answers), survey.earlier.policy);
       const isDryRun = flags.dryRun ?? false;
       if (!isDryRun) await writePlan(files, { force: flags.force ?? false });
+      output.step('Rendering the package');
+      const lock = isDryRun ? undefined : await lockSetUp(survey.repository.root, context);
       const shown = files.map(({ path, state, text }) => ({ path, state, ...(isDryRun && { text }) }));
-      output.result({ written: !isDryRun, answers, files: shown }, initLines(answers, files, { isDryRun, style: output.style }));
+      const result = { written: !isDryRun, answers, files: shown, ...(lock !== undefined && { lock }) };
+      output.result(result, initLines(answers, files, { isDryRun, lock, style: output.style }));
       return exitStatus.ok;
     });
   },

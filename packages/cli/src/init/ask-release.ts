@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { type PackageKind, packageKinds } from '@release-capsule/schema';
+import { askImage } from './ask-image.ts';
 import { checks } from './check-answers.ts';
-import { findImages, type FoundImages } from './image-candidates.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
 import type { Interview } from './interview.ts';
 import type { PackageCandidate } from './package-candidates.ts';
-import { found, type Known, suggested, unknown } from './question.ts';
+import { found, type Known, unknown } from './question.ts';
 import type { Survey } from './survey-repository.ts';
 
 /** What is released. */
@@ -16,20 +16,13 @@ export type ReleaseAnswers = Pick<InitAnswers, 'name' | 'packagePath' | 'package
 export async function askRelease(flags: InitFlags, survey: Survey, interview: Interview): Promise<ReleaseAnswers> {
   const name = await askName(flags, survey, interview);
   const deployPackage = await askPackage(flags, survey, interview);
-  const images = await imagesOf(survey, deployPackage);
-  const image = await interview.answer({
-    flag: '--image REPOSITORY',
-    label: "The application image's repository",
-    given: flags.image,
-    known: knownImage(survey, images),
-    check: checks.repository,
-  });
+  const { image, imageName } = await askImage(flags, { survey, deployPackage }, interview);
   const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
   if (image !== '') checks.repository(capsule);
   const { include = [], exclude = [], allowReferences = [] } = survey.config?.package ?? {};
   const selection = { include, exclude, allowReferences };
   const { path: packagePath, kind: packageKind } = deployPackage;
-  return { name, packagePath, packageKind, selection, image, imageName: nameOf(image, images), capsule };
+  return { name, packagePath, packageKind, selection, image, imageName, capsule };
 }
 
 async function askName(flags: InitFlags, { config, hosting, repository }: Survey, interview: Interview): Promise<string> {
@@ -73,25 +66,4 @@ function knownKind({ config, repository }: Survey, path: string): Known {
 
 function packageKindOf(text: string): PackageKind {
   return packageKinds.find((kind) => kind === text) ?? 'kustomize';
-}
-
-async function imagesOf({ repository: { root, files } }: Survey, deployPackage: PackageCandidate): Promise<FoundImages> {
-  if (deployPackage.path === '') return { repositories: [], placeholders: [] };
-  return findImages({ root, files, deployPackage });
-}
-
-/** Where the files name no repository but one placeholder, that is what a renderer has to replace. */
-function nameOf(image: string, { repositories, placeholders }: FoundImages): string {
-  const [only = image, ...others] = placeholders;
-  return repositories.includes(image) || others.length > 0 ? image : only;
-}
-
-/** What the package itself names is known; where it names no image in full, the host's own registry is likely. */
-function knownImage({ config, hosting }: Survey, { repositories }: FoundImages): Known {
-  if (config?.image !== undefined) return found(config.image.repository);
-  const likely = hosting?.imageRepository;
-  const [first, ...others] = repositories;
-  if (likely !== undefined && repositories.includes(likely)) return found(likely);
-  if (first === undefined) return suggested(likely);
-  return others.length === 0 ? found(first) : unknown(repositories);
 }

@@ -1,4 +1,4 @@
-import { normaliseSourceUrl, parseCapsuleName, parseEntryPath, parseRepository } from '@release-capsule/schema';
+import { isImageName, normaliseSourceUrl, parseCapsuleName, parseEntryPath, parseRepository, quote } from '@release-capsule/schema';
 import { CliError } from '../errors.ts';
 import { gitLabLiteral } from './templates/gitlab-literal.ts';
 
@@ -6,7 +6,7 @@ import { gitLabLiteral } from './templates/gitlab-literal.ts';
 export type Check = (text: string) => unknown;
 
 type Checked =
-  | 'name' | 'packagePath' | 'kind' | 'repository' | 'url' | 'gitopsRepo'
+  | 'name' | 'packagePath' | 'kind' | 'repository' | 'imageName' | 'url' | 'gitopsRepo'
   | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
 /** What each answer has to be. */
@@ -15,6 +15,7 @@ export const checks: Readonly<Record<Checked, Check>> = {
   packagePath: (text) => (text === '.' ? text : parseEntryPath(text)),
   kind: oneOf('--kind', ['kustomize', 'helm']),
   repository: parseRepository,
+  imageName: checkImageName,
   url: normaliseSourceUrl,
   gitopsRepo: checkGitopsRepo,
   ci: oneOf('--ci', ['github', 'gitlab', 'none']),
@@ -24,6 +25,14 @@ export const checks: Readonly<Record<Checked, Check>> = {
   stages: parseStages,
   entry: checkEntry,
 };
+
+/** @throws {CliError} `OPTION_INVALID`. */
+function checkImageName(text: string): void {
+  if (isImageName(text)) return;
+  throw new CliError('OPTION_INVALID', `--image-name ${quote(text)} is not the name of an image`, {
+    hint: 'Give it as the package writes it, without tag and digest.',
+  });
+}
 
 /**
  * Takes the names of stages apart.

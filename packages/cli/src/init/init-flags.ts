@@ -7,6 +7,7 @@ export interface InitFlags {
   readonly package?: string;
   readonly kind?: string;
   readonly image?: string;
+  readonly imageName?: string;
   readonly capsule?: string;
   readonly branch?: string;
   readonly sourceUrl?: string;
@@ -31,7 +32,8 @@ export function declareInitOptions(command: Command): Command {
     .option('--name <name>', "the capsule's name (default: the repository's)")
     .option('--package <path>', "the deploy package's directory (default: found out)")
     .option('--kind <kind>', 'kustomize or helm (default: found out)')
-    .option('--image <repository>', "the application image's repository (default: from the package, else asked)")
+    .option('--image <repository>', "the application image's repository (default: the host's own, else asked)")
+    .option('--image-name <name>', 'what the package calls that image (default: found out, else asked)')
     .option('--capsule <repository>', "the capsule's repository (default: the image's, with -capsule)")
     .option('--branch <name>', 'the branch that is released (default: found out)')
     .option('--source-url <url>', "the repository's address (default: the remote origin)")

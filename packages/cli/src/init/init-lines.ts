@@ -1,18 +1,22 @@
+import { lockFileName } from '@release-capsule/schema';
 import type { Style } from '../output/style.ts';
 import { alignRows } from '../output/table.ts';
 import type { InitAnswers, KargoAnswers } from './init-answers.ts';
+import type { SetUpLock } from './lock-set-up.ts';
 import { nextSteps } from './next-steps.ts';
 import type { FileState, PlannedFile } from './plan-files.ts';
 
 /** How a set-up is described. */
 export interface InitLinesOptions {
   readonly isDryRun: boolean;
+  /** Absent where nothing was written. */
+  readonly lock?: SetUpLock | undefined;
   readonly style: Style;
 }
 
 /** Describes a set-up to people: what it is made of, what became of each file, and what is left to do. */
 export function initLines(answers: InitAnswers, files: readonly PlannedFile[], options: InitLinesOptions): readonly string[] {
-  const { isDryRun, style } = options;
+  const { isDryRun, lock, style } = options;
   const isNew = files.some(({ state }) => state === 'created' || state === 'differs');
   const done = `${style.green('✔')} ${answers.name} is set up${isNew ? '' : ' already'}`;
   return [
@@ -20,17 +24,27 @@ export function initLines(answers: InitAnswers, files: readonly PlannedFile[], o
     ...alignRows(answerRows(answers), '  '),
     '',
     ...files.map(({ path, state }) => `  ${stateText(state, options)}  ${path}`),
-    ...(isDryRun || !isNew ? [] : ['', 'Next:', ...nextSteps(answers).flatMap((step, at) => numbered(step, at + 1))]),
+    ...(lock === undefined ? [] : lockLines(lock, options)),
+    ...(isDryRun || !isNew ? [] : ['', 'Next:', ...nextSteps(answers, lock).flatMap((step, at) => numbered(step, at + 1))]),
+  ];
+}
+
+function lockLines({ state, warnings = [] }: SetUpLock, options: InitLinesOptions): readonly string[] {
+  if (state === 'later') return [];
+  const { style } = options;
+  return [
+    `  ${stateText(state === 'written' ? 'created' : 'kept', options)}  ${lockFileName}`,
+    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
   ];
 }
 
 type Row = readonly [label: string, value: string];
 
 function answerRows(answers: InitAnswers): readonly Row[] {
-  const { packagePath, packageKind, image, capsule, branch, signing, mode, kargo } = answers;
+  const { packagePath, packageKind, image, imageName, capsule, branch, signing, mode, kargo } = answers;
   return [
     ['package', `${packagePath} (${packageKind})`],
-    ['image', image],
+    ['image', imageName === image ? image : `${image}, which the package calls ${imageName}`],
     ['capsule', capsule],
     ['signed', signing.kind === 'key' ? 'with a key' : `keyless, on ${branch}, as ${signing.identity.identity}`],
     ['policy', mode === 'audit' ? 'audit: it says what would be refused, and stops nothing' : 'enforce'],

@@ -1,4 +1,5 @@
 import type { CapsuleConfig } from '@release-capsule/packer';
+import { isSameImageName } from '@release-capsule/schema';
 import type { InitAnswers } from './init-answers.ts';
 import type { PlannedFile } from './plan-files.ts';
 
@@ -8,8 +9,9 @@ export function keepConfig(files: readonly PlannedFile[], config: CapsuleConfig 
   return files.map((file) => (file.path === 'capsule.yaml' && file.state === 'differs' ? { ...file, state: 'kept' } : file));
 }
 
-function saysTheSame(config: CapsuleConfig, { name, packagePath, packageKind, image, capsule }: InitAnswers): boolean {
+function saysTheSame(config: CapsuleConfig, { name, packagePath, packageKind, image, imageName, capsule }: InitAnswers): boolean {
   const { kind = packageKind, from } = config.package;
   const said = [config.name, from, kind, config.image?.repository, config.capsule?.repository];
-  return [name, packagePath, packageKind, image, capsule].every((answer, at) => said[at] === answer);
+  const isNamed = isSameImageName(imageName, image) || config.image?.names?.some((known) => known.name === imageName) === true;
+  return isNamed && [name, packagePath, packageKind, image, capsule].every((answer, at) => said[at] === answer);
 }

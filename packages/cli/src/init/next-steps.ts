@@ -1,13 +1,14 @@
 import type { InitAnswers, KargoAnswers } from './init-answers.ts';
+import type { SetUpLock } from './lock-set-up.ts';
 import { keyVariable } from './templates/capsule-yaml.ts';
 import { reviewStage } from './templates/kargo-manifests.ts';
 
 /** Lists what a person has still to do, each step as lines. */
-export function nextSteps(answers: InitAnswers): readonly (readonly string[])[] {
+export function nextSteps(answers: InitAnswers, lock: SetUpLock | undefined): readonly (readonly string[])[] {
   const { signing, kargo } = answers;
   return [
     ...(signing.kind === 'key' ? [keyStep] : []),
-    ...releaseSteps(answers),
+    ...releaseSteps(answers, lock?.state === 'later' ? [lockStep(lock)] : []),
     ...(kargo === undefined ? [] : promotionSteps(answers, kargo)),
   ];
 }
@@ -18,13 +19,22 @@ const keyStep = [
   `${keyVariable} holds the text of ../keys/cosign.key, COSIGN_PASSWORD its password.`,
 ];
 
-function releaseSteps(answers: InitAnswers): readonly (readonly string[])[] {
+/** A release is made without a lock, too: it then has the names that the package's files show. */
+function lockStep({ why }: SetUpLock): readonly string[] {
+  const reason = why === undefined ? [] : [`Now it could not be written: ${why}`];
+  return ['Run capsule lock, and commit capsule.lock.yaml: docs/images.md', ...reason];
+}
+
+type Steps = readonly (readonly string[])[];
+
+function releaseSteps(answers: InitAnswers, before: Steps): Steps {
   const { ci, branch, repoURL } = answers;
   if (ci === 'none') {
     const hint = `Where the clone has no remote origin, add --source-url ${repoURL}`;
-    return [['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
+    return [...before, ['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
   }
-  return [ci === 'github' ? gitHubStep(answers) : gitLabStep, [`Commit these files. The next push to ${branch} releases a capsule.`]];
+  const commitStep = [`Commit these files. The next push to ${branch} releases a capsule.`];
+  return [ci === 'github' ? gitHubStep(answers) : gitLabStep, ...before, commitStep];
 }
 
 /** Nothing is promoted before all of this is there. */

@@ -4,7 +4,7 @@ export interface OwnError extends Error {
   readonly hint?: string | undefined;
 }
 
-const names = new Set(['OciError', 'SchemaError', 'PackError', 'VerifyError', 'CliError']);
+const names = new Set(['OciError', 'SchemaError', 'PackError', 'PromoteError', 'VerifyError', 'CliError']);
 
 /** Tells an error that one of our packages reports from a malfunction; by name, so that no package need be loaded. */
 export function isOwnError(error: unknown): error is OwnError {

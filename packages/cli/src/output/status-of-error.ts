@@ -34,6 +34,7 @@ const usageCodes = new Set([
   'IMAGE_STORE_MISSING',
   'SERVICE_INVALID',
   'IMAGE_AMBIGUOUS',
+  'IMAGE_UNDECIDED',
   'TARGET_EXISTS',
   'TARGET_INVALID',
   'FILE_UNREADABLE',
@@ -63,6 +64,7 @@ const malfunctionCodes = new Set([
   'ALREADY_DISPOSED',
   'GIT_UNAVAILABLE',
   'GIT_FAILED',
+  'RENDERER_UNAVAILABLE',
   'SIGNING_FAILED',
 ]);
 

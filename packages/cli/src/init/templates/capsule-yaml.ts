@@ -1,3 +1,4 @@
+import { isSameImageName } from '@release-capsule/schema';
 import type { InitAnswers } from '../init-answers.ts';
 import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
@@ -10,7 +11,7 @@ export function signingFlag({ kind }: InitAnswers['signing']): string {
 }
 
 /** Writes `capsule.yaml`. Source: docs/files.md, "capsule.yaml". */
-export function capsuleYaml({ name, packagePath, packageKind, selection, image, capsule, signing }: InitAnswers): string {
+export function capsuleYaml({ name, packagePath, packageKind, selection, image, imageName, capsule, signing }: InitAnswers): string {
   return [
     '# How a release of this repository is packed: docs/files.md of Release Capsule lists every key.',
     'apiVersion: release-capsule/v1',
@@ -22,6 +23,7 @@ export function capsuleYaml({ name, packagePath, packageKind, selection, image, 
     ...Object.entries(selection).flatMap(([key, texts]: readonly [string, readonly string[]]) => yamlList(key, texts, '  ')),
     'image:',
     `  repository: ${yamlScalar(image)}`,
+    ...(isSameImageName(imageName, image) ? [] : [`  names: [{ name: ${yamlScalar(imageName)} }] # what the package calls it`]),
     'capsule:',
     `  repository: ${yamlScalar(capsule)}`,
     'sign:',

@@ -1,0 +1,27 @@
+/** The codes of {@link PromoteError}. Each is explained in docs/errors.md. */
+export type PromoteErrorCode =
+  | 'RENDERER_UNAVAILABLE' // kustomize or Helm is missing, too old, or cannot be started
+  | 'RENDER_FAILED' // the program refused the package
+  | 'RENDER_LIMIT' // it took too long, or printed too much
+  | 'REFERENCE_OUTSIDE' // the package refers to something that is not in it
+  | 'LIMIT_EXCEEDED' // more kustomizations or images than are looked at
+  | 'IMAGE_UNDECIDED'; // which of the images is the application's is not known
+
+/** What a {@link PromoteError} carries beside its message. */
+export interface PromoteErrorOptions {
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Reports why a package could not be rendered, or its images not be locked. `hint` says what to do next. */
+export class PromoteError extends Error {
+  override readonly name = 'PromoteError';
+  readonly code: PromoteErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: PromoteErrorCode, message: string, options: PromoteErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

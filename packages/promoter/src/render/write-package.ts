@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { findOutsideReferences, notAllowed, type OutsideReference, parseEntryPath } from '@release-capsule/schema';
+import { PromoteError } from '../errors.ts';
+
+/** The files of a package that is rendered. */
+export interface RenderedFiles {
+  /** Every file, below the package's root. */
+  readonly paths: readonly string[];
+  read(path: string): Promise<Uint8Array>;
+}
+
+const maxShown = 10; // a message is read by people
+
+/**
+ * Refuses a package that refers to what it does not hold: a program that renders it would fetch that, or read other files.
+ * @param allowed texts of references that may leave the package.
+ * @returns whether nothing leaves it, so that it may be rendered.
+ * @throws {PromoteError} `REFERENCE_OUTSIDE`.
+ */
+export async function assertSelfContained(files: RenderedFiles, allowed: readonly string[]): Promise<boolean> {
+  const references = await findOutsideReferences(files);
+  const outside = notAllowed(references, allowed);
+  if (outside.length === 0) return references.length === 0;
+  const shown = outside.slice(0, maxShown).map(describe);
+  if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
+  throw new PromoteError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
+    hint: 'Vendor what it names, or take the directory that holds both.',
+  });
+}
+
+/** Writes a package into a directory of its own: what a program writes beside it changes nothing of the user's. */
+export async function writePackage(files: RenderedFiles, directory: string): Promise<void> {
+  for (const path of files.paths) {
+    const target = join(directory, parseEntryPath(path));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, await files.read(path), { flag: 'wx' });
+  }
+}
+
+function describe({ file, field, detail }: OutsideReference): string {
+  return `${field === '' ? file : `${file}, ${field}`}: ${detail}`;
+}

@@ -25,6 +25,7 @@ export const goPrograms = [
   { name: 'olareg', folder: 'olareg', version: 'v0.2.2', check: ['--version'] },
   { name: 'referrers-registry', folder: 'referrers-registry', version: 'v0.21.9', check: ['--version'] },
   { name: 'timestamp-server', folder: 'timestamp-server', version: 'v2.1.3', check: ['--version'] },
+  { name: 'yaml-reader', folder: 'yaml-reader', version: 'v0.21.2', check: ['--version'] },
 ];
 
 /** Only their sources: signatures of the public Sigstore instance lie in them, each with its own proof. */

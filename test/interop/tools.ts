@@ -30,6 +30,7 @@ export const requiredTools = [
   'strace',
   'timestamp-server',
   'umoci',
+  'yaml-reader',
 ] as const;
 
 export type RequiredTool = (typeof requiredTools)[number];

@@ -16,8 +16,10 @@ it.each([
   'a:\n  # c\n  - x\n#d\n  - y: |-\n      q\n\n      r\n    z: >\n      w\n',
   'a: b\n  c\nd: "e f"\n',
   '-\n  a: b\n- # comment\n  c: d\n- &x\n  e: f\n',
+  '{"a\\"": \'b\'\'c\', d: "\\\\", e: null, f: {}, g: ""}',
   '{"a": {"b": ["c",\n\n "d"]}}',
   'a: &x\n  b: c\n\r\nd: e',
+  'a: |+ # 2\n  2\nb: >-\n  1\n',
 ])('takes a text that every reader lays out alike: %j', (text) => expect(judge(text)).toBeUndefined());
 
 // Each was read otherwise by go-yaml than by the library: what is a text to one is a field to the other.
@@ -27,6 +29,12 @@ it.each([
   ['a line break that is escaped before an empty line', 'a: "z\\\n\n  w"\n'],
   ['a quoted text of several lines', "a: 'b\n  c'\n"],
   ['a value on a line of its own', 'a:\n  text\n'],
+  ['a quoted text that ends with an escaped quote', 'a:\n  b: "\\"\n#"\n'],
+  ['a quoted text that ends with two quotes', "a:\n  b: 'c''\n#'\n"],
+  ['a block text that says its indentation', 'a: |1\n  b\n  \n'],
+  ['a block text that says its indentation after another sign', '- &x >-2\n    b\n'],
+  ['a key without a value in braces', '{a: b, c}\n'],
+  ['a key with nothing after its colon in braces', '[{a:, b: c}]\n'],
   ['a quoted key of several lines', '{"a\n b": c}\n'],
   ['a plain text of several lines in brackets', '[a\n b]\n'],
   ['what is nested without end', `${'- '.repeat(200)}a`],

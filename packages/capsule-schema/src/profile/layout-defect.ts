@@ -6,7 +6,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type
  * The library and Go's differ on escaped line breaks, and on comments that stand left of what they are in. So structure is
  * held to columns: every scalar begins on the line of its key or dash; a quoted one ends there; each further line of a
  * plain or block scalar stands right of the key or dash; the keys of a mapping stand in one column, right of the key that
- * holds them, and the dashes of a list do.
+ * holds them, and the dashes of a list do. In braces, each key has a value.
  * Source: docs/format.md, "YAML"; YAML 1.2.2, chapter 6; go-yaml v2 and v3, scannerc.go.
  */
 export function layoutDefect(document: Document, text: string): string | undefined {
@@ -29,6 +29,12 @@ const onOneLine = 'a text in quotes should end on the line on which it begins: u
 const onItsLine = 'a value should begin on the line of its key or "-"';
 const rightOf = 'each further line of a text should stand right of its key or "-"';
 const inColumn = 'the keys of a mapping, and the "-" of a list, should stand in one column, right of the key above';
+const withValue = 'a key in braces should be followed by ": " and a value';
+const unclosed = 'a text in quotes should end with a quote that is not escaped';
+const withoutIndicator = 'a block text should not say its indentation, as |2 does: write it in quotes';
+
+const longestHeader = 3;
+const closed = /^(?:"[^"\\]*(?:\\[^][^"\\]*)*"|'[^']*(?:''[^']*)*')$/;
 
 class Layout {
   readonly #text: string;
@@ -51,6 +57,8 @@ class Layout {
     const [start = 0, end = 0] = node.range ?? [];
     const isEmpty = start === end;
     if (isEmpty) return undefined;
+    if (isQuoted(node) && !this.#isClosed(node)) return unclosed;
+    if (this.#hasIndicator(node)) return withoutIndicator;
     const firstLine = this.#line(start);
     if (holder.column >= 0 && this.#line(holder.start) !== firstLine && !holder.isFlow) return onItsLine;
     const lastLine = this.#line(end - 1);
@@ -70,6 +78,8 @@ class Layout {
       if (!isScalar(key) || key.range === null || key.range === undefined) continue; // refused for what it is
       const [start, end] = key.range;
       if (start !== end && this.#line(start) !== this.#line(end - 1)) return onOneLine;
+      if (isQuoted(key) && !this.#isClosed(key)) return unclosed;
+      if (isFlow && isLeftOut(value)) return withValue;
       const at = this.#column(start);
       if (!isFlow && (at <= holder.column || (column !== undefined && at !== column))) return inColumn;
       column = at;
@@ -109,6 +119,18 @@ class Layout {
     return 0;
   }
 
+  // The library ends a text in quotes before a line that stands too far left, whatever character comes last.
+  #isClosed(node: Node): boolean {
+    const [start, end] = node.range ?? [];
+    return closed.test(this.#text.slice(start, end));
+  }
+
+  #hasIndicator(node: Node): boolean {
+    const [start = 0] = node.range ?? [];
+    const isBlock = (node as Scalar).type?.startsWith('BLOCK') === true;
+    return isBlock && /^[|>][-+]?[0-9]/.test(this.#text.slice(start, start + longestHeader));
+  }
+
   #indentation(line: number): number | undefined {
     const start = this.#lines[line] ?? 0;
     let at = start;
@@ -131,6 +153,10 @@ class Layout {
     }
     return low;
   }
+}
+
+function isLeftOut(value: unknown): boolean {
+  return !isNode(value) || value.range?.[0] === value.range?.[1];
 }
 
 function isQuoted(node: Node): boolean {

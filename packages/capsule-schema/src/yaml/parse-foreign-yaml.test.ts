@@ -18,6 +18,14 @@ describe('parseForeignYamlDocuments', () => {
     expect(parse('# nothing')).toEqual([]);
   });
 
+  it('adds no line break to a block text that ends the file without one, as Go does not', () => {
+    expect(parse('a: |\n  b')).toEqual([new Map([['a', 'b']])]);
+    expect(parse('a: |\n  b\n')).toEqual([new Map([['a', 'b\n']])]);
+    expect(parse('- |\n  b\n- >+\n c\n d')).toEqual([['b\n', 'c d']]);
+    expect(parse('a: |\n  b\n# c')).toEqual([new Map([['a', 'b\n']])]);
+    expect(() => parse('a: |\n  b\n   ')).toThrow('ends in blanks');
+  });
+
   it('shares the value of an anchor instead of copying it', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 10; level += 1)

@@ -1,4 +1,4 @@
-import { type Document, isScalar, parseAllDocuments } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
 import { SchemaError } from '../errors.ts';
 
 const lineBreaksOfSome = /\r(?!\n)|[\u0085\u2028\u2029]/u;
@@ -21,7 +21,9 @@ export function lineBreakDefect(text: string): string | undefined {
 export function readYamlDocuments(text: string, what: string): readonly Document.Parsed[] {
   const defect = lineBreakDefect(text) ?? streamDefect(text);
   if (defect !== undefined) throw invalid(what, defect);
-  return compose(text, what).filter((document, index) => index === 0 || !isEmpty(document));
+  const documents = compose(text, what);
+  if (!text.endsWith('\n')) for (const document of documents) dropAddedBreak(document, text, what);
+  return documents.filter((document, index) => index === 0 || !isEmpty(document));
 }
 
 /** Decodes a text file, without the byte order mark that it may begin with. */
@@ -31,6 +33,19 @@ export function decode(bytes: Uint8Array, what: string): string {
   } catch (cause) {
     throw invalid(what, 'it is not UTF-8', cause);
   }
+}
+
+// The library ends a block text with a line break also where the file ends without one. Go does not.
+function dropAddedBreak(document: Document, text: string, what: string): void {
+  const end = text.trimEnd().length;
+  visit(document.contents, {
+    Scalar: (_key, node) => {
+      const isLast = node.type?.startsWith('BLOCK') === true && (node.range?.[1] ?? 0) >= end;
+      if (!isLast || typeof node.value !== 'string') return;
+      if (/[ \t]$/.test(text)) throw invalid(what, 'a block text ends in blanks at its end: end it with a line break');
+      node.value = node.value.replace(/\n$/, '');
+    },
+  });
 }
 
 function isEmpty({ contents }: Document): boolean {

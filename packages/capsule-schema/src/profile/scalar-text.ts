@@ -23,6 +23,10 @@ const otherNumber = new RegExp(
 );
 const otherTime = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt \t])/;
 
+// go-yaml v3 changes the line breaks of such block texts where it writes what it has read, as kustomize has it do.
+const emptyEnd = /^\s*$|\n\n$/;
+const unevenFolds = /(?:^|\n)[ \t]/;
+
 const plainInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 const plainBoolean = /^(?:true|false|True|False|TRUE|FALSE)$/;
 const plainNull = /^(?:|~|null|Null|NULL)$/;
@@ -30,7 +34,7 @@ const plainNull = /^(?:|~|null|Null|NULL)$/;
 /** Reads a scalar as a YAML 1.1 reader and a YAML 1.2 reader both do. */
 export function readScalar(node: Scalar): ScalarReading {
   const { source = '', value } = node;
-  if (node.type !== 'PLAIN') return readText(String(value));
+  if (node.type !== 'PLAIN') return readText(String(value), blockDefect(node.type, String(value)));
   if (plainNull.test(source)) return { value: null };
   if (plainBoolean.test(source)) return { value: source.toLowerCase() === 'true' };
   if (plainInteger.test(source)) return { value: Number(source) };
@@ -50,7 +54,14 @@ export function hasProperties(node: { readonly tag?: string; readonly anchor?: s
   return node.tag !== undefined || node.anchor !== undefined;
 }
 
-function readText(text: string): ScalarReading {
+function blockDefect(type: Scalar['type'], text: string): string | undefined {
+  if (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED') return undefined;
+  if (emptyEnd.test(text)) return 'readers differ on the empty lines at its end: write it without, or in quotes';
+  return type === 'BLOCK_FOLDED' && unevenFolds.test(text) ? 'readers fold its lines in different ways: write | instead of >' : undefined;
+}
+
+function readText(text: string, otherDefect?: string): ScalarReading {
   const defect = lineBreakDefect(text);
-  return defect === undefined ? { value: text } : { defect: `its text is not plain: ${defect}` };
+  if (defect !== undefined) return { defect: `its text is not plain: ${defect}` };
+  return otherDefect === undefined ? { value: text } : { defect: otherDefect };
 }

@@ -1,5 +1,10 @@
 import type { FieldType, Fields, LeafType } from '../../../packages/capsule-schema/src/profile/field-type.ts';
-import { chartFields, chartLockFields, kustomizationFields, pluginFields } from '../../../packages/capsule-schema/src/profile/field-table.ts';
+import {
+  chartFields,
+  chartLockFields,
+  kustomizationFields,
+  pluginFields,
+} from '../../../packages/capsule-schema/src/profile/field-table.ts';
 import type { Draw } from '../experiment/draw.ts';
 import { type Value, writeDocument } from './write-document.ts';
 
@@ -12,7 +17,16 @@ export interface DrawnText {
   readonly text: string;
 }
 
-const kinds = ['kustomization', 'kustomization', 'kustomization', 'plugin', 'inline plugin', 'inline plugin', 'Chart.yaml', 'Chart.lock'] as const;
+const kinds = [
+  'kustomization',
+  'kustomization',
+  'kustomization',
+  'plugin',
+  'inline plugin',
+  'inline plugin',
+  'Chart.yaml',
+  'Chart.lock',
+] as const;
 const plugins = [...pluginFields.keys()];
 
 /** Draws a text of the profile's fields, which the judge mostly accepts. */

@@ -36,7 +36,7 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   (text) => text.replaceAll(/\r?\n/g, '\r\n'),
   (text) => text.replace(/\n+$/, ''),
   (text, draw) => `${draw.pick(['\ufeff', '---\n', '--- # c\n', '\n', ' \n', '\t\n', '# c\n---\n', '---\n---\n', '#\n'])}${text}`,
-  (text, draw) => `${text}${draw.pick(['---\n', '---', '...\n', '\n\n', '  ', '\t\n', '# c', '--- # c\n', '---\n# c\n', '  # c\n', ' \n \n'])}`,
+  (text, draw) => `${text}${draw.pick(ends)}`,
 ];
 
 const fragments = [
@@ -51,7 +51,11 @@ const fragments = [
 const lineEnds = [' ', '  ', '\t', ' \t', '\r', ' #', ' #c', '\\', '\\\n', ' |', ' >-', '"', '\\"\n#"', "''\n#'"] as const;
 const valueStarts = ['&x ', '&x\n', '!!str ', '|\n  ', '>\n  ', '? ', '- ', '"', "'", '[', '{', '\t', '"\\"\n'] as const;
 const wrappings = [': [$1]', ': {$1}', ': "$1"', ": '$1'", ':\n    $1', ':$1', ' : $1', ': "$1\\"\n#"', ": ['$1'', $1\n  ]"] as const;
-const blockHeaders = ['|', '>', '|-', '|+', '>-', '>+', '|1', '|2', '>1', '>2-', '|4+', '| # c', '>#c', '|\t', '|-2', '|10', '"', ''] as const;
+const ends = ['---\n', '---', '...\n', '\n\n', '  ', '\t\n', '# c', '--- # c\n', '---\n# c\n', '  # c\n', ' \n \n'] as const;
+const blockHeaders = [
+  '|', '>', '|-', '|+', '>-', '>+', '|1', '|2', '>1',
+  '>2-', '|4+', '| # c', '>#c', '|\t', '|-2', '|10', '"', '',
+] as const;
 
 const lines = [
   '', ' ', '    ', '\t', '#c', '# c', '#"', "#'", '#', '# - c', '#\t', 'x', '"x"',

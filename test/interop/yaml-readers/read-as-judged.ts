@@ -1,7 +1,12 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { findOutsideReferences } from '@release-capsule/schema';
 import type { Fields } from '../../../packages/capsule-schema/src/profile/field-type.ts';
-import { chartFields, chartLockFields, kustomizationFields, pluginFields } from '../../../packages/capsule-schema/src/profile/field-table.ts';
+import {
+  chartFields,
+  chartLockFields,
+  kustomizationFields,
+  pluginFields,
+} from '../../../packages/capsule-schema/src/profile/field-table.ts';
 import type { OutsideReason } from '../../../packages/capsule-schema/src/profile/outside-reference.ts';
 import { walkFields } from '../../../packages/capsule-schema/src/profile/walk-fields.ts';
 import { decode, readYamlDocuments } from '../../../packages/capsule-schema/src/yaml/read-yaml.ts';

@@ -84,7 +84,8 @@ function writeFlow(value: Value, draw: Draw): string {
   const space = draw.pick(['', '', ' ', '\n  ']);
   const comma = draw.pick([', ', ', ', ',', ',\n  ']);
   if (isList(value)) return `[${space}${value.map((item) => writeFlow(item, draw)).join(comma)}${space}]`;
-  return `{${space}${Object.entries(value).map(([name, entry]) => `${writeKey(name, draw)}: ${writeFlow(entry, draw)}`).join(comma)}${space}}`;
+  const entries = Object.entries(value).map(([name, entry]) => `${writeKey(name, draw)}: ${writeFlow(entry, draw)}`);
+  return `{${space}${entries.join(comma)}${space}}`;
 }
 
 function writeSimple(value: number | boolean | null, draw: Draw): string {

@@ -55,3 +55,10 @@ it('keeps a reference from hiding in an inline plugin and in a kustomization', a
 
   for (const text of [inline, plain]) expect(await findIn({ 'kustomization.yaml': text })).not.toEqual([]);
 });
+
+it('keeps a value from standing there for the judge alone', async () => {
+  // To go-yaml all of it, from the first quote to the last, is one text.
+  const plugin = 'apiVersion: builtin\nkind: ValueAddTransformer\nmetadata:\n  annotations:\n    a: "\\"\n#\nvalue: x\n#"\n';
+
+  expect(await findIn({ 'kustomization.yaml': 'transformers: [t.yaml]', 't.yaml': plugin })).not.toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { normaliseImageName } from '../images/image-text.ts';
+import { formatImageText, normaliseImageName } from '../images/image-text.ts';
 import type { NamedImages } from '../images/name-images.ts';
 import type { NamedImage } from '../images/shown-names.ts';
 import type { ImageName, ImageNaming, ImageValues, PackageKind } from '../record/release-record.ts';
@@ -88,7 +88,7 @@ function unshownOf(image: NamedRepository, shown: NamedImages): readonly string[
   const missing = names.filter((own) => !shown.names.some((name) => isNamed(name, { names: [own] })));
   const isUnshown = values !== undefined && !shown.values.some((found) => isValuesOf(found, image) && hasPaths(found.paths, values));
   return [
-    ...missing.map(({ name, tag }) => (tag === undefined ? name : `${name}:${tag}`)),
+    ...missing.map(formatImageText),
     ...(isUnshown ? [`values ${Object.values(values).filter((path) => path !== undefined).join(', ')}`] : []),
   ];
 }

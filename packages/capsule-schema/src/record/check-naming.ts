@@ -1,3 +1,4 @@
+import { formatImageText } from '../images/image-text.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { inconsistent } from './inconsistent.ts';
 import type { ImageName, ImageNaming, ImageValues, ReleaseRecord } from './release-record.ts';
@@ -60,6 +61,6 @@ function checkPaths(place: string, values: ImageValues): void {
   }
 }
 
-function show({ name, tag }: ImageName): string {
-  return `"${name}${tag === undefined ? '' : `:${tag}`}"`;
+function show(name: ImageName): string {
+  return `"${formatImageText(name)}"`;
 }

@@ -1,6 +1,6 @@
 import {
   compareNames,
-  type ImageName,
+  formatImageText,
   imageNamesIn,
   type ImageNaming,
   type LockedImage,
@@ -69,7 +69,7 @@ function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparis
 }
 
 function notNamed(repoURL: string, { names }: NamedImages): PackError {
-  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(spell))}`;
+  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(formatImageText))}`;
   return new PackError('IMAGE_NOT_NAMED', `the package does not name the image ${repoURL}: ${named}`, {
     hint: 'State how the package calls the image: image.names in capsule.yaml, or --image-name; or run capsule lock.',
   });
@@ -88,8 +88,4 @@ const maxShown = 10; // a message is read by people
 function listOf(texts: readonly string[]): string {
   const more = texts.length > maxShown ? [`and ${texts.length - maxShown} more`] : [];
   return [...texts.slice(0, maxShown), ...more].join(', ');
-}
-
-function spell({ name, tag }: ImageName): string {
-  return tag === undefined ? name : `${name}:${tag}`;
 }

@@ -1,6 +1,7 @@
 import {
   type CapsuleContent,
   compareNames,
+  formatImageText,
   type ImageName,
   imageNamesIn,
   isSameImageName,
@@ -90,7 +91,7 @@ function judgeLocked({ unlocked }: NamesComparison, allowed: readonly string[]):
 const maxNamed = 20; // of up to a thousand: enough to see what is missing
 
 function texts(names: readonly ImageName[]): readonly string[] {
-  return names.slice(0, maxNamed).map(({ name, tag }) => (tag === undefined ? name : `${name}:${tag}`));
+  return names.slice(0, maxNamed).map(formatImageText);
 }
 
 function listOf(named: readonly string[]): string {

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { quote } from '../quote.ts';
-import type { PackageKind } from '../record/release-record.ts';
+import type { ImageValues, PackageKind } from '../record/release-record.ts';
 import { kustomizationNames } from '../profile/reference-files.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import { imagesInLines } from './image-lines.ts';
 import type { ImageText } from './image-text.ts';
-import { type ImageValues, imagesInValues, type ValuesImage } from './image-values.ts';
+import { imagesInValues, type ValuesImage } from './image-values.ts';
 import { type KustomizeImage, kustomizeImages } from './kustomize-images.ts';
 import { type NamedImage, ShownNames } from './shown-names.ts';
 

@@ -20,6 +20,7 @@ export type ImageValues =
       readonly repository: string;
       readonly tag?: string | undefined;
       readonly digest?: string | undefined;
+      /** The value that stands before the repository; without it the repository is the whole name. */
       readonly registry?: string | undefined;
     }
   | { readonly image: string };

@@ -2,7 +2,8 @@ import { chartFields, chartLockFields, requirementsFields } from './field-table.
 import type { Fields } from './field-type.ts';
 import type { Judgement } from './judgement.ts';
 import { joinPath } from './package-tree.ts';
-import { type PlainFields, type PlainValue, walkFields, type WalkedFields } from './walk-fields.ts';
+import { walkFields } from './walk-fields.ts';
+import type { PlainFields, PlainValue, WalkedFields } from './walked-fields.ts';
 
 /** What a chart says of itself, as far as it is judged. */
 export interface ChartMetadata {

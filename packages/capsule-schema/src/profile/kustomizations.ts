@@ -6,7 +6,8 @@ import { directoryOf, joinPath } from './package-tree.ts';
 import { judgePlugin } from './plugins.ts';
 import { kustomizationNames } from './reference-files.ts';
 import { judgeReference, type ReferencePlace } from './references.ts';
-import { walkFields, type WalkedFields } from './walk-fields.ts';
+import { walkFields } from './walk-fields.ts';
+import type { WalkedFields } from './walked-fields.ts';
 
 /** A kustomization of the package, held to the table of fields. */
 interface Kustomization extends WalkedFields {

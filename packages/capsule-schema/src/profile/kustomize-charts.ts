@@ -5,7 +5,7 @@ import { parseLocalPath } from './local-path.ts';
 import { joinPath } from './package-tree.ts';
 import { fieldAt, type ReferencePlace } from './references.ts';
 import { admitsVersion } from './version-range.ts';
-import type { PlainFields, PlainValue } from './walk-fields.ts';
+import type { PlainFields, PlainValue } from './walked-fields.ts';
 
 /** A chart that kustomize is told to render. */
 interface ChartEntry {

@@ -3,7 +3,7 @@ import type { ReferenceType } from './field-type.ts';
 import { patchDefect, pathReadingDefect, yamlReadingDefect } from './inline-text.ts';
 import type { Judgement, Refusal } from './judgement.ts';
 import { missingDetail, parseLocalPath, type PathTarget } from './local-path.ts';
-import type { Reference } from './walk-fields.ts';
+import type { Reference } from './walked-fields.ts';
 
 /** Where the references of a document stand. */
 export interface ReferencePlace {

@@ -1,34 +1,9 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { quote } from '../quote.ts';
-import type { FieldType, Fields, LeafType, ReferenceType } from './field-type.ts';
-import { foldName } from './fold-name.ts';
+import { describeType, type FieldType, type Fields, isListType, isReferenceType, type LeafType } from './field-type.ts';
+import { foldedNames, foldName } from './fold-name.ts';
 import { hasProperties, isNothing, readScalar } from './scalar-text.ts';
-
-/** A text that names something, or could, with its place: `patches[0].path`. */
-export interface Reference {
-  readonly type: ReferenceType;
-  readonly field: string;
-  readonly text: string;
-}
-
-/** What is written outside the profile, with its place and what to write instead. */
-export interface Defect {
-  readonly field: string;
-  readonly detail: string;
-}
-
-/** What a document says in terms of the table: its values where it is within, and what is not. */
-export interface WalkedFields {
-  readonly values: PlainFields;
-  readonly references: readonly Reference[];
-  readonly defects: readonly Defect[];
-}
-
-/** Values of a document: texts, numbers, truth values, lists and mappings of them. Maps of texts and data are left out. */
-export interface PlainFields {
-  readonly [name: string]: PlainValue | undefined;
-}
-export type PlainValue = string | number | boolean | readonly PlainValue[] | PlainFields;
+import type { Defect, PlainFields, PlainValue, Reference, WalkedFields } from './walked-fields.ts';
 
 /** How strictly a document is held to the table. */
 export interface WalkOptions {
@@ -149,7 +124,7 @@ class Walk {
     if (type === 'refused') return this.#refuse(field, this.#options.refusal ?? machineRefusal);
     if (type === 'map of texts') return this.#mapOfTexts(node, field);
     const scalar = type === 'text' && isAlias(node) ? this.#resolve(node) : node;
-    if (!isScalar(scalar)) return this.#refuse(field, `it should be ${expected(type)}`);
+    if (!isScalar(scalar)) return this.#refuse(field, `it should be ${describeType(type)}`);
     if (type !== 'text' && hasProperties(scalar)) return this.#refuse(field, 'it has an anchor: write it without');
     return this.#scalar(scalar, type, field);
   }
@@ -160,7 +135,7 @@ class Walk {
     const wanted = type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string';
     if (typeof value !== wanted || value === null) {
       const advice = wanted === 'string' ? ': write it in quotes' : '';
-      return this.#refuse(field, `it should be ${expected(type)}${advice}`);
+      return this.#refuse(field, `it should be ${describeType(type)}${advice}`);
     }
     if (node.type === 'BLOCK_FOLDED' && (type === 'plugin or path' || type === 'patch or path'))
       return this.#refuse(field, 'readers fold lines in different ways: write | instead of >');
@@ -206,31 +181,6 @@ class Walk {
   }
 }
 
-const knownNames = new WeakMap<Fields, ReadonlyMap<string, string>>();
-
-/** The names of a mapping's fields by what they fold to. */
-function foldedNames(fields: Fields): ReadonlyMap<string, string> {
-  const known = knownNames.get(fields) ?? new Map(Object.keys(fields).map((name) => [foldName(name), name]));
-  knownNames.set(fields, known);
-  return known;
-}
-
-function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {
-  return Array.isArray(type);
-}
-
-const otherTypes: ReadonlySet<LeafType> = new Set(['text', 'map of texts', 'boolean', 'integer', 'data', 'refused']);
-
-function isReferenceType(type: LeafType): type is ReferenceType {
-  return !otherTypes.has(type);
-}
-
 function hasAnchor(node: unknown): boolean {
   return (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined;
-}
-
-function expected(type: LeafType): string {
-  if (type === 'boolean') return 'true or false';
-  if (type === 'integer') return 'a whole number';
-  return 'a text';
 }

@@ -5,7 +5,9 @@ const maxTextBytes = 64 * 1024 * 1024; // the outer bound of what a renderer may
 // Four times the largest known stream, with all its CRDs; each costs the parser two microseconds, so that it ends in seconds.
 const maxLexemes = 2_000_000;
 const maxDirectives = 100;
-const maxDepth = 200; // the deepest Kubernetes object has about 40 levels
+
+/** How deep a rendered document may be nested: the deepest Kubernetes object has about 40 levels. */
+export const maxRenderedDepth = 200;
 
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/; // YAML 1.2, section 5.1
 // Line ends of YAML 1.1, and the byte order mark, which go-yaml passes over at the start of any line.
@@ -99,7 +101,8 @@ class LexemeCheck {
     else if (type === 'flow-map-end' || type === 'flow-seq-end') this.#flowDepth -= 1;
     else if (type === 'newline' || type === 'doc-start') this.#depthInLine = 0;
     else if (this.#flowDepth === 0 && (type === 'seq-item-ind' || type === 'explicit-key-ind')) this.#depthInLine += 1;
-    if (Math.max(this.#flowDepth, this.#depthInLine) > maxDepth) throw invalidYaml(this.#what, `it is nested deeper than ${maxDepth}`);
+    if (Math.max(this.#flowDepth, this.#depthInLine) > maxRenderedDepth)
+      throw invalidYaml(this.#what, `it is nested deeper than ${maxRenderedDepth}`);
   }
 
   #countDirective(): void {

@@ -57,7 +57,7 @@ async function walkChartFile(judgement: Judgement, file: string, fields: Fields)
   const [document, ...others] = content;
   if (document === undefined || others.length > 0) return 'it is not one YAML document';
   const refusal = 'Helm takes it instead of what Chart.yaml says: keep nothing but dependencies';
-  return walkFields(document, fields, { reader: 'Helm', isOpen: true, refusal });
+  return walkFields(document, fields, { program: 'Helm', isOpen: true, refusal });
 }
 
 function metadataOf(values: PlainFields): ChartMetadata {

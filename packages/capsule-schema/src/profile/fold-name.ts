@@ -1,6 +1,6 @@
 import type { Fields } from './field-type.ts';
 
-const maxFoldedCharacters = 100; // no field's name has a third of it, and none folds to one as short
+const maxFoldedCharacters = 100; // the longest field's name has 27, and folding never shortens a text that much
 
 /**
  * Folds the case of a field's name as Go's JSON decoder does, to which `K` (Kelvin sign) and `ſ` (long s) are letters.

@@ -52,7 +52,7 @@ async function readKustomization(judgement: Judgement, file: string): Promise<Wa
   const [document, ...others] = content ?? [];
   if (content === undefined) judgement.refuseUnreadable(file, '', problem);
   else if (document === undefined || others.length > 0) judgement.refuseProfile(file, '', 'a kustomization is one YAML document');
-  else return walkFields(document, kustomizationFields, { reader: 'kustomize' });
+  else return walkFields(document, kustomizationFields, { program: 'kustomize' });
   return undefined;
 }
 

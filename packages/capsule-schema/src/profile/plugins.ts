@@ -41,7 +41,7 @@ async function judgeConfiguration(judgement: Judgement, place: ReferencePlace, d
       detail: "It is not one of kustomize's own plugins: it runs code that is not in the package.",
     });
   }
-  const { values, references, defects } = walkFields(document, fields, { reader: 'kustomize' });
+  const { values, references, defects } = walkFields(document, fields, { program: 'kustomize' });
   judgement.refuseDefects(
     place.file,
     defects.map((defect) => ({ ...defect, field: fieldAt(place, defect.field) })),

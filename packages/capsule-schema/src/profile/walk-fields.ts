@@ -1,5 +1,6 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { quote } from '../quote.ts';
+import { maxYamlDepth } from '../yaml/parse-work.ts';
 import { describeType, type FieldType, type Fields, isListType, isReferenceType, type LeafType } from './field-type.ts';
 import { foldedNames, foldName } from './fold-name.ts';
 import { hasProperties, isNothing, readScalar } from './scalar-text.ts';
@@ -7,17 +8,16 @@ import type { Defect, PlainFields, PlainValue, Reference, WalkedFields } from '.
 
 /** How strictly a document is held to the table. */
 export interface WalkOptions {
-  /** The program that reads it, for messages. */
-  readonly reader: string;
-  /** Whether fields may stand there that the table does not list, since their reader ignores them. */
+  /** The program that reads the document, for messages. */
+  readonly program: string;
+  /** Whether fields that the table does not list are free, since the program ignores them. */
   readonly isOpen?: boolean;
-  /** What is said of a field that is refused whatever it holds. */
+  /** Why a field of the type `refused` is refused; by default, that it changes what runs. */
   readonly refusal?: string;
 }
 
 const maxAliases = 100; // a kustomization with anchors has a handful
 const maxDefects = 100; // of one document; a person mends the first ones and tries again
-const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
 
 const machineRefusal = 'it changes what runs on the machine that renders: delete it';
 
@@ -46,15 +46,17 @@ class Walk {
     return { values, references: this.#references, defects: this.#defects };
   }
 
-  // Wherever it stands: a tag can turn a text into another, and what is nested without end ends the stack.
+  // A tag can turn one text into another, and nesting without end exhausts the stack: so they are looked for everywhere.
   #refuseTags(): void {
+    const maxPath = 2 * maxYamlDepth; // a mapping and a pair for each level
     let aliases = 0;
     visit(this.#document.contents, {
       Node: (_key, node, path) => {
         if (isAlias(node)) aliases += 1;
         else if (node.tag !== undefined) this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
-        if (path.length > 2 * maxDepth) this.#refuse('', `it is nested deeper than ${maxDepth}`);
-        return path.length > 2 * maxDepth ? visit.BREAK : undefined;
+        if (path.length <= maxPath) return undefined;
+        this.#refuse('', `it is nested deeper than ${maxYamlDepth}`);
+        return visit.BREAK;
       },
     });
     if (aliases > maxAliases) this.#refuse('', `it has more than ${maxAliases} aliases`);
@@ -91,8 +93,8 @@ class Walk {
       const key = foldName(name);
       const before = folded.get(key);
       folded.set(key, name);
-      if (before === name) this.#refuse(field, 'it is there twice: delete one');
-      else if (before !== undefined) this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
+      if (before === name) this.#refuse(field, 'it appears twice: delete one');
+      else if (before !== undefined) this.#refuse(field, `${this.#options.program} takes it for "${before}" as well: delete one`);
       else if (Object.hasOwn(fields, name)) values[name] = this.#value(pair.value, fields[name] ?? 'refused', field);
       else this.#unknown(key, field, fields);
     }
@@ -113,10 +115,10 @@ class Walk {
   }
 
   #unknown(folded: string, field: string, fields: Fields): void {
-    const { reader, isOpen = false } = this.#options;
+    const { program, isOpen = false } = this.#options;
     const listed = foldedNames(fields).get(folded);
-    if (listed !== undefined) this.#refuse(field, `${reader} takes it for "${listed}": write it so`);
-    else if (!isOpen) this.#refuse(field, `${reader} has no such field: delete it`);
+    if (listed !== undefined) this.#refuse(field, `${program} takes it for "${listed}": write it so`);
+    else if (!isOpen) this.#refuse(field, `${program} has no such field: delete it`);
   }
 
   #leaf(node: unknown, type: LeafType, field: string): PlainValue | undefined {
@@ -143,7 +145,7 @@ class Walk {
     return value;
   }
 
-  // Anchors, aliases and merge keys are free here: whatever a reader makes of them, it is texts.
+  // Anchors, aliases and merge keys are free here: every reader makes texts of them, and no text here names a file.
   #mapOfTexts(given: unknown, field: string): undefined {
     const node = isAlias(given) ? this.#resolve(given) : given;
     if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of texts');
@@ -155,7 +157,7 @@ class Walk {
       const name = isScalar(key) ? readScalar(key).value : undefined;
       if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field);
       else if (typeof name !== 'string') this.#refuse(field, 'it has a key that is not a text: write it in quotes');
-      else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it is there twice: delete one');
+      else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it appears twice: delete one');
       else this.#textOrNothing(value, `${field}.${name}`);
       if (typeof name === 'string') seen.add(name);
     }

@@ -5,7 +5,8 @@ import { parseLocalPath } from './local-path.ts';
 import { directoryOf, joinPath } from './package-tree.ts';
 import { judgePlugin } from './plugins.ts';
 import { kustomizationNames } from './reference-files.ts';
-import { judgeReference, type ReferencePlace } from './references.ts';
+import type { ReferencePlace } from './reference-place.ts';
+import { judgeReference } from './references.ts';
 import { walkFields } from './walk-fields.ts';
 import type { WalkedFields } from './walked-fields.ts';
 

@@ -3,7 +3,7 @@ import { readChartMetadata } from './chart-metadata.ts';
 import type { Judgement } from './judgement.ts';
 import { parseLocalPath } from './local-path.ts';
 import { joinPath } from './package-tree.ts';
-import { fieldAt, type ReferencePlace } from './references.ts';
+import { fieldAt, type ReferencePlace } from './reference-place.ts';
 import { admitsVersion } from './version-range.ts';
 import type { PlainFields, PlainValue } from './walked-fields.ts';
 

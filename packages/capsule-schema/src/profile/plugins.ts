@@ -2,7 +2,8 @@ import { type Document, isMap } from 'yaml';
 import { pluginFields } from './field-table.ts';
 import type { Judgement } from './judgement.ts';
 import { judgePluginChart } from './kustomize-charts.ts';
-import { fieldAt, judgeReference, type PluginSource, type ReferencePlace } from './references.ts';
+import { fieldAt, type ReferencePlace } from './reference-place.ts';
+import { judgeReference, type PluginSource } from './references.ts';
 import { walkFields } from './walk-fields.ts';
 
 /** Source: kustomize v5, kyaml/fn/runtime/runtimeutil/functiontypes.go, `GetFunctionSpec`. */

@@ -1,6 +1,6 @@
 import { formatImageText, type ImageNaming } from '@release-capsule/schema';
 
-/** Says how a package names an image, for people. */
+/** Describes to people how a package names an image. */
 export function namingRows({ names, values }: ImageNaming): readonly (readonly [string, string])[] {
   return [
     ...(names.length === 0 ? [] : [['named', names.map(formatImageText).join(', ')] as const]),

@@ -19,7 +19,7 @@ export interface ChartDependency {
   readonly version: string;
 }
 
-/** Reads a chart's Chart.yaml; undefined where it cannot be judged, which is reported where the chart itself is judged. */
+/** Reads a chart's Chart.yaml; undefined if it cannot be judged. That is reported when the chart itself is judged. */
 export async function readChartMetadata(judgement: Judgement, directory: string): Promise<ChartMetadata | undefined> {
   const walked = await walkChartFile(judgement, joinPath(directory, 'Chart.yaml'), chartFields);
   return typeof walked === 'string' ? undefined : metadataOf(walked.values);
@@ -56,7 +56,7 @@ async function walkChartFile(judgement: Judgement, file: string, fields: Fields)
   if (content === undefined) return problem;
   const [document, ...others] = content;
   if (document === undefined || others.length > 0) return 'it is not one YAML document';
-  const refusal = 'Helm takes it instead of what Chart.yaml says: keep nothing but dependencies';
+  const refusal = 'Helm would take it instead of what Chart.yaml says: keep only dependencies here';
   return walkFields(document, fields, { program: 'Helm', isOpen: true, refusal });
 }
 

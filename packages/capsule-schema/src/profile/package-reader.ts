@@ -103,7 +103,7 @@ export class PackageReader {
   async chart(path: string): Promise<Reading<OpenedChart>> {
     if (this.#archives.length >= maxNesting) return { problem: `it is packed more than ${maxNesting} deep` };
     const bytes = await this.#bytes(path);
-    if (bytes === undefined) return { problem: `the bytes of ${quote(path)} are not at hand` };
+    if (bytes === undefined) return { problem: missingBytes(quote(path)) };
     const opened = await this.#budget.unpack(bytes);
     if (opened.content === undefined) return opened;
     const { paths, kept } = opened.content;
@@ -142,7 +142,7 @@ export class PackageReader {
   }
 
   #bounded(bytes: Uint8Array | undefined, path: string, maxBytes: number): Uint8Array {
-    if (bytes === undefined) throw tooMuch(`the bytes of ${this.#name(path)} are not at hand`);
+    if (bytes === undefined) throw tooMuch(missingBytes(this.#name(path)));
     if (bytes.byteLength > maxBytes) throw tooMuch(`it has over ${maxBytes} bytes`);
     return bytes;
   }
@@ -152,10 +152,14 @@ export class PackageReader {
   }
 }
 
+function missingBytes(what: string): string {
+  return `${what} is too large, or its bytes are missing`;
+}
+
 function assertLaidOut(parsed: ParsedText, text: string, what: string): ParsedText {
   for (const document of parsed.documents) {
     const defect = layoutDefect(document, text);
-    if (defect !== undefined) throw new SchemaError('YAML_INVALID', `${what} is laid out so that readers may differ: ${defect}`);
+    if (defect !== undefined) throw new SchemaError('YAML_INVALID', `two readers may read ${what} differently: ${defect}`);
   }
   return parsed;
 }

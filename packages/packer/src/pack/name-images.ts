@@ -27,8 +27,8 @@ export interface RecordedImages {
 export type NameImagesOptions = Pick<PackOptions, 'image' | 'images' | 'signal'> & { readonly lock: Uint8Array | undefined };
 
 /**
- * Says by which names the package calls the images of the release: those of the lock file, else those that are stated,
- * and every spelling of the repository that the package's files show. No renderer is asked.
+ * Finds the names by which the package calls the images of the release: those of the lock file, else those that are stated,
+ * and every spelling of the repository that the package's files show. Nothing is rendered.
  * @throws {PackError} `IMAGE_NOT_NAMED`, `IMAGE_NAME_AMBIGUOUS`, `LOCK_MISMATCH`; {SchemaError} `LOCK_INVALID`,
  * `LIMIT_EXCEEDED`.
  */
@@ -44,7 +44,7 @@ export async function nameImages(
   const comparison = compareNames({ kind, image, images: locked }, shown, files.map(({ path }) => path));
   if (image !== undefined) assertNamed(image, comparison, shown);
   const { unshown } = comparison;
-  return { image, images: locked, warnings: unshown.length === 0 ? [] : [statedAlone(unshown)] };
+  return { image, images: locked, warnings: unshown.length === 0 ? [] : [unshownNames(unshown)] };
 }
 
 function shownNames(files: readonly SourceFile[], kind: PackageKind, signal?: AbortSignal): Promise<NamedImages> {
@@ -75,11 +75,11 @@ function notNamed(repoURL: string, { names }: NamedImages): PackError {
   });
 }
 
-function statedAlone(unshown: readonly string[]): PackWarning {
+function unshownNames(unshown: readonly string[]): PackWarning {
   return {
     code: 'IMAGE_NAMES_STATED',
-    message: `stated for the images, and shown by no file of the package: ${listOf(unshown)}`,
-    hint: 'Check that the package, rendered, calls the images so; capsule lock finds it out by rendering.',
+    message: `no file of the package shows these stated names: ${listOf(unshown)}`,
+    hint: 'Run capsule lock, which finds the names by rendering; or check that the rendered package uses them.',
   };
 }
 

@@ -130,6 +130,14 @@ describe('pack takes capsule.lock.yaml', () => {
     expect(await pack(files, {}, { images: [given, { repoURL: redis.repository, tag: '7.4', digest: redis.digest }] })).toEqual({ ...wanted, images: [given, ...wanted.images] });
   });
 
+  it('without values that a rendering has tried and found to set nothing', async () => {
+    const files = chart(`image: {repository: ${appRepository}, tag: ""}\n`);
+    const found = { image: { repository: appRepository, names: [{ name: appRepository }] }, images: [] };
+
+    expect(await pack({ ...files, 'capsule.lock.yaml': lockFile(found) })).toMatchObject({ values: { repository: 'image.repository' } });
+    expect(await pack({ ...files, 'capsule.lock.yaml': lockFile({ ...found, rendered: { by: { helm: '4.3.1' } } }) })).toEqual({ names: [{ name: appRepository }] });
+  });
+
   it.each<readonly [what: string, code: string, lock: string, naming: Partial<ImageNaming>, options: Partial<PackOptions>]>([
     ['of another image', 'LOCK_MISMATCH', lockFile({ ...lock, image: { repository: 'ghcr.io/example/other', names: [{ name: 'podinfo' }] } }), {}, {}],
     ['without a name that is stated', 'LOCK_MISMATCH', lockFile(lock), { names: [{ name: 'app' }] }, {}],

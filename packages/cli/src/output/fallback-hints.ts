@@ -99,7 +99,8 @@ export const fallbackHints: FallbackHints = {
     PACKAGE_PATH_UNKNOWN: 'Correct --package; it is relative to the root of the repository.',
     PACKAGE_EMPTY: 'Correct --include and --exclude.',
     PACKAGE_KIND_UNKNOWN: 'Name the right directory, or state --kind.',
-    ENTRY_UNSUPPORTED: 'Leave it out with --exclude.',
+    ENTRY_UNSUPPORTED:
+      'Leave it out with --exclude. Pack what a link points to with --dereference; commit the files of a submodule in its place.',
     LINK_UNRESOLVED: 'Point it at a file or directory of the package by a relative path, or leave it out.',
     LFS_POINTER: 'Commit the file itself, or leave it out.',
     FILE_TOO_LARGE: 'Leave it out with --exclude.',

@@ -37,10 +37,12 @@ export async function nameImages(
   kind: PackageKind,
   { lock, signal, ...given }: NameImagesOptions,
 ): Promise<RecordedImages & { readonly warnings: readonly PackWarning[] }> {
-  const { image: stated, images } = withLock(given, lock);
+  const { image: stated, images, areValuesKnown } = withLock(given, lock);
   const shown = await shownNames(files, kind, signal);
-  const image = stated && { ...stated, ...nameApplication(stated, images, shown) };
-  const locked = images.map((other) => ({ ...other, ...nameLocked(other, { image, images }, shown) }));
+  // Values that look as if they set the image, and did not when they were tried, are none.
+  const usable = areValuesKnown ? { ...shown, values: [] } : shown;
+  const image = stated && { ...stated, ...nameApplication(stated, images, usable) };
+  const locked = images.map((other) => ({ ...other, ...nameLocked(other, { image, images }, usable) }));
   const comparison = compareNames({ kind, image, images: locked }, shown, files.map(({ path }) => path));
   if (image !== undefined) assertNamed(image, comparison, shown);
   const { unshown } = comparison;

@@ -6,6 +6,8 @@ import type { PackOptions } from './pack-options.ts';
 export interface StatedImages {
   readonly image?: NonNullable<PackOptions['image']> | undefined;
   readonly images: readonly LockedImage[];
+  /** Whether the values that set an image were found out by rendering: then there are no others. */
+  readonly areValuesKnown: boolean;
 }
 
 /**
@@ -13,12 +15,13 @@ export interface StatedImages {
  * @throws {PackError} `LOCK_MISMATCH`; {SchemaError} `LOCK_INVALID`.
  */
 export function withLock({ image, images = [] }: Pick<PackOptions, 'image' | 'images'>, bytes: Uint8Array | undefined): StatedImages {
-  if (bytes === undefined) return { image, images };
+  if (bytes === undefined) return { image, images, areValuesKnown: false };
   const lock = parseImageLock(bytes);
   if (image === undefined && lock.image !== undefined) {
     throw mismatch(`capsule.lock.yaml is for the image ${lock.image.repository}, but no image is released`);
   }
-  return { image: image && lockedNames(image, lock), images: lockedImages(images, lock) };
+  const areValuesKnown = lock.rendered !== undefined;
+  return { image: image && lockedNames(image, lock), images: lockedImages(images, lock), areValuesKnown };
 }
 
 function lockedNames(image: NonNullable<StatedImages['image']>, { image: locked }: ImageLock): NonNullable<StatedImages['image']> {

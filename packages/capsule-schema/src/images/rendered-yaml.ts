@@ -17,8 +17,7 @@ const readTwoWays = /\r(?!\n)|[\u0085\u2028\u2029\ufeff]/;
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
- * Checks in linear time that a rendered stream is one that can be parsed within bounds, and returns how many words and
- * signs it has.
+ * Checks in linear time that a rendered stream can be parsed within bounds, and returns how many words and signs it has.
  * @throws {SchemaError} `YAML_TOO_LARGE`, `YAML_INVALID`.
  */
 export function assertRenderedYaml(text: string, what: string): number {
@@ -65,7 +64,7 @@ function checked(document: Document.Parsed, at: (offset: number, why: string) =>
 
 type Lexeme = ReturnType<typeof CST.tokenType>;
 
-/** What the parser takes seconds for, or what a reader of YAML 1.1 takes for something else, is refused before. */
+/** Refuses, before it is parsed, what would take the parser seconds, and what a YAML 1.1 reader understands differently. */
 class LexemeCheck {
   readonly #what: string;
   readonly #readTwoWays: boolean;
@@ -119,7 +118,7 @@ class LexemeCheck {
   }
 }
 
-// These are errors of the parser's own; a text full of them takes it many times longer than another.
+// The parser would find these errors itself, but a text full of them takes it many times longer.
 function isUnclosed(type: Lexeme, lexeme: string): boolean {
   const isQuoted = type === 'double-quoted-scalar' || type === 'single-quoted-scalar';
   return isQuoted && (lexeme.length < 2 || lexeme.at(-1) !== lexeme[0]);

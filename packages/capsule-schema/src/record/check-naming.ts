@@ -42,7 +42,7 @@ function checkOrder(place: string, names: readonly ImageName[]): void {
   }
 }
 
-/** A name means one image: under each tag another, or under all of them the same. */
+/** A name means one image: either the same under every tag, or one for each tag. */
 function checkMeanings(names: readonly ImageName[]): void {
   const sorted = [...names].sort(compareImageNames);
   for (const [index, name] of sorted.slice(1).entries()) {
@@ -52,7 +52,7 @@ function checkMeanings(names: readonly ImageName[]): void {
   }
 }
 
-/** No path is another, nor leads to it: a value is a text or a mapping, never both. */
+/** No two paths are equal, and none leads through another: a value is a text or a mapping, never both. */
 function checkPaths(place: string, values: ImageValues): void {
   const paths = Object.values(values).filter((path) => path !== undefined);
   for (const [index, path] of paths.entries()) {

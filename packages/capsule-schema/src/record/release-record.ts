@@ -10,7 +10,7 @@ export type PackageKind = (typeof packageKinds)[number];
 /** A name by which a package calls an image, as it is spelled there. */
 export interface ImageName {
   readonly name: string;
-  /** Absent where the name means the image under whatever tag stands there. */
+  /** Absent if the name means the image under every tag. */
   readonly tag?: string | undefined;
 }
 

@@ -39,7 +39,7 @@ export async function nameImages(
 ): Promise<RecordedImages & { readonly warnings: readonly PackWarning[] }> {
   const { image: stated, images, areValuesKnown } = withLock(given, lock);
   const shown = await shownNames(files, kind, signal);
-  // Values that look as if they set the image, and did not when they were tried, are none.
+  // Rendering has tried every value that may set an image: the ones that the lock leaves out do not.
   const usable = areValuesKnown ? { ...shown, values: [] } : shown;
   const image = stated && { ...stated, ...nameApplication(stated, images, usable) };
   const locked = images.map((other) => ({ ...other, ...nameLocked(other, { image, images }, usable) }));

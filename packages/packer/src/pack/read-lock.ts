@@ -6,7 +6,7 @@ import type { PackOptions } from './pack-options.ts';
 export interface StatedImages {
   readonly image?: NonNullable<PackOptions['image']> | undefined;
   readonly images: readonly LockedImage[];
-  /** Whether the values that set an image were found out by rendering: then there are no others. */
+  /** Whether the values that set an image were found by rendering. Then no other values set it. */
   readonly areValuesKnown: boolean;
 }
 
@@ -41,7 +41,8 @@ function lockedImages(given: readonly LockedImage[], { images }: ImageLock): rea
   const locked = images.map(({ repository, ...rest }) => ({ repoURL: repository, ...rest }));
   for (const image of given) {
     const other = locked.find(({ repoURL, tag, digest }) => repoURL === image.repoURL && tag === image.tag && digest !== image.digest);
-    if (other !== undefined) throw mismatch(`${image.repoURL} is given as ${image.digest}, but capsule.lock.yaml locks it to ${other.digest}`);
+    if (other === undefined) continue;
+    throw mismatch(`${image.repoURL} is given as ${image.digest}, but capsule.lock.yaml locks it to ${other.digest}`);
   }
   const isGiven = ({ repoURL, digest }: LockedImage): boolean =>
     locked.some((known) => known.repoURL === repoURL && known.digest === digest);

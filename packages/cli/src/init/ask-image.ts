@@ -37,7 +37,7 @@ export async function askImage(
   return { image, imageName };
 }
 
-/** Beside the one in capsule.yaml, only the source host's own repository for this project is taken without asking, if the package names it. */
+/** Taken without asking: the image in capsule.yaml, or the source host's own repository for this project if the package names it. */
 function knownImage({ config, hosting }: Survey, shown: readonly string[]): Known {
   if (config?.image !== undefined) return found(config.image.repository);
   const likely = hosting?.imageRepository;

@@ -13,7 +13,7 @@ export function installEnvironment(environment = process.env) {
   const folder = join(workspaceRoot, '.tools', 'home');
   return {
     ...environment,
-    // Settings in a home that can be read still count.
+    // The settings in a readable home still apply.
     HOME: allows(home, constants.R_OK | constants.X_OK) ? home : folder,
     npm_config_cache: join(folder, 'npm'),
     XDG_CACHE_HOME: join(folder, 'cache'),

@@ -71,7 +71,9 @@ function patternOf(labels) {
 
 async function listFiles(folder) {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await promisify(execFile)('git', args, { cwd: folder, maxBuffer: maxListBytes });
+  // In a hook, GIT_DIR and its like name another repository.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  const { stdout } = await promisify(execFile)('git', args, { cwd: folder, env, maxBuffer: maxListBytes });
   return [...new Set(stdout.split('\0'))].filter((path) => path !== '');
 }
 

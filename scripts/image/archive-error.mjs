@@ -1,4 +1,4 @@
-/** Says why a package cannot be taken from Debian's archive. The message is for the person who builds: no stack goes with it. */
+/** Says why a package cannot be taken from Debian's archive. The message is for the person who builds, and shown without a stack. */
 export class ArchiveError extends Error {
   name = 'ArchiveError';
 }

@@ -15,8 +15,8 @@ import { writeLayer } from './write-layer.mjs';
 
 /**
  * Builds the image of the verify service into a store, with its SBOM and provenance; the tag is set last. Returns what
- * was made, and both documents: attached as they are they prove nothing, and whoever signs them needs them apart.
- * `lock` is the path of the lock; `archive` says how Debian is asked for what it names, as `DebianArchive` takes it.
+ * was made, and both documents: attached unsigned they prove nothing, and the release signs them separately.
+ * `lock` is the path of the lock; `archive` holds the settings of `DebianArchive`.
  */
 export async function buildImage(store, { root, env, tag, lock, archive }) {
   const platform = thisPlatform();

@@ -6,8 +6,8 @@ import { DebianIndex } from './debian-index.mjs';
 import { readCommand } from './read-command.mjs';
 
 /**
- * Gets Debian packages without installing any, and keeps them by their digest. What is kept from before is not asked for
- * again. Debian drops what it replaces: unless `locked`, what it serves now is taken instead, and said.
+ * Gets Debian packages without installing any, and keeps them by their digest; a kept one is not downloaded again. Debian
+ * removes versions that it has replaced: unless `locked`, the version that is served now is taken instead, with a warning.
  */
 export class DebianArchive {
   #folder;
@@ -27,7 +27,7 @@ export class DebianArchive {
     this.#warn = warn;
   }
 
-  /** Takes a package as it is locked, else as it is served. Returns its path, and what it says of itself. */
+  /** Gets the locked version of a package, else the one that is served. Returns its path, version, digest and source package. */
   async take(wanted) {
     const kept = await this.#kept(wanted);
     if (kept !== undefined) return describe(kept, wanted, this.#architecture);
@@ -89,7 +89,7 @@ export class DebianArchive {
   }
 }
 
-/** A package's own words count: a lock whose version and digest belong to two packages would otherwise make a false SBOM. */
+/** Compares a package's own fields with the lock: one whose version and digest belong to two packages would make a false SBOM. */
 async function describe(path, { name, version, sha256 }, architecture) {
   const text = await readCommand('dpkg-deb', ['-f', path, 'Package', 'Version', 'Architecture', 'Source']);
   const fields = Object.fromEntries(text.split('\n').map((line) => line.split(': ', 2)));
@@ -99,7 +99,7 @@ async function describe(path, { name, version, sha256 }, architecture) {
   return { name, version, sha256, path, source: sourceOf(fields) };
 }
 
-/** Source: Debian Policy 5.6.1: the field is left out where it would say the same as the package, the version too. */
+/** Source: Debian Policy 5.6.1: the field is left out if it equals the package, and so is the version in it. */
 function sourceOf({ Package, Version, Source = Package }) {
   const [, name, version = Version] = /^(\S+?)(?: \((\S+)\))?$/.exec(Source) ?? [];
   return { name, version };

@@ -9,8 +9,8 @@ import { readCommand, withoutCredentials } from './read-command.mjs';
 const suites = { debian: 'trixie', security: 'trixie-security' };
 
 /**
- * Debian's index for one architecture, believed only as far as the archive's keys have signed it. It is read by an apt
- * that has its own sources, lists and caches; how to reach a mirror (proxies, passwords, certificates) the machine's settings say.
+ * Debian's index for one architecture. It counts only if the archive's keys have signed it. An apt with its own sources,
+ * lists and caches reads it; proxies, passwords and certificates come from the machine's settings.
  */
 export class DebianIndex {
   #architecture;
@@ -28,7 +28,7 @@ export class DebianIndex {
     this.#options = aptOptions(this.#folder, architecture);
   }
 
-  /** Fetches the index. Fails where an archive cannot be reached, is not signed by the keyring, or holds another suite. */
+  /** Fetches the index. Fails if an archive cannot be reached, is not signed by the keyring, or holds another suite. */
   async update() {
     const partial = ['lists', 'cache/archives'].map((name) => join(this.#folder, name, 'partial'));
     for (const path of partial) await mkdir(path, { recursive: true });
@@ -81,19 +81,19 @@ export class DebianIndex {
   }
 }
 
-/** apt's words come after its command line, which says nothing that helps. */
+/** What apt printed, without its long command line. */
 function wordsOf(message) {
   const lines = withoutCredentials(message).split('\n');
   return lines.filter((line) => !line.startsWith('apt-get ')).join('\n');
 }
 
 function adviceOn(words) {
-  // apt asks gpgv, and from Debian 13 on sqv; each has words of its own.
+  // apt uses gpgv, and from Debian 13 on sqv; each has its own wording.
   const isKeyMissing = /NO_PUBKEY|Missing key/.test(words);
-  return isKeyMissing ? '\nThe package debian-archive-keyring may be too old: update it by apt. Do not turn the verification off.' : '';
+  return isKeyMissing ? '\nThe package debian-archive-keyring may be too old: update it with apt. Do not turn the verification off.' : '';
 }
 
-/** Settings of the machine that would choose other packages, or believe what is not signed, count for nothing here. */
+/** Overrides settings of the machine that would choose other packages, or accept an unsigned index. */
 function aptOptions(folder, architecture) {
   const settings = {
     'Dir::Etc::SourceList': join(folder, 'sources.list'),

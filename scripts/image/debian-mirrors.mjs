@@ -6,7 +6,7 @@ const format = fields.map((name) => `$(${name})`).join('\t');
 
 /**
  * Finds the base addresses of Debian's archive and of its security archive: as given, else where the machine's own apt
- * finds Debian, whatever release of it. Source: apt-get(8), indextargets.
+ * finds any release of Debian. Source: apt-get(8), indextargets.
  */
 export async function findMirrors({ mirror, securityMirror }) {
   const own = mirror === undefined ? await machineMirrors() : {};
@@ -15,7 +15,7 @@ export async function findMirrors({ mirror, securityMirror }) {
   return { debian, security: parseMirror(security, '--security-mirror') };
 }
 
-/** apt knows whose an index is once it has fetched it; before, only the addresses and the suites tell. */
+/** An index that apt has fetched names its owner; before that, only addresses and suites tell. */
 async function machineMirrors() {
   const fetched = await indexTargets([]);
   const debian = fetched.find(({ ORIGIN, LABEL }) => ORIGIN === 'Debian' && LABEL === 'Debian');
@@ -35,7 +35,7 @@ async function indexTargets(options) {
   return targets.filter(({ TARGET_OF, COMPONENT }) => TARGET_OF === 'deb' && COMPONENT === 'main');
 }
 
-/** Others name their suites after Debian's too: an index of theirs then fails, for Debian has not signed it. */
+/** Other archives use Debian's names of suites too. Taking one is harmless: its index fails, since Debian has not signed it. */
 function isDebianByName({ REPO_URI, RELEASE }) {
   return REPO_URI.includes('debian') && /^[a-z]+(-security|\/updates)?$/.test(RELEASE);
 }
@@ -44,7 +44,7 @@ function likeliest(targets, ending) {
   return targets.find(({ REPO_URI }) => ending.test(REPO_URI)) ?? targets[0];
 }
 
-/** Mirrors have the security archive beside the other one, where they have it. */
+/** A mirror that has the security archive has it beside the main one. */
 function besides(debian) {
   if (debian.endsWith('/debian')) return `${debian}-security`;
   throw new ArchiveError("Name Debian's security archive too: --security-mirror URL, or CAPSULE_DEBIAN_SECURITY_MIRROR.");

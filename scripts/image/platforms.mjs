@@ -1,6 +1,6 @@
-/** What Node's binary is linked against in Debian 13, and nothing else of it. Which version is taken, the lock says. */
 const gccLicense = 'GPL-3.0-or-later WITH GCC-exception-3.1';
 
+/** The packages of Debian 13 that Node's binary is linked against, and no others. The lock says which version is taken. */
 export const debianPackages = [
   { name: 'libc6', license: 'LGPL-2.1-or-later', libraries: ['libc.so.6', 'libdl.so.2', 'libm.so.6', 'libpthread.so.0'] },
   { name: 'libgcc-s1', license: gccLicense, libraries: ['libgcc_s.so.1'] },

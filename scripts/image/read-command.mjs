@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What apt says of a few packages or sources is some kilobytes; more is a mistake. */
+/** apt prints some kilobytes about a few packages or sources; more is a mistake. */
 const maxOutputBytes = 4 * 1024 * 1024;
 
-/** Runs a command in the plain locale and returns what it prints; fails with its own words. */
+/** Runs a command in the C locale and returns what it prints; fails with the command's own message. */
 export async function readCommand(command, args) {
   const options = { env: { ...process.env, LC_ALL: 'C' }, maxBuffer: maxOutputBytes };
   const { stdout } = await promisify(execFile)(command, args, options);

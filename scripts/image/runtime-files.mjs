@@ -15,7 +15,7 @@ const texts = {
 /** Where layers are spooled: with a read-only root, a volume has to be mounted on it. */
 export const directories = [{ path: 'tmp', mode: 0o1777 }];
 
-/** Lists the files that our program runs on: Node, the libraries out of Debian's packages, names of users. */
+/** Lists the files that our program needs to run: Node, the libraries from Debian's packages, the names of users. */
 export async function runtimeFiles({ root, platform, debian }) {
   const nodeFolder = join(root, 'node_modules', platform.nodePackage);
   const files = [

@@ -2,8 +2,10 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { gitEnvironment } from '../../packages/capsule-schema/src/testing/git-environment.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
 
 /** In parts, for this file is searched as well. */
@@ -20,7 +22,7 @@ const hosts = [
 ].map((labels) => labels.join('.'));
 
 const check = `
-  import { checkHosts } from ${JSON.stringify(join(workspaceRoot, 'scripts/checks/check-hosts.mjs'))};
+  import { checkHosts } from ${JSON.stringify(pathToFileURL(join(workspaceRoot, 'scripts/checks/check-hosts.mjs')).href)};
   process.exitCode = (await checkHosts(process.argv[1])) ? 0 : 1;
 `;
 
@@ -28,7 +30,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-hosts-'));
-  execFileSync('git', ['init', '--quiet', folder]);
+  execFileSync('git', ['init', '--quiet', folder], { env: gitEnvironment });
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -56,7 +58,7 @@ test.each(hosts)('finds the host %s in any file, in any form', async (host) => {
   write('docs/a page.md', `Get it from https://${host}/x, or from ${host.toUpperCase()}.`);
   write('.github/workflows/w.yml', `- run: fetch user@${host}:8443`);
   write('data.bin', `\0\xff${host}\0`);
-  execFileSync('git', ['-C', folder, 'add', 'docs']);
+  execFileSync('git', ['-C', folder, 'add', 'docs'], { env: gitEnvironment });
 
   const found = await complaints();
 
@@ -78,7 +80,7 @@ test('does not search what Git ignores, nor what was deleted', async () => {
   write('.gitignore', 'node_modules/\n');
   write('node_modules/x', hosts.join('\n'));
   write('gone', hosts.join('\n'));
-  execFileSync('git', ['-C', folder, 'add', '.']);
+  execFileSync('git', ['-C', folder, 'add', '.'], { env: gitEnvironment });
   rmSync(join(folder, 'gone'));
   expect(await complaints()).toEqual([]);
 });

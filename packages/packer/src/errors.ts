@@ -18,9 +18,9 @@ export type PackErrorCode =
   | 'SOURCE_UNREADABLE' // a plain directory's file that cannot be read
   | 'SOURCE_CHANGED' // a plain directory's file that changed while it was read
   | 'REFERENCE_OUTSIDE' // the package refers to something that is not in it
-  | 'IMAGE_NOT_NAMED' // the package does not call the application image by any name that is known
+  | 'IMAGE_NOT_NAMED' // the package has no known name of the application image
   | 'IMAGE_NAME_AMBIGUOUS' // one name under several tags, and no tag stated
-  | 'LOCK_MISMATCH' // capsule.lock.yaml is of another image, or locks one to two digests
+  | 'LOCK_MISMATCH' // capsule.lock.yaml is for another image, lacks a stated name, or locks another digest
   | 'SECRET_INCLUDED' // a Kubernetes Secret with data
   | 'METADATA_INVALID' // the SBOM or provenance given is not one
   | 'TAG_MISMATCH' // the image's tag is not the commit's

@@ -6,20 +6,20 @@ import { type World } from './outside.ts';
 import { runTraced, type TracedRun } from './run-traced.ts';
 import { fileNameOf, type Tree } from './tree.ts';
 
-/** What one run of a tool on a package came to. */
+/** The result of one run of a tool on a package. */
 export interface BuildRun {
   readonly tool: Job['tool'];
   readonly root: string;
   readonly built: boolean;
   readonly contacts: readonly Contact[];
-  /** The end of what it said, where it failed or reached outside. */
+  /** The end of what it said, if it failed or reached outside. */
   readonly output: string;
 }
 
-/** What the runs on a package came to. */
+/** The results of all runs on a package. */
 export interface BuildReport {
   readonly runs: readonly BuildRun[];
-  /** Of the package as a whole: files that Argo CD obeys, which is not run here. */
+  /** Contacts of the package as a whole: files that Argo CD obeys. Argo CD itself is not run here. */
   readonly contacts: readonly Contact[];
 }
 

@@ -3,7 +3,7 @@ import type { Tree } from './tree.ts';
 
 const toolNames = { kustomize571: 'kustomize 5.7', kustomize: 'kustomize 5.8', helm3: 'Helm 3', helm: 'Helm 4' } as const;
 
-/** Says the numbers of an experiment. */
+/** Describes the counts of an experiment. */
 export function describeTally({ seed, generated, accepted, whole, tools, breaches }: Tally): string {
   const share = (part: number, all: number): string => `${part} of ${all} (${all === 0 ? 0 : Math.round((100 * part) / all)} %)`;
   const lines = Object.entries(toolNames).map(([tool, name]) => {

@@ -17,7 +17,7 @@ export class Draft {
     return this.#files;
   }
 
-  /** Puts a file where nothing stands in the way, and tells whether it did. */
+  /** Puts a file unless another one is in the way, and tells whether it did. */
   put(path: string, content: string | Uint8Array): boolean {
     if (!isUsable(path) || this.#files.has(path) || this.#isBlocked(path)) return false;
     this.#files.set(path, content);
@@ -31,7 +31,7 @@ export class Draft {
     return `${stem}-${count}`;
   }
 
-  /** How a file is written whose references go from `directory`; what an odd one may name is put there, with this content. */
+  /** How to write a file whose references start from `directory`. The file that an odd one may name is put there as a decoy. */
   writing(directory: string, decoy?: string): Writing {
     if (decoy === undefined) return { draw: this.draw, directory };
     return {
@@ -64,7 +64,7 @@ function decoyKustomization(kind: ReferenceKind): string {
   return `${head}resources: [decoy.yaml]\n`;
 }
 
-/** A file system takes such a path, and it does not lead out of the package. */
+/** Tells whether a file system takes the path, and it stays in the package. */
 function isUsable(path: string): boolean {
   const segments = path.split('/');
   return (

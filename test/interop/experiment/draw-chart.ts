@@ -163,7 +163,7 @@ function template(draft: Draft, { name }: ChartPlan): string {
 
 const missingDependency = 'dependencies: [{name: y, version: 1.0.0, repository: "http://charts.example:9377/charts"}]\n';
 
-/** What does not belong to a chart, or to none of its usual files. */
+/** Puts a file that does not belong to a chart, or is not one of its usual files. */
 function drawStrays(draft: Draft, plan: ChartPlan): void {
   const odd = draft.draw.odd('stray');
   if (odd === undefined) return;

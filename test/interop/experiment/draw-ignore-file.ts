@@ -1,6 +1,6 @@
 import type { Draw } from './draw.ts';
 
-/** Writes a `.helmignore`: the usual patterns, and at times one that reaches what counts. */
+/** Writes a `.helmignore`: the usual patterns, and at times one that hides a file that Helm needs. */
 export function drawIgnoreFile(draw: Draw): string {
   const usual = draw.some(
     ['# comment', '*.swp', '.git/', '*.bak', '.DS_Store', '*.tmproj', '/ci/', 'README.md', 'docs/*.md', '', 'OWNERS'],

@@ -46,7 +46,7 @@ function putValues(draft: Draft, directory: string): Value {
   return reference('values', file);
 }
 
-/** What reaches Helm's command line, or leads to another chart than the one that is looked at. */
+/** Values that reach Helm's command line, or lead to another chart than the one that is judged. */
 function oddChart(value: Fields, draft: Draft, directory: string): Fields {
   const odd = draft.draw.odd('inflation');
   if (odd === undefined) return value;

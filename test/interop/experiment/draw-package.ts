@@ -6,7 +6,7 @@ import { drawKustomization, type KustomizationPlan } from './draw-kustomization.
 import { configMap } from './draw-resources.ts';
 import type { ExperimentPackage } from './tree.ts';
 
-/** Draws the package of a seed and a number. Most have one oddity or two, so that a good part is accepted. */
+/** Draws the package of a seed and a number. Most have only one or two oddities, so that many are accepted. */
 export function drawPackage(seed: number, number: number): ExperimentPackage {
   const name = `${seed}/${number}`;
   return drawWith(name, chooseOddities(name));
@@ -28,7 +28,7 @@ const weights: Readonly<Record<string, number>> = {
   'twice of a reference': 2,
 };
 
-/** Every kind of oddity that there is an occasion for is as likely as any other, but for their weights. */
+/** Each kind of oddity that the package has an occasion for is chosen by its weight, which is one by default. */
 function chooseOddities(name: string): readonly string[] {
   const usual = new Draft(new Draw(name));
   drawFiles(usual);

@@ -3,7 +3,7 @@ import { type DrawnResource } from './draw-resources.ts';
 import { below } from './tree.ts';
 import { type Fields, fields, list, plain, reference, text, texts, type Value } from './yaml-value.ts';
 
-/** What plugins of a kustomization can be about. */
+/** What plugins of a kustomization can refer to. */
 export interface PluginScope {
   readonly draft: Draft;
   /** Of the kustomization: a plugin's references go from there, wherever its own file lies. */

@@ -24,7 +24,7 @@ function drawResource(draft: Draft, directory: string): DrawnResource {
   return { file, kind, name };
 }
 
-/** The text of a ConfigMap that is as good as any. */
+/** The text of a simple ConfigMap. */
 export function configMap(name: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  a: good\n`;
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Draws by lot what a package is made of: the same name gives the same lots, on every machine. */
+/** Draws at random what a package is made of. The same name gives the same draws on every machine. */
 export class Draw {
   readonly #name: string;
   readonly #planned: ReadonlySet<string>;
   readonly #visited = new Map<string, number>();
   #state: number;
 
-  /** `planned` are the oddities that are wanted: a kind, `#`, and which of its occasions. */
+  /** `planned` names the oddities to make: a kind, `#`, and the number of the occasion. */
   constructor(name: string, planned: Iterable<string> = []) {
     this.#name = name;
     this.#planned = new Set(planned);
@@ -52,8 +52,8 @@ export class Draw {
   }
 
   /**
-   * An occasion to do something odd. Where this one is planned, lots of its own are given for it: so the rest of the
-   * package stays as it is without the oddity.
+   * An occasion to do something odd. If it is planned, it gets draws of its own, so that the rest of the package stays as
+   * it is without the oddity.
    */
   odd(kind: string): Draw | undefined {
     const count = this.#visited.get(kind) ?? 0;

@@ -9,11 +9,11 @@ export interface ExperimentOptions {
   readonly seed: number;
   /** The number of the first package; the others follow. */
   readonly first?: number | undefined;
-  /** No more are drawn than these. */
+  /** How many packages are drawn at most. */
   readonly packages: number;
-  /** Nor are more built than these, which were accepted. */
+  /** How many accepted packages are built at most. */
   readonly accepted?: number | undefined;
-  /** Nor does another begin after this time, in milliseconds since 1970. */
+  /** When the last package may begin, in milliseconds since 1970. */
   readonly until?: number | undefined;
   /** How many are built at a time. */
   readonly workers: number;
@@ -26,7 +26,7 @@ export interface Breach {
   readonly report: BuildReport;
 }
 
-/** What an experiment came to. */
+/** The result of an experiment. */
 export interface Tally {
   readonly seed: number;
   readonly generated: number;

@@ -1,7 +1,7 @@
 import { findOutsideReferences, parseEntryPath } from '@release-capsule/schema';
 import type { Tree } from './tree.ts';
 
-/** Tells whether the product accepts a package: each path may be in a capsule, and nothing is found to reach outside. */
+/** Tells whether the product accepts a package: a capsule can hold each path, and no reference reaches outside. */
 export async function isAccepted(tree: Tree): Promise<boolean> {
   const paths = [...tree.keys()];
   if (!paths.every(isPermittedPath)) return false;

@@ -1,7 +1,7 @@
 import type { Contact } from './contacts.ts';
 import { stage } from './outside.ts';
 
-/** A package that reaches outside itself, and by which means that must be noticed at least. */
+/** A package that reaches outside itself, and the means that the experiment must notice at least. */
 export interface KnownAttack {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ function chartWith(schema: string): Readonly<Record<string, string>> {
   return { 'Chart.yaml': chart, 'values.yaml': 'a: 1\n', 'values.schema.json': schema, 'templates/cm.yaml': resource };
 }
 
-/** One of each kind that has been met; the experiment is worth something only while each of them is noticed. */
+/** One attack of each known kind. The experiment proves nothing unless it notices every one of them. */
 export const knownAttacks: readonly KnownAttack[] = [
   { name: 'path-beside', files: { 'kustomization.yaml': 'resources: [../outside.yaml]\n' }, means: ['mark', 'open'] },
   { name: 'path-absolute', files: { 'kustomization.yaml': `resources: [${stage}/outside.yaml]\n` }, means: ['mark', 'open'] },

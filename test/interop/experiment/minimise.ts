@@ -33,7 +33,7 @@ function* smallerThan(drawn: ExperimentPackage): Generator<ExperimentPackage> {
       drawn.name,
       drawn.oddities.filter((other) => other !== odd),
     );
-    // Only while the package is still as it was drawn; after that, its files are what counts.
+    // Only while the package is as it was drawn: oddities cannot be taken out of files that have been cut.
     if (fewer.tree.size >= drawn.tree.size - 3 && isDrawn(drawn)) yield fewer;
   }
   for (const path of drawn.tree.keys()) yield { ...drawn, tree: new Map([...drawn.tree].filter(([other]) => other !== path)) };

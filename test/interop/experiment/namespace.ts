@@ -50,7 +50,7 @@ export class Namespace implements AsyncDisposable {
 
   /**
    * Makes the namespaces.
-   * @throws {Error} where the machine does not permit it: the experiment proves nothing without them.
+   * @throws {Error} if the machine does not permit it: without them the experiment proves nothing.
    */
   static async open(workers: number): Promise<Namespace> {
     if (program.startsWith(`${stage}/`)) throw new Error(`the project lies below ${stage}, where the experiment takes place`);
@@ -104,7 +104,7 @@ export class Namespace implements AsyncDisposable {
   }
 }
 
-/** Only root makes these namespaces at once; anyone else first becomes root in a user namespace. */
+/** Root makes these namespaces directly; any other user first becomes root in a user namespace. */
 function unshareArguments(): readonly string[] {
   const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   return [...asRoot, '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];

@@ -1,4 +1,4 @@
-/** Stands in every file outside a package, and in every answer of the outside: no output may have it. */
+/** The mark in every file outside a package, and in every answer from outside: no output may contain it. */
 export const mark = 'MARK-OF-THE-OUTSIDE';
 
 /** Where the experiment takes place; a file system in memory is mounted there, in a namespace of its own. */
@@ -26,7 +26,7 @@ export interface World {
   readonly package: string;
   readonly home: string;
   readonly workingDirectory: string;
-  /** What the tools keep for themselves: temporary files, caches, their configuration. */
+  /** The tools' own temporary files, caches and configuration. */
   readonly state: string;
 }
 

@@ -35,7 +35,7 @@ export function outsideReference(kind: ReferenceKind, directory: string, draw: D
   return kind === 'keyed-data' && draw.chance(30) ? `key=${path}` : path;
 }
 
-/** A text that names the counterpart outside in a way that a reader may not see through, or that only looks so. */
+/** A text that names the counterpart outside in a disguise, or only looks as if it did. */
 export function disguisedReference(kind: ReferenceKind, directory: string, draw: Draw): string {
   const name = draw.pick(counterparts[kind]);
   const out = wayOut(directory);

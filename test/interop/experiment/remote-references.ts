@@ -65,7 +65,7 @@ export function remoteReference(draw: Draw): string {
   return spaced(form(`${host}/${repository}${query}`));
 }
 
-/** A path that is like what kustomize takes for a repository: of some of these it may think so, of others a reader may. */
+/** A path that resembles a repository: kustomize may take some of these for one, and another reader others. */
 export function nearlyRemoteReference(draw: Draw): string {
   const host = draw.pick([
     'g\u0130thub.com',

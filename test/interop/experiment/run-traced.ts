@@ -7,7 +7,7 @@ import { parseTrace, straceArguments } from './trace.ts';
 
 /** How a traced program ended. */
 export interface TracedRun extends Evidence {
-  /** Undefined where it was ended after its time. */
+  /** Undefined if it was stopped for taking too long. */
   readonly status: number | undefined;
 }
 
@@ -60,7 +60,7 @@ function environmentOf({ home, state }: World): Readonly<Record<string, string>>
     HELM_CACHE_HOME: `${state}/helm/cache`,
     HELM_CONFIG_HOME: `${state}/helm/config`,
     HELM_DATA_HOME: `${state}/helm/data`,
-    // Helm's own logins and clusters are no part of a package; a marked home is then left alone altogether.
+    // Helm's own logins and clusters are not part of a package: with these set, it never looks into the marked home.
     DOCKER_CONFIG: `${state}/docker`,
     KUBECONFIG: `${state}/kube/config`,
     XDG_CONFIG_HOME: `${state}/config`,

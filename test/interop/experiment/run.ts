@@ -1,4 +1,4 @@
-// Runs the experiment for as long as it is told: `--seed N --packages N`, and with `--first N`, `--minutes N`, `--workers N`.
+// Runs the experiment until a limit is reached: `--seed N --packages N`, and with `--first N`, `--minutes N`, `--workers N`.
 import { parseArgs } from 'node:util';
 import { describeBreach, describeTally } from './describe-experiment.ts';
 import { runExperiment, type Tally } from './experiment.ts';

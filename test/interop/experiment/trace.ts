@@ -21,7 +21,7 @@ export const straceArguments: readonly string[] = [
 ];
 
 const callLine = /^(?:\d+\s+)?([a-z0-9]+)\((.*)$/s;
-// The end of a call whose beginning was read; and a thread that was ended, with its program, before it did what it meant to.
+// The end of a call whose beginning is on another line; and a thread that its program's end has stopped before the call.
 const passedOver = /^(?:\d+\s+)?(?:<\.\.\. |\?\?\?\()/;
 const quoted = /"((?:[^"\\]|\\.)*)"/s;
 const pathArgument = /^(?:(AT_FDCWD|\d+)(?:<((?:[^>\\]|\\.)*)>)?, )?"((?:[^"\\]|\\.)*)"/s;
@@ -29,7 +29,7 @@ const internetAddress = /sa_family=AF_INET6?, (.*?)\}/;
 
 /**
  * Reads the lines that strace wrote. A call that failed counts as one that succeeded: it was tried.
- * @throws {Error} where a line has a form that strace is not known to write: nothing is passed over.
+ * @throws {Error} if a line has an unknown form: no line is ignored.
  */
 export function parseTrace(text: string): readonly TracedCall[] {
   return text.split('\n').flatMap((line) => (line === '' || passedOver.test(line) ? [] : parseLine(line)));
@@ -54,7 +54,7 @@ function pathOf(rest: string, line: string): string {
   return posix.resolve(unescape(directory ?? '/'), name);
 }
 
-// A program may ask to open NULL, or what is not its own memory; the kernel refuses.
+// A program may pass NULL or a bad address as the path; the kernel refuses.
 function failUnlessEmpty(rest: string, line: string): string {
   if (!quoted.test(rest) && /\b(NULL|0x[0-9a-f]+)\b/.test(rest)) return '/';
   throw new Error(`strace wrote a path that cannot be read: ${line}`);

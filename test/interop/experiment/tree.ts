@@ -9,7 +9,7 @@ export interface ExperimentPackage {
   readonly name: string;
   readonly kind: PackageKind;
   readonly tree: Tree;
-  /** What is odd in it: the decisions that were taken otherwise than usual. */
+  /** Its oddities: the decisions that differ from the usual package. */
   readonly oddities: readonly string[];
 }
 

@@ -1,10 +1,10 @@
 import type { Draw } from './draw.ts';
 import type { ReferenceKind } from './yaml-value.ts';
 
-/** By which lots a file is written, and from which directory its references go. */
+/** The draws by which a file is written, and the directory that its references start from. */
 export interface Writing {
   readonly draw: Draw;
   readonly directory: string;
-  /** Puts a file in the package where a text that was made odd would name one, so that it does. */
+  /** Puts a file into the package at the path that an odd text may name, so that the path exists. */
   readonly decoy?: (reference: string, kind: ReferenceKind, draw: Draw) => void;
 }

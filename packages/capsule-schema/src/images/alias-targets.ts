@@ -1,11 +1,9 @@
 import { type Alias, type Document, isAlias, isCollection, isNode, isPair, isScalar, type Node } from 'yaml';
 import { quote } from '../quote.ts';
-import { invalidYaml } from './rendered-yaml.ts';
+import { invalidYaml, maxRenderedDepth } from './rendered-yaml.ts';
 
 /** What an alias stands for: a scalar, a mapping or a list, never an alias again. */
 export type AliasTargets = ReadonlyMap<Alias, Node>;
-
-const maxDepth = 200; // the deepest Kubernetes object has about 40 levels
 
 /**
  * Finds for every alias of a document the node that it stands for, in one pass: the last one before it with that anchor.
@@ -35,7 +33,7 @@ class AnchorPass {
   }
 
   visit(node: unknown, depth: number): void {
-    if (depth > maxDepth) throw invalidYaml(this.#what, `it is nested deeper than ${maxDepth}`);
+    if (depth > maxRenderedDepth) throw invalidYaml(this.#what, `it is nested deeper than ${maxRenderedDepth}`);
     if (isPair(node)) {
       this.visit(node.key, depth);
       this.visit(node.value, depth);

@@ -4,8 +4,8 @@ import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Scalar } f
 export type ExpectedTexts = ReadonlyMap<number, string>;
 
 /**
- * Tells whether two documents are one but for the scalars that were to change, and whether those have changed as they
- * were to: structure, order, tags, anchors and the spelling of every other scalar.
+ * Tells whether two documents differ only in the scalars that were meant to change, and these have the expected texts.
+ * Compared are structure, order, tags, anchors and the spelling of every other scalar.
  */
 export function isSameBut(before: Document.Parsed, after: Document.Parsed, expected: ExpectedTexts): boolean {
   return isSameNode(before.contents, after.contents, expected);
@@ -32,7 +32,7 @@ function isSameScalar(before: Scalar, after: Scalar, expected: ExpectedTexts): b
   return before.type === after.type && before.source === after.source && isSameValue(before.value, after.value);
 }
 
-/** Values other than text come of tags; the same spelling under the same tag gives the same value. */
+/** Only tags make values other than text; the same spelling under the same tag gives the same value. */
 function isSameValue(before: unknown, after: unknown): boolean {
   return before === after || (typeof before === 'object' && typeof after === 'object');
 }

@@ -26,6 +26,7 @@ export interface FindImagesOptions {
   readonly imageFields?: readonly ImageField[] | undefined;
 }
 
+/** What a rendered text is called in messages, if the caller does not say. */
 export const defaultWhat = 'the rendered text';
 
 /**
@@ -45,22 +46,22 @@ export function findImages(text: string, options: FindImagesOptions = {}): reado
   return found;
 }
 
-/** Makes what is said of an image from where it was visited. */
+/** Describes the image in a scalar that was visited. */
 export function foundImage({ node, object, path }: VisitedScalar): FoundImage {
   const text = textOf(node);
   const image = node.tag === undefined || plainTags.includes(node.tag) ? parseImageText(text) : undefined;
   return { image, text, object, path: path(), range: rangeOf(node) };
 }
 
-// Another tag can make other text of it: !!binary does.
+// Any other tag can change the text, as !!binary does.
 const plainTags = ['!', 'tag:yaml.org,2002:str'];
 
-/** Tells whether a scalar says nothing: a controller fills such a field in. */
+/** Tells whether a scalar is empty or null: a controller fills such a field in. */
 export function isUnset(node: Scalar): boolean {
   return node.value === '' || (node.type === 'PLAIN' && /^(?:~|null|Null|NULL)$/.test(textOf(node)));
 }
 
-/** The text of a scalar; what a tag has made something else of is given as it is spelled. */
+/** The text of a scalar; as it is spelled, if a tag has made something other than text of it. */
 export function textOf({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? '');
 }

@@ -51,7 +51,7 @@ function fieldsOf(kinds: readonly string[], apiGroup: string | undefined, paths:
   return kinds.flatMap((kind) => paths.map((path) => ({ kind, apiGroup, path })));
 }
 
-/** A field on the way to it: how many of its segments are behind. */
+/** How far a walk has come towards a field: how many of its segments it has passed. */
 export interface FieldState {
   readonly segments: readonly string[];
   readonly done: number;

@@ -17,7 +17,7 @@ const notText = /^(?:true|false|yes|no|on|off|null|~|[-+]?[0-9][0-9_.]*)$/i;
  * Finds the names of images in a text by its keys alone, without parsing it: YAML in block and flow style, JSON, and
  * the templates of either. The time it takes is linear in the length of the text.
  *
- * A value that is wholly made by a template shows nothing; if only its tag is, the name is shown.
+ * A value that is entirely a template shows no name. If only its tag is one, the name is shown.
  */
 export function* imagesInLines(text: string): Generator<ShownName> {
   const scan = new LineScan();
@@ -29,7 +29,7 @@ export function* imagesInLines(text: string): Generator<ShownName> {
   }
 }
 
-/** Where the next line begins that a key can stand in, at `from` or after it; lines without one are passed over. */
+/** Where the next line that may hold a key begins, at `from` or after it. */
 function nextLineWithKey(text: string, from: number): number {
   keyWord.lastIndex = from;
   const found = keyWord.exec(text);
@@ -39,7 +39,7 @@ function nextLineWithKey(text: string, from: number): number {
 class LineScan {
   /** The indentation of a key whose value is on the next line. */
   #waiting: number | undefined;
-  /** Up to where the reference of an image volume may stand. */
+  /** The end of the text in which the reference of an image volume may stand. */
   #volumeEnd = 0;
 
   get waits(): boolean {
@@ -123,7 +123,7 @@ function* nameOf(text: string): Generator<ShownName> {
   if (image !== undefined) yield { name: image.name, ...(image.tag !== undefined && { tag: image.tag }) };
 }
 
-/** Where a comment begins in a line; a `#` inside double quotes begins none. */
+/** Where a comment begins in a line; a `#` inside double quotes does not begin one. */
 function commentStart(line: string): number {
   const hash = line.search(/[ \t]#/);
   if (hash === -1) return line.length;

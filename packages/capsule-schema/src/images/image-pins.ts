@@ -3,11 +3,11 @@ import { parsePinnedImage } from '../names/image-reference.ts';
 import { quote } from '../quote.ts';
 import { type ImageText, isImageName, isImageTag } from './image-text.ts';
 
-/** What an image that is named so is replaced by. */
+/** The name of an image, and the reference that replaces it. */
 export interface ImagePin {
   /** The name as it is rendered: `nginx` does not mean `docker.io/library/nginx` here. */
   readonly name: string;
-  /** Without it the image is meant under every tag, and without one. */
+  /** Without it, the image is pinned under every tag, and without one. */
   readonly tag?: string | undefined;
   /** `REPOSITORY@sha256:...` */
   readonly reference: string;

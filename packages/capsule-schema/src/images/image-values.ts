@@ -1,16 +1,6 @@
+import type { ImageValues } from '../record/release-record.ts';
 import { isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
 import { formatImageText, type ImageText, isImageTag, parseImageText } from './image-text.ts';
-
-/** Where the values of a chart say what an image is called: paths of keys, joined with dots. */
-export type ImageValues =
-  | {
-      readonly repository: string;
-      readonly tag?: string | undefined;
-      readonly digest?: string | undefined;
-      /** The value that stands before the repository; without it the repository is the whole name. */
-      readonly registry?: string | undefined;
-    }
-  | { readonly image: string };
 
 /** An image that the values of a chart name. */
 export interface ValuesImage {

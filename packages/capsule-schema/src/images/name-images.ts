@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { quote } from '../quote.ts';
-import type { PackageKind } from '../record/release-record.ts';
+import type { ImageValues, PackageKind } from '../record/release-record.ts';
 import { kustomizationNames } from '../profile/reference-files.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import { imagesInLines } from './image-lines.ts';
 import type { ImageText } from './image-text.ts';
-import { type ImageValues, imagesInValues, type ValuesImage } from './image-values.ts';
+import { imagesInValues, type ValuesImage } from './image-values.ts';
 import { type KustomizeImage, kustomizeImages } from './kustomize-images.ts';
 import { type NamedImage, ShownNames } from './shown-names.ts';
 
@@ -33,12 +33,12 @@ const maxPartBytes = 1024 * 1024; // some 20 ms
 const maxParsedBytes = 512 * 1024; // of one values.yaml or kustomization; the largest known have half of it
 const maxParsedTotalBytes = 2 * 1024 * 1024; // parsing takes far longer than scanning
 const maxParsedWork = 60_000; // a third of a second at worst; a values.yaml of 5,000 lines has half of it
-const unreadableWeight = 4; // the YAML library takes longer for a text that is one error after another
+const unreadableWeight = 4; // a text full of errors takes the YAML library longer
 
 /**
- * Finds by what names a package calls images: keys that end in `image` in manifests and templates, the values of a
+ * Finds the names by which a package calls images: keys that end in `image` in manifests and templates, the values of a
  * chart, and what kustomizations rename. Nothing is rendered; what only a template puts together is not found.
- * @throws {SchemaError} `LIMIT_EXCEEDED`, and whatever `read` throws.
+ * @throws {SchemaError} `LIMIT_EXCEEDED`; and what `read` throws.
  */
 export async function imageNamesIn(files: ImageFiles): Promise<NamedImages> {
   const collector = new ImageNameCollector(files.kind);
@@ -61,7 +61,7 @@ function* partsOf(path: string, bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Tells by its path whether a file is looked at. */
+/** Tells by its path whether a file may name images. */
 export function mayNameImages(path: string): boolean {
   return /\.(?:ya?ml|json|tpl)$/.test(path) || isKustomization(path);
 }
@@ -112,7 +112,7 @@ export class ImageNameCollector {
     for (const image of imagesInLines(text)) this.#shown.add(image, path);
   }
 
-  /** Its patches are texts inside texts, which only the lines show. */
+  /** Read by lines as well: the patches of a kustomization are texts inside texts. */
   #addKustomization(path: string, bytes: Uint8Array): void {
     this.#addLines(path, bytes);
     for (const document of this.#parse(path, bytes) ?? []) {

@@ -26,7 +26,7 @@ export interface ImageMention {
   readonly text: string;
 }
 
-/** What is to be done with the scalars of one document. */
+/** Plans what changes in the scalars of one document. */
 export class PinPlan {
   readonly splices: Map<Scalar, Splice> = new Map();
   readonly pinned: PinnedPlace[] = [];
@@ -36,7 +36,7 @@ export class PinPlan {
   readonly #what: string;
   readonly #pins: PinTable;
   readonly #names: readonly string[];
-  /** Of scalars that may be shared, a place where each is no image. */
+  /** For scalars that may be shared: a place where each is used for something other than an image. */
   readonly #otherUses = new Map<Scalar, VisitedScalar>();
 
   constructor(text: string, what: string, pins: PinTable) {
@@ -46,6 +46,7 @@ export class PinPlan {
     this.#names = pins.names;
   }
 
+  /** @throws {SchemaError} `IMAGE_PIN_FAILED` if the scalar cannot be spelled anew, or would become two images. */
   visit(scalar: VisitedScalar): void {
     if (scalar.isImage) this.#image(scalar);
     else if (scalar.isExtra) this.#extra(scalar);

@@ -5,7 +5,9 @@ const maxTextBytes = 64 * 1024 * 1024; // the outer bound of what a renderer may
 // Four times the largest known stream, with all its CRDs; each costs the parser two microseconds, so that it ends in seconds.
 const maxLexemes = 2_000_000;
 const maxDirectives = 100;
-const maxDepth = 200; // the deepest Kubernetes object has about 40 levels
+
+/** How deep a rendered document may be nested: the deepest Kubernetes object has about 40 levels. */
+export const maxRenderedDepth = 200;
 
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/; // YAML 1.2, section 5.1
 // Line ends of YAML 1.1, and the byte order mark, which go-yaml passes over at the start of any line.
@@ -15,8 +17,7 @@ const readTwoWays = /\r(?!\n)|[\u0085\u2028\u2029\ufeff]/;
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
- * Checks in linear time that a rendered stream is one that can be parsed within bounds, and returns how many words and
- * signs it has.
+ * Checks in linear time that a rendered stream can be parsed within bounds, and returns how many words and signs it has.
  * @throws {SchemaError} `YAML_TOO_LARGE`, `YAML_INVALID`.
  */
 export function assertRenderedYaml(text: string, what: string): number {
@@ -63,7 +64,7 @@ function checked(document: Document.Parsed, at: (offset: number, why: string) =>
 
 type Lexeme = ReturnType<typeof CST.tokenType>;
 
-/** What the parser takes seconds for, or what a reader of YAML 1.1 takes for something else, is refused before. */
+/** Refuses, before it is parsed, what would take the parser seconds, and what a YAML 1.1 reader understands differently. */
 class LexemeCheck {
   readonly #what: string;
   readonly #readTwoWays: boolean;
@@ -99,7 +100,8 @@ class LexemeCheck {
     else if (type === 'flow-map-end' || type === 'flow-seq-end') this.#flowDepth -= 1;
     else if (type === 'newline' || type === 'doc-start') this.#depthInLine = 0;
     else if (this.#flowDepth === 0 && (type === 'seq-item-ind' || type === 'explicit-key-ind')) this.#depthInLine += 1;
-    if (Math.max(this.#flowDepth, this.#depthInLine) > maxDepth) throw invalidYaml(this.#what, `it is nested deeper than ${maxDepth}`);
+    if (Math.max(this.#flowDepth, this.#depthInLine) > maxRenderedDepth)
+      throw invalidYaml(this.#what, `it is nested deeper than ${maxRenderedDepth}`);
   }
 
   #countDirective(): void {
@@ -116,7 +118,7 @@ class LexemeCheck {
   }
 }
 
-// These are errors of the parser's own; a text full of them takes it many times longer than another.
+// The parser would find these errors itself, but a text full of them takes it many times longer.
 function isUnclosed(type: Lexeme, lexeme: string): boolean {
   const isQuoted = type === 'double-quoted-scalar' || type === 'single-quoted-scalar';
   return isQuoted && (lexeme.length < 2 || lexeme.at(-1) !== lexeme[0]);

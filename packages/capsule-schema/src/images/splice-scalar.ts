@@ -13,7 +13,7 @@ export interface Splice {
 
 /**
  * Spells a scalar anew, in the style that it has, with another text of one line.
- * Undefined if the old text does not stand in it as it is.
+ * Undefined if the old text is not in it letter by letter.
  */
 export function respellScalar(source: string, { type }: Scalar, from: string, to: string): string | undefined {
   if (type === 'QUOTE_DOUBLE') return `"${to}"`;

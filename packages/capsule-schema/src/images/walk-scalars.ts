@@ -8,24 +8,24 @@ import { invalidYaml } from './rendered-yaml.ts';
 export interface VisitedScalar {
   readonly node: Scalar;
   readonly object: RenderedObject;
-  /** The way from the object to the scalar. Made when it is asked for: most are not. */
+  /** The way from the object to the scalar; a function, since few are asked for. */
   readonly path: () => readonly (string | number)[];
   readonly isImage: boolean;
   /** Whether it is one of the fields that the caller has asked for beside those of images. */
   readonly isExtra: boolean;
   /** Whether other places may have the same scalar: the document has aliases. */
   readonly isShared: boolean;
-  /** Whether it is the key of a mapping; only such keys are visited that an alias may stand for. */
+  /** Whether it is the key of a mapping; only keys with an anchor are visited, since an alias may stand for them. */
   readonly isKey: boolean;
 }
 
-/** What {@link walkScalars} looks for, and how its input is named in errors. */
-export interface WalkOptions {
+/** What {@link walkScalars} looks for, how its input is named in errors, and how much it may visit. */
+export interface ScalarWalkOptions {
   readonly what: string;
   readonly images: FieldTable;
   readonly extra?: FieldTable | undefined;
+  readonly budget: VisitBudget;
 }
-
 
 const maxDepth = 400; // a document has 200 levels without aliases
 
@@ -46,7 +46,7 @@ export function visitBudget(lexemes: number): VisitBudget {
  */
 export function walkScalars(
   document: Document.Parsed,
-  options: WalkOptions & { readonly budget: VisitBudget },
+  options: ScalarWalkOptions,
   visit: (scalar: VisitedScalar) => void,
 ): void {
   new ScalarWalk(aliasTargets(document, options.what), options, visit).object(document.contents, 0);
@@ -69,10 +69,10 @@ const noObject: RenderedObject = { apiVersion: '', kind: '' };
 
 class ScalarWalk {
   readonly #targets: AliasTargets;
-  readonly #options: WalkOptions & { readonly budget: VisitBudget };
+  readonly #options: ScalarWalkOptions;
   readonly #visit: (scalar: VisitedScalar) => void;
 
-  constructor(targets: AliasTargets, options: WalkOptions & { readonly budget: VisitBudget }, visit: (scalar: VisitedScalar) => void) {
+  constructor(targets: AliasTargets, options: ScalarWalkOptions, visit: (scalar: VisitedScalar) => void) {
     this.#targets = targets;
     this.#options = options;
     this.#visit = visit;
@@ -139,7 +139,7 @@ class ScalarWalk {
     return { ...place, images: [...place.images, ...images], extra: [...place.extra, ...extra] };
   }
 
-  /** The pairs of a mapping itself, and those of merged mappings whose key is not there before. */
+  /** The pairs of a mapping itself, then those of merged mappings whose key has not come before. */
   *#effectivePairs(map: YAMLMap, depth: number): Generator<Pair> {
     this.#spend(depth);
     if (!map.items.some(isMerge)) return yield* map.items;

@@ -4,7 +4,10 @@ import { schemaVersion } from '../record/release-record.ts';
 import { writeCanonicalYaml } from '../yaml/write-canonical-yaml.ts';
 import type { ImageLock, LockedImageEntry, LockRendering } from './image-lock.ts';
 
-/** Writes `capsule.lock.yaml`: the same lock gives the same bytes, so that a diff shows what has changed. */
+/**
+ * Writes `capsule.lock.yaml`: the same lock gives the same bytes, so that a diff shows what has changed.
+ * @throws {SchemaError} `RECORD_INVALID` if a text holds a lone surrogate.
+ */
 export function formatImageLock({ image, images, rendered }: ImageLock): Uint8Array {
   return writeCanonicalYaml({
     apiVersion: schemaVersion,

@@ -10,11 +10,11 @@ export interface LockedImageEntry extends Partial<ImageNaming> {
   readonly repository: string;
   /** The tag that the digest was found by. */
   readonly tag?: string;
-  /** Of the index, where the image is of several platforms. */
+  /** The digest; of the index, if the image is for several platforms. */
   readonly digest: Digest;
 }
 
-/** What the images were found out with. */
+/** How the images were found. */
 export interface LockRendering {
   /** The renderers, and their versions. */
   readonly by: { readonly kustomize?: string; readonly helm?: string };
@@ -22,16 +22,16 @@ export interface LockRendering {
   readonly kubeVersion?: string;
   /** Files of values beside the chart's own, from the repository's root. */
   readonly values?: readonly string[];
-  /** Whether values were made up, to find what they set. */
+  /** Whether values were changed, to find out which of them set an image. */
   readonly probe?: true;
 }
 
 /** What `capsule.lock.yaml` says. Its JSON Schema is schema/capsule-lock.schema.json. */
 export interface ImageLock {
-  /** The application image, whose digest each release brings. Absent where there is none. */
+  /** The application image, whose digest each release brings. Absent if the release has none. */
   readonly image?: ImageNaming & { readonly repository: string };
   /** Every other image that the package may run. */
   readonly images: readonly LockedImageEntry[];
-  /** Absent where nothing was rendered. */
+  /** Absent if nothing was rendered. */
   readonly rendered?: LockRendering;
 }

@@ -1,4 +1,4 @@
-import { normaliseImageName } from '../images/image-text.ts';
+import { formatImageText, normaliseImageName } from '../images/image-text.ts';
 import type { NamedImages } from '../images/name-images.ts';
 import type { NamedImage } from '../images/shown-names.ts';
 import type { ImageName, ImageNaming, ImageValues, PackageKind } from '../record/release-record.ts';
@@ -9,7 +9,7 @@ export interface NamedRepository extends Partial<ImageNaming> {
   readonly tag?: string | undefined;
 }
 
-/** What of a release decides how its names compare with what the package shows. */
+/** What a comparison needs to know of a release. */
 export interface NamedRelease {
   readonly kind: PackageKind;
   readonly image?: NamedRepository | undefined;
@@ -36,8 +36,8 @@ export interface NamesComparison {
 }
 
 /**
- * Compares how a record names its images with what the package's bytes show. Nothing is rendered: a name that only a
- * template puts together is not shown, which is an answer for a kustomize package and none for a chart.
+ * Compares how a record names its images with what the package's files show. Nothing is rendered, so that a name which
+ * only a template puts together is not shown. A kustomize package without charts must show one of the names.
  * Source: docs/verification.md, "Names of images".
  */
 export function compareNames(release: NamedRelease, shown: NamedImages, paths: Iterable<string>): NamesComparison {
@@ -55,7 +55,7 @@ export function compareNames(release: NamedRelease, shown: NamedImages, paths: I
   };
 }
 
-/** Tells whether one of an image's names is this name as it is shown: without a tag, it may get any. */
+/** Tells whether one of an image's names is this name as it is shown. A missing tag, on either side, stands for every tag. */
 export function isNamed({ name, tag }: ImageName, { names = [] }: Partial<ImageNaming>): boolean {
   return names.some((own) => own.name === name && (own.tag === undefined || tag === undefined || own.tag === tag));
 }
@@ -65,7 +65,7 @@ export function isSameImageName(a: string, b: string): boolean {
   return normaliseImageName(a) === normaliseImageName(b);
 }
 
-/** A name under another tag than the record's is another program of the same repository. */
+/** A recorded name under another tag is not left out: it is another program of the same repository. */
 function isLeftOut({ name }: NamedImage, { repoURL, names = [] }: NamedRepository): boolean {
   return isSameImageName(name, repoURL) && !names.some((own) => own.name === name);
 }
@@ -88,7 +88,7 @@ function unshownOf(image: NamedRepository, shown: NamedImages): readonly string[
   const missing = names.filter((own) => !shown.names.some((name) => isNamed(name, { names: [own] })));
   const isUnshown = values !== undefined && !shown.values.some((found) => isValuesOf(found, image) && hasPaths(found.paths, values));
   return [
-    ...missing.map(({ name, tag }) => (tag === undefined ? name : `${name}:${tag}`)),
+    ...missing.map(formatImageText),
     ...(isUnshown ? [`values ${Object.values(values).filter((path) => path !== undefined).join(', ')}`] : []),
   ];
 }
@@ -103,7 +103,7 @@ function hasPaths(found: ImageValues, wanted: ImageValues): boolean {
   return Object.entries(wanted).every(([key, path]) => path === undefined || known.get(key) === path);
 }
 
-/** A chart can put a name together that stands nowhere in it; so can a chart that a kustomization inflates. */
+/** The templates of a chart can put together a name that no file shows; so can a chart that a kustomization inflates. */
 function mayBeTemplated({ kind }: NamedRelease, paths: Iterable<string>): boolean {
   return kind === 'helm' || [...paths].some((path) => /(?:^|\/)Chart\.yaml$|\.tgz$/.test(path));
 }

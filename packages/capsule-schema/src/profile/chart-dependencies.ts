@@ -40,7 +40,7 @@ async function judgeRequirements(
     judgement.refuseProfile(
       file,
       'dependencies',
-      'Chart.yaml has dependencies, too, and Helm takes one of the two: keep those of Chart.yaml',
+      'Chart.yaml has dependencies too, and Helm takes only one of the two lists: keep that of Chart.yaml',
     );
   }
   return dependencies;
@@ -63,10 +63,10 @@ async function judgeDeclared(chart: DependentChart, { name, lock, dependencies, 
     return judgement.refuseUnreadable(file, 'dependencies', `it or its lock has more than ${maxDependencies} of them`);
   }
   const versions = new Map(vendored.map((found) => [found.name ?? '', found.version ?? '']));
-  const refuse = versionJudge(versions, locked);
+  const refusalFor = versionJudge(versions, locked);
   dependencies.forEach((dependency, index) => {
     const reference = `${dependency.name}@${dependency.version}`;
-    const refusal = refuse(dependency);
+    const refusal = refusalFor(dependency);
     if (refusal !== undefined) judgement.refuse({ file, field: `dependencies[${index}]`, reference, ...refusal });
   });
 }
@@ -93,11 +93,11 @@ function versionJudge(
   };
 }
 
-function refusalOf(admitted: readonly ChartDependency[], version: string, who: string): DependencyRefusal {
+function refusalOf(admitted: readonly ChartDependency[], version: string, source: string): DependencyRefusal {
   if (admitted.some((entry) => admitsVersion(entry.version, version))) return undefined;
   const wanted = admitted
     .map((entry) => quote(entry.version))
     .slice(0, 5)
     .join(', ');
-  return { reason: 'version', detail: `The charts directory has it at ${quote(version)}, and ${who} says ${wanted}.` };
+  return { reason: 'version', detail: `The charts directory has it at ${quote(version)}, and ${source} wants ${wanted}.` };
 }

@@ -4,8 +4,8 @@ import type { Judgement } from './judgement.ts';
 import { joinPath, packageTree, type PackageTree } from './package-tree.ts';
 
 /**
- * Lists the files of a chart that Helm loads: all below its directory that its `.helmignore` does not hide. Undefined
- * where that cannot be judged, which is reported.
+ * Lists the files of a chart that Helm loads: all below its directory that its `.helmignore` does not hide. If that cannot
+ * be judged, it is reported, and the answer is undefined.
  * Source: Helm v4, pkg/chart/v2/loader/directory.go, `LoadDir`.
  */
 export async function visibleTree(judgement: Judgement, directory: string): Promise<PackageTree | undefined> {
@@ -39,7 +39,7 @@ async function visibleFiles({ tree, reader }: Judgement, directory: string, rule
   return files;
 }
 
-/** @throws {SchemaError} where they cannot be read. */
+/** @throws {SchemaError} `PATTERN_INVALID`, also if the file cannot be read. */
 async function readRules({ tree, reader }: Judgement, file: string): Promise<IgnoreRules> {
   if (!tree.files.has(file)) return parseHelmignore('');
   const { content, problem } = await reader.text(file);

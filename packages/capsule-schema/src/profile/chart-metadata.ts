@@ -2,7 +2,8 @@ import { chartFields, chartLockFields, requirementsFields } from './field-table.
 import type { Fields } from './field-type.ts';
 import type { Judgement } from './judgement.ts';
 import { joinPath } from './package-tree.ts';
-import { type PlainFields, type PlainValue, walkFields, type WalkedFields } from './walk-fields.ts';
+import { walkFields } from './walk-fields.ts';
+import type { PlainFields, PlainValue, WalkedFields } from './walked-fields.ts';
 
 /** What a chart says of itself, as far as it is judged. */
 export interface ChartMetadata {
@@ -18,7 +19,7 @@ export interface ChartDependency {
   readonly version: string;
 }
 
-/** Reads a chart's Chart.yaml; undefined where it cannot be judged, which is reported where the chart itself is judged. */
+/** Reads a chart's Chart.yaml; undefined if it cannot be judged. That is reported when the chart itself is judged. */
 export async function readChartMetadata(judgement: Judgement, directory: string): Promise<ChartMetadata | undefined> {
   const walked = await walkChartFile(judgement, joinPath(directory, 'Chart.yaml'), chartFields);
   return typeof walked === 'string' ? undefined : metadataOf(walked.values);
@@ -55,8 +56,8 @@ async function walkChartFile(judgement: Judgement, file: string, fields: Fields)
   if (content === undefined) return problem;
   const [document, ...others] = content;
   if (document === undefined || others.length > 0) return 'it is not one YAML document';
-  const refusal = 'Helm takes it instead of what Chart.yaml says: keep nothing but dependencies';
-  return walkFields(document, fields, { reader: 'Helm', isOpen: true, refusal });
+  const refusal = 'Helm would take it instead of what Chart.yaml says: keep only dependencies here';
+  return walkFields(document, fields, { program: 'Helm', isOpen: true, refusal });
 }
 
 function metadataOf(values: PlainFields): ChartMetadata {

@@ -7,7 +7,7 @@ import { directoryOf, joinPath, packageTree, type PackageTree } from './package-
 import { isPackedChart } from './reference-files.ts';
 import { judgeValuesSchema } from './values-schema.ts';
 
-/** A chart, with the files that Helm loads, and what the packed charts of the package say of themselves. */
+/** A chart, with the files that Helm loads, and the metadata of the package's packed charts by their paths. */
 interface Chart {
   readonly judgement: Judgement;
   /** In the package, or in the archive that holds it. */
@@ -68,7 +68,7 @@ async function judgeChart(chart: Chart): Promise<ChartMetadata | undefined> {
 async function judgeMetadata({ judgement, directory, visible }: Chart): Promise<ChartMetadata | undefined> {
   const file = joinPath(directory, 'Chart.yaml');
   if (!visible.files.has(file)) {
-    judgement.refuseProfile(file, '', 'Helm cannot load the chart, whose .helmignore hides it: delete that rule');
+    judgement.refuseProfile(file, '', "the chart's .helmignore hides this file, so that Helm cannot load the chart: delete that rule");
     return undefined;
   }
   const metadata = await judgeChartFile(judgement, directory, 'Chart.yaml');

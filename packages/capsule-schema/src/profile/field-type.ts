@@ -24,3 +24,22 @@ export type FieldType = LeafType | readonly [FieldType] | Fields;
 export interface Fields {
   readonly [name: string]: FieldType;
 }
+
+/** Tells whether a type is that of a list. */
+export function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {
+  return Array.isArray(type);
+}
+
+const otherTypes: ReadonlySet<LeafType> = new Set(['text', 'map of texts', 'boolean', 'integer', 'data', 'refused']);
+
+/** Tells whether the text of such a field names something, or could. */
+export function isReferenceType(type: LeafType): type is ReferenceType {
+  return !otherTypes.has(type);
+}
+
+/** Says for people what a field of a type holds. */
+export function describeType(type: LeafType): string {
+  if (type === 'boolean') return 'true or false';
+  if (type === 'integer') return 'a whole number';
+  return 'a text';
+}

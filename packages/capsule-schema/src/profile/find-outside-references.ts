@@ -9,13 +9,13 @@ import { isArgoSource } from './reference-files.ts';
 
 /**
  * Finds what in a deploy package reaches outside it, or is written so that two readers may differ on whether it does.
- * A package is accepted where it is written in the profile: a small subset of what kustomize and Helm take, which every
+ * A package is accepted if it is written in the profile: a small subset of what kustomize and Helm take, which every
  * reader takes in one way. Nothing is rendered, and nothing is guessed. Kustomizations and charts are judged wherever
  * they lie, since a consumer picks by its own rule. The text of templates is not looked at.
  *
- * The findings are in order of their files' bytes; where there are a thousand or more, the last is `unreadable`.
+ * The findings are sorted by the bytes of their files' paths. There are a thousand at most; the last of a thousand is `unreadable`.
  * Source: docs/format.md, "Self-contained packages".
- * @throws whatever `read` throws.
+ * @throws what `read` throws.
  */
 export async function findOutsideReferences(files: PackageFiles): Promise<readonly OutsideReference[]> {
   const tree = packageTree([...files.paths].sort(compareUtf8));

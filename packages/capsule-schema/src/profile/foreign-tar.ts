@@ -74,7 +74,7 @@ function readHeader(header: Buffer): ForeignHeader {
     throw refused('it holds more than files and directories');
   if (type === 'L' && !isGnu) throw refused('it has a long name of GNU in another format');
   // Go takes what such a mode calls a directory for one, and Helm leaves it out.
-  if (octal(slice(header, headerFields.mode)) > 0o7777) throw refused('it has a mode that is none of a file');
+  if (octal(slice(header, headerFields.mode)) > 0o7777) throw refused('it has a mode that no file has');
   if (type === '5' && size > 0) throw refused('it has a directory with content');
   return { path: prefix === '' ? name : `${prefix}/${name}`, size, type };
 }

@@ -32,7 +32,7 @@ export function parseHelmignore(text: string): IgnoreRules {
 /**
  * Tells whether the rules hide a path, `/` between its names, from the chart's directory.
  * @param meter counts the steps that it takes.
- * @throws {SchemaError} `PATTERN_INVALID` for a path that the rules cannot be held against.
+ * @throws {SchemaError} `PATTERN_INVALID` if the path has letters beyond ASCII and a rule counts bytes.
  */
 export function ignores(rules: IgnoreRules, path: string, isDirectory: boolean, meter: StepMeter): boolean {
   const whole = Array.from(path);
@@ -49,11 +49,11 @@ export function ignores(rules: IgnoreRules, path: string, isDirectory: boolean, 
 
 function parseRule(text: string): IgnoreRule {
   // What JavaScript and Go take for a blank or a letter differs beyond ASCII.
-  if (!/^[\x20-\x7e]+$/.test(text)) throw invalid(`${quote(text)} has something else than plain ASCII`);
+  if (!/^[\x20-\x7e]+$/.test(text)) throw invalid(`${quote(text)} has a character beyond plain ASCII`);
   if (text.startsWith('!')) {
     throw invalid(`${quote(text)} is a negation, which hides all that it does not name: write what to hide`);
   }
-  if (text.includes('//')) throw invalid(`${quote(text)} has "//", which Helm 3 takes otherwise than Helm 4`);
+  if (text.includes('//')) throw invalid(`${quote(text)} has "//", which Helm 3 and Helm 4 read differently`);
   if (text.includes('**')) throw invalid(`Helm does not take "**", as in ${quote(text)}`);
   if (text.length > maxPatternCharacters) throw invalid(`a rule has more than ${maxPatternCharacters} characters`);
   const isDirectory = text.endsWith('/');

@@ -6,8 +6,8 @@ const plainName = /^[a-z][a-z0-9.-]*$/;
 const wordOfYaml = /^(?:y|n|yes|no|on|off|true|false|null)$/;
 
 /**
- * Tells why a text that kustomize may take for YAML or for a path is not harmless as a path, or undefined where it is.
- * As a path it would have to begin with one of the schemes, or to climb.
+ * Tells why a text that kustomize may take for YAML or for a path is dangerous as a path; undefined if it is harmless.
+ * A dangerous one begins with one of the schemes, or climbs.
  * Source: docs/format.md, "Texts that may be a path or YAML"; kustomize v5, api/internal/target/kusttarget.go.
  */
 export function pathReadingDefect(text: string): string | undefined {
@@ -19,8 +19,8 @@ export function pathReadingDefect(text: string): string | undefined {
 }
 
 /**
- * Tells why the parsed documents of such a text are not ones that every reader takes for an object, or undefined where
- * they are: block mappings with apiVersion, kind and a plain name, without anchors and aliases.
+ * Tells why some reader may not take the parsed documents of such a text for objects; undefined if every reader does:
+ * they are block mappings with apiVersion, kind and a plain name, without anchors and aliases.
  */
 export function yamlReadingDefect(documents: readonly Document[]): string | undefined {
   for (const document of documents) {
@@ -36,7 +36,7 @@ export function yamlReadingDefect(documents: readonly Document[]): string | unde
   return undefined;
 }
 
-/** Tells whether the documents are what kustomize takes for patches: mappings, or one list of operations. */
+/** Tells why the documents are not what kustomize takes for patches, mappings or one list of operations; undefined if they are. */
 export function patchDefect(documents: readonly Document[]): string | undefined {
   const [first] = documents;
   const isOperations = documents.length === 1 && isSeq(first?.contents) && first.contents.items.every((item) => isMap(item));

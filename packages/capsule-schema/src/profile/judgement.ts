@@ -1,7 +1,7 @@
 import { type OutsideReason, type OutsideReference, shownReference } from './outside-reference.ts';
 import type { PackageReader } from './package-reader.ts';
 import type { PackageTree } from './package-tree.ts';
-import type { Defect } from './walk-fields.ts';
+import type { Defect } from './walked-fields.ts';
 
 /** A reference that is refused: its place, its text, why. */
 export interface Refusal {

@@ -5,8 +5,10 @@ import { parseLocalPath } from './local-path.ts';
 import { directoryOf, joinPath } from './package-tree.ts';
 import { judgePlugin } from './plugins.ts';
 import { kustomizationNames } from './reference-files.ts';
-import { judgeReference, type ReferencePlace } from './references.ts';
-import { walkFields, type WalkedFields } from './walk-fields.ts';
+import type { ReferencePlace } from './reference-place.ts';
+import { judgeReference } from './references.ts';
+import { walkFields } from './walk-fields.ts';
+import type { WalkedFields } from './walked-fields.ts';
 
 /** A kustomization of the package, held to the table of fields. */
 interface Kustomization extends WalkedFields {
@@ -51,7 +53,7 @@ async function readKustomization(judgement: Judgement, file: string): Promise<Wa
   const [document, ...others] = content ?? [];
   if (content === undefined) judgement.refuseUnreadable(file, '', problem);
   else if (document === undefined || others.length > 0) judgement.refuseProfile(file, '', 'a kustomization is one YAML document');
-  else return walkFields(document, kustomizationFields, { reader: 'kustomize' });
+  else return walkFields(document, kustomizationFields, { program: 'kustomize' });
   return undefined;
 }
 

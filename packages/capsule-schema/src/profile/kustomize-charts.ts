@@ -3,9 +3,9 @@ import { readChartMetadata } from './chart-metadata.ts';
 import type { Judgement } from './judgement.ts';
 import { parseLocalPath } from './local-path.ts';
 import { joinPath } from './package-tree.ts';
-import { fieldAt, type ReferencePlace } from './references.ts';
+import { fieldAt, type ReferencePlace } from './reference-place.ts';
 import { admitsVersion } from './version-range.ts';
-import type { PlainFields, PlainValue } from './walk-fields.ts';
+import type { PlainFields, PlainValue } from './walked-fields.ts';
 
 /** A chart that kustomize is told to render. */
 interface ChartEntry {

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { maxYamlDepth } from '../yaml/parse-work.ts';
 
 /**
  * Tells where a document is laid out so that two readers may differ on what is text and what is structure, or undefined.
@@ -23,8 +24,6 @@ interface Holder {
   readonly depth: number;
 }
 
-const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
-
 const onOneLine = 'a text in quotes should end on the line on which it begins: use a block text (|), or one line';
 const onItsLine = 'a value should begin on the line of its key or "-"';
 const rightOf = 'each further line of a text should stand right of its key or "-"';
@@ -47,7 +46,7 @@ class Layout {
 
   node(node: unknown, holder: Holder): string | undefined {
     if (!isNode(node) || node.range === null || node.range === undefined) return undefined;
-    if (holder.depth > maxDepth) return `it should be nested no deeper than ${maxDepth}`;
+    if (holder.depth > maxYamlDepth) return `it should be nested no deeper than ${maxYamlDepth}`;
     if (isAlias(node) || isScalar(node)) return this.#scalar(node, holder);
     if (isMap(node)) return this.#mapping(node, holder);
     return isSeq(node) ? this.#list(node, holder) : undefined;

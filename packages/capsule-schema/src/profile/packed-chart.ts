@@ -53,12 +53,12 @@ async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-// Helm cleans paths, and splits at "\\" where there is one; what needs neither means the same to everybody.
+// Helm cleans paths, and splits them at "\\". A path that needs neither means the same to every reader.
 function pathInChart(path: string): string {
   const segments = path.split('/');
   const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
   if (segments.length < 2 || !isPlain || path.includes('\\')) {
-    throw refused(`${quote(path)} is no path below the chart's directory`);
+    throw refused(`${quote(path)} is not a path below the chart's directory`);
   }
   return segments.slice(1).join('/');
 }

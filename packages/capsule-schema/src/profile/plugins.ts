@@ -2,7 +2,8 @@ import { type Document, isMap } from 'yaml';
 import { pluginFields } from './field-table.ts';
 import type { Judgement } from './judgement.ts';
 import { judgePluginChart } from './kustomize-charts.ts';
-import { fieldAt, judgeReference, type PluginSource, type ReferencePlace } from './references.ts';
+import { fieldAt, type ReferencePlace } from './reference-place.ts';
+import { judgeReference, type PluginSource } from './references.ts';
 import { walkFields } from './walk-fields.ts';
 
 /** Source: kustomize v5, kyaml/fn/runtime/runtimeutil/functiontypes.go, `GetFunctionSpec`. */
@@ -41,7 +42,7 @@ async function judgeConfiguration(judgement: Judgement, place: ReferencePlace, d
       detail: "It is not one of kustomize's own plugins: it runs code that is not in the package.",
     });
   }
-  const { values, references, defects } = walkFields(document, fields, { reader: 'kustomize' });
+  const { values, references, defects } = walkFields(document, fields, { program: 'kustomize' });
   judgement.refuseDefects(
     place.file,
     defects.map((defect) => ({ ...defect, field: fieldAt(place, defect.field) })),

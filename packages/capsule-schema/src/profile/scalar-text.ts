@@ -40,11 +40,11 @@ export function readScalar(node: Scalar): ScalarReading {
   if (plainInteger.test(source)) return { value: Number(source) };
   const isOther = otherWord.test(source) || otherNumber.test(source) || otherTime.test(source);
   if (isOther || typeof value !== 'string')
-    return { defect: 'some readers take it for a text and others do not: write it in quotes' };
+    return { defect: 'some readers take it for a text, and others do not: write it in quotes' };
   return readText(value);
 }
 
-/** Tells whether a node is a scalar that stands for nothing: the field is as good as absent. */
+/** Tells whether a node is null or empty: its field counts as absent. */
 export function isNothing(node: unknown): boolean {
   return node === null || node === undefined || (isScalar(node) && !hasProperties(node) && readScalar(node).value === null);
 }

@@ -1,48 +1,23 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { quote } from '../quote.ts';
-import type { FieldType, Fields, LeafType, ReferenceType } from './field-type.ts';
-import { foldName } from './fold-name.ts';
+import { maxYamlDepth } from '../yaml/parse-work.ts';
+import { describeType, type FieldType, type Fields, isListType, isReferenceType, type LeafType } from './field-type.ts';
+import { foldedNames, foldName } from './fold-name.ts';
 import { hasProperties, isNothing, readScalar } from './scalar-text.ts';
-
-/** A text that names something, or could, with its place: `patches[0].path`. */
-export interface Reference {
-  readonly type: ReferenceType;
-  readonly field: string;
-  readonly text: string;
-}
-
-/** What is written outside the profile, with its place and what to write instead. */
-export interface Defect {
-  readonly field: string;
-  readonly detail: string;
-}
-
-/** What a document says in terms of the table: its values where it is within, and what is not. */
-export interface WalkedFields {
-  readonly values: PlainFields;
-  readonly references: readonly Reference[];
-  readonly defects: readonly Defect[];
-}
-
-/** Values of a document: texts, numbers, truth values, lists and mappings of them. Maps of texts and data are left out. */
-export interface PlainFields {
-  readonly [name: string]: PlainValue | undefined;
-}
-export type PlainValue = string | number | boolean | readonly PlainValue[] | PlainFields;
+import type { Defect, PlainFields, PlainValue, Reference, WalkedFields } from './walked-fields.ts';
 
 /** How strictly a document is held to the table. */
 export interface WalkOptions {
-  /** The program that reads it, for messages. */
-  readonly reader: string;
-  /** Whether fields may stand there that the table does not list, since their reader ignores them. */
+  /** The program that reads the document, for messages. */
+  readonly program: string;
+  /** Whether fields that the table does not list are free, since the program ignores them. */
   readonly isOpen?: boolean;
-  /** What is said of a field that is refused whatever it holds. */
+  /** Why a field of the type `refused` is refused; by default, that it changes what runs. */
   readonly refusal?: string;
 }
 
 const maxAliases = 100; // a kustomization with anchors has a handful
 const maxDefects = 100; // of one document; a person mends the first ones and tries again
-const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
 
 const machineRefusal = 'it changes what runs on the machine that renders: delete it';
 
@@ -71,15 +46,17 @@ class Walk {
     return { values, references: this.#references, defects: this.#defects };
   }
 
-  // Wherever it stands: a tag can turn a text into another, and what is nested without end ends the stack.
+  // A tag can turn one text into another, and nesting without end exhausts the stack: so they are looked for everywhere.
   #refuseTags(): void {
+    const maxPath = 2 * maxYamlDepth; // a mapping and a pair for each level
     let aliases = 0;
     visit(this.#document.contents, {
       Node: (_key, node, path) => {
         if (isAlias(node)) aliases += 1;
         else if (node.tag !== undefined) this.#refuse('', `it has the tag ${quote(node.tag)}: write the value without it`);
-        if (path.length > 2 * maxDepth) this.#refuse('', `it is nested deeper than ${maxDepth}`);
-        return path.length > 2 * maxDepth ? visit.BREAK : undefined;
+        if (path.length <= maxPath) return undefined;
+        this.#refuse('', `it is nested deeper than ${maxYamlDepth}`);
+        return visit.BREAK;
       },
     });
     if (aliases > maxAliases) this.#refuse('', `it has more than ${maxAliases} aliases`);
@@ -116,8 +93,8 @@ class Walk {
       const key = foldName(name);
       const before = folded.get(key);
       folded.set(key, name);
-      if (before === name) this.#refuse(field, 'it is there twice: delete one');
-      else if (before !== undefined) this.#refuse(field, `${this.#options.reader} takes it for "${before}" as well: delete one`);
+      if (before === name) this.#refuse(field, 'it appears twice: delete one');
+      else if (before !== undefined) this.#refuse(field, `${this.#options.program} takes it for "${before}" as well: delete one`);
       else if (Object.hasOwn(fields, name)) values[name] = this.#value(pair.value, fields[name] ?? 'refused', field);
       else this.#unknown(key, field, fields);
     }
@@ -138,10 +115,10 @@ class Walk {
   }
 
   #unknown(folded: string, field: string, fields: Fields): void {
-    const { reader, isOpen = false } = this.#options;
+    const { program, isOpen = false } = this.#options;
     const listed = foldedNames(fields).get(folded);
-    if (listed !== undefined) this.#refuse(field, `${reader} takes it for "${listed}": write it so`);
-    else if (!isOpen) this.#refuse(field, `${reader} has no such field: delete it`);
+    if (listed !== undefined) this.#refuse(field, `${program} takes it for "${listed}": write it so`);
+    else if (!isOpen) this.#refuse(field, `${program} has no such field: delete it`);
   }
 
   #leaf(node: unknown, type: LeafType, field: string): PlainValue | undefined {
@@ -149,7 +126,7 @@ class Walk {
     if (type === 'refused') return this.#refuse(field, this.#options.refusal ?? machineRefusal);
     if (type === 'map of texts') return this.#mapOfTexts(node, field);
     const scalar = type === 'text' && isAlias(node) ? this.#resolve(node) : node;
-    if (!isScalar(scalar)) return this.#refuse(field, `it should be ${expected(type)}`);
+    if (!isScalar(scalar)) return this.#refuse(field, `it should be ${describeType(type)}`);
     if (type !== 'text' && hasProperties(scalar)) return this.#refuse(field, 'it has an anchor: write it without');
     return this.#scalar(scalar, type, field);
   }
@@ -160,7 +137,7 @@ class Walk {
     const wanted = type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string';
     if (typeof value !== wanted || value === null) {
       const advice = wanted === 'string' ? ': write it in quotes' : '';
-      return this.#refuse(field, `it should be ${expected(type)}${advice}`);
+      return this.#refuse(field, `it should be ${describeType(type)}${advice}`);
     }
     if (node.type === 'BLOCK_FOLDED' && (type === 'plugin or path' || type === 'patch or path'))
       return this.#refuse(field, 'readers fold lines in different ways: write | instead of >');
@@ -168,7 +145,7 @@ class Walk {
     return value;
   }
 
-  // Anchors, aliases and merge keys are free here: whatever a reader makes of them, it is texts.
+  // Anchors, aliases and merge keys are free here: every reader makes texts of them, and no text here names a file.
   #mapOfTexts(given: unknown, field: string): undefined {
     const node = isAlias(given) ? this.#resolve(given) : given;
     if (!isMap(node)) return this.#refuse(field, 'it should be a mapping of texts');
@@ -180,7 +157,7 @@ class Walk {
       const name = isScalar(key) ? readScalar(key).value : undefined;
       if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') this.#merged(value, field);
       else if (typeof name !== 'string') this.#refuse(field, 'it has a key that is not a text: write it in quotes');
-      else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it is there twice: delete one');
+      else if (seen.has(name)) this.#refuse(`${field}.${name}`, 'it appears twice: delete one');
       else this.#textOrNothing(value, `${field}.${name}`);
       if (typeof name === 'string') seen.add(name);
     }
@@ -206,31 +183,6 @@ class Walk {
   }
 }
 
-const knownNames = new WeakMap<Fields, ReadonlyMap<string, string>>();
-
-/** The names of a mapping's fields by what they fold to. */
-function foldedNames(fields: Fields): ReadonlyMap<string, string> {
-  const known = knownNames.get(fields) ?? new Map(Object.keys(fields).map((name) => [foldName(name), name]));
-  knownNames.set(fields, known);
-  return known;
-}
-
-function isListType(type: Exclude<FieldType, LeafType>): type is readonly [FieldType] {
-  return Array.isArray(type);
-}
-
-const otherTypes: ReadonlySet<LeafType> = new Set(['text', 'map of texts', 'boolean', 'integer', 'data', 'refused']);
-
-function isReferenceType(type: LeafType): type is ReferenceType {
-  return !otherTypes.has(type);
-}
-
 function hasAnchor(node: unknown): boolean {
   return (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined;
-}
-
-function expected(type: LeafType): string {
-  if (type === 'boolean') return 'true or false';
-  if (type === 'integer') return 'a whole number';
-  return 'a text';
 }

@@ -15,7 +15,7 @@ export type SourceProofReasonCode =
   | 'MODE_CHANGED' // executable here and not there, or the reverse
   | 'FILE_MISSING' // selected, but not packed
   | 'ENTRY_UNSUPPORTED' // a link that the record does not list, a submodule, a name no capsule can hold
-  | 'LINK_MISMATCH' // a listed link that is none, has another text, or cannot be followed
+  | 'LINK_MISMATCH' // a listed link that is not a link, has another text, or cannot be followed
   | 'ADDITION_MISMATCH'; // a listed addition that is not packed, has other bytes, or hides a file of the commit
 
 /** One reason, with the path below the package's directory that it is about. */

@@ -1,3 +1,4 @@
+import { formatImageText } from '../images/image-text.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { inconsistent } from './inconsistent.ts';
 import type { ImageName, ImageNaming, ImageValues, ReleaseRecord } from './release-record.ts';
@@ -41,7 +42,7 @@ function checkOrder(place: string, names: readonly ImageName[]): void {
   }
 }
 
-/** A name means one image: under each tag another, or under all of them the same. */
+/** A name means one image: either the same under every tag, or one for each tag. */
 function checkMeanings(names: readonly ImageName[]): void {
   const sorted = [...names].sort(compareImageNames);
   for (const [index, name] of sorted.slice(1).entries()) {
@@ -51,7 +52,7 @@ function checkMeanings(names: readonly ImageName[]): void {
   }
 }
 
-/** No path is another, nor leads to it: a value is a text or a mapping, never both. */
+/** No two paths are equal, and none leads through another: a value is a text or a mapping, never both. */
 function checkPaths(place: string, values: ImageValues): void {
   const paths = Object.values(values).filter((path) => path !== undefined);
   for (const [index, path] of paths.entries()) {
@@ -60,6 +61,6 @@ function checkPaths(place: string, values: ImageValues): void {
   }
 }
 
-function show({ name, tag }: ImageName): string {
-  return `"${name}${tag === undefined ? '' : `:${tag}`}"`;
+function show(name: ImageName): string {
+  return `"${formatImageText(name)}"`;
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json/canonical-json.ts';
 import type { ImageName, ImageNaming } from './release-record.ts';
 
-/** Rebuilds how an image is named, with its keys in the schema's order; what is not there is left out. */
+/** Rebuilds how an image is named, with its keys in the schema's order. */
 export function namingInOrder({ names, values }: Partial<ImageNaming>): { readonly [key: string]: JsonValue } {
   return {
     ...(names !== undefined && { names: names.map(nameInOrder) }),

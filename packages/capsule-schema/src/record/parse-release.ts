@@ -25,7 +25,7 @@ export function parseReleaseRecord(value: unknown): ReleaseRecord {
   return record;
 }
 
-// Every list of a record in full use has a quarter of it. The bytes are judged before any signature is.
+// A record with every list in full use has a quarter of it. The bytes come from a stranger: no signature has been judged yet.
 const maxRecordWork = 40_000;
 
 /**

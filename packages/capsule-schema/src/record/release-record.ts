@@ -10,7 +10,7 @@ export type PackageKind = (typeof packageKinds)[number];
 /** A name by which a package calls an image, as it is spelled there. */
 export interface ImageName {
   readonly name: string;
-  /** Absent where the name means the image under whatever tag stands there. */
+  /** Absent if the name means the image under every tag. */
   readonly tag?: string | undefined;
 }
 
@@ -20,6 +20,7 @@ export type ImageValues =
       readonly repository: string;
       readonly tag?: string | undefined;
       readonly digest?: string | undefined;
+      /** The value that stands before the repository; without it the repository is the whole name. */
       readonly registry?: string | undefined;
     }
   | { readonly image: string };

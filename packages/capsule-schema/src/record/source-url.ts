@@ -14,7 +14,7 @@ export function normaliseSourceUrl(text: string): string {
   const url = toUrl(text.trim());
   const path = withoutSuffixes(url.pathname).replaceAll('@', '%40');
   if (url.hostname === '' || path === '' || path.includes('//')) throw invalid('it names no repository');
-  // What stands before a ".git" may be one that a second reading takes out.
+  // Without its ".git" the path may end in a segment that the next reading of the address would remove.
   if (/\/\.\.?$/.test(path)) throw invalid('it names no repository');
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) throw invalid('its path is badly encoded');
   const isHttp = url.protocol === 'http:';

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { SchemaError } from '../errors.ts';
 import { quote } from '../quote.ts';
-import { countParseWork, maxYamlWork } from './parse-work.ts';
+import { countParseWork, maxYamlDepth, maxYamlWork } from './parse-work.ts';
 import { decode, readYamlDocuments } from './read-yaml.ts';
 
 /** A mapping of a foreign document: its keys as text, in order. */
@@ -17,7 +17,6 @@ export interface ForeignYamlOptions {
 }
 
 const maxAliases = 100; // each can name a whole list
-const maxDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
 
 /**
  * Reads the values of YAML documents that were written for another tool, as two parsers can be trusted to agree on them.
@@ -50,7 +49,7 @@ class Values {
   }
 
   of(node: unknown, depth: number): unknown {
-    if (depth > maxDepth) throw this.#invalid(`it is nested deeper than ${maxDepth}`);
+    if (depth > maxYamlDepth) throw this.#invalid(`it is nested deeper than ${maxYamlDepth}`);
     if (node === null || node === undefined) return null;
     if (isAlias(node)) return this.#aliased(node.source);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) throw this.#invalid('it holds an unknown node');

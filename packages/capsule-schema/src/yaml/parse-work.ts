@@ -12,7 +12,8 @@ export interface ParseWorkOptions {
 /** What a YAML file that people write may cost: 30,000 simple tokens are some 6,000 lines. */
 export const maxYamlWork = 30_000;
 
-const maxFlowDepth = 64; // the deepest Kubernetes object, a CRD's schema, has about 40
+/** How deep a YAML file that people write may be nested: the deepest Kubernetes object, a CRD's schema, has about 40 levels. */
+export const maxYamlDepth = 64;
 
 // The parser makes an error of each that stands where it has no place, and an error costs five times a token.
 const dearLexeme = /^[,[\]{}!&*%]/;
@@ -34,8 +35,8 @@ export function countParseWork(text: string, { what, maxWork }: ParseWorkOptions
     if (lexeme === '[' || lexeme === '{') depth += 1;
     else if (lexeme === ']' || lexeme === '}') depth -= 1;
     if (work > maxWork) throw tooComplex(what, maxWork);
-    if (depth > maxFlowDepth)
-      throw new SchemaError('YAML_INVALID', `${what} cannot be read: it is nested deeper than ${maxFlowDepth}`);
+    if (depth > maxYamlDepth)
+      throw new SchemaError('YAML_INVALID', `${what} cannot be read: it is nested deeper than ${maxYamlDepth}`);
   }
   return work;
 }

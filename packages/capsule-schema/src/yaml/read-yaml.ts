@@ -5,10 +5,10 @@ const lineBreaksOfSome = /\r(?!\n)|[\u0085\u2028\u2029]/u;
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/u;
 const markWithContent = /^(?:---[ \t]+[^\s#]|---[^\s]|\.\.\.)/m;
 
-/** What the readers of YAML disagree on where a line ends, or undefined where they agree. */
+/** Says why readers of YAML disagree on where a line of the text ends; undefined if they agree. */
 export function lineBreakDefect(text: string): string | undefined {
   // YAML 1.1 readers, Go's among them, end a line and with it a comment at these. YAML 1.2 readers do not.
-  return lineBreaksOfSome.test(text) ? 'it ends a line with something else than LF or CRLF' : undefined;
+  return lineBreaksOfSome.test(text) ? 'it ends a line with a character other than LF or CRLF' : undefined;
 }
 
 /**
@@ -26,7 +26,10 @@ export function readYamlDocuments(text: string, what: string): readonly Document
   return documents.filter((document, index) => index === 0 || !isEmpty(document));
 }
 
-/** Decodes a text file, without the byte order mark that it may begin with. */
+/**
+ * Decodes a text file, without the byte order mark that it may begin with.
+ * @throws {SchemaError} `YAML_INVALID`.
+ */
 export function decode(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -55,7 +58,7 @@ function isEmpty({ contents }: Document): boolean {
 function streamDefect(text: string): string | undefined {
   if (controls.test(text)) return 'it holds control characters';
   if (/^%/m.test(text)) return 'it has a directive, a line that begins with %';
-  return markWithContent.test(text) ? 'it has something else than --- on the line of a document mark' : undefined;
+  return markWithContent.test(text) ? 'it has more than --- on the line of a document mark' : undefined;
 }
 
 function compose(text: string, what: string): readonly Document.Parsed[] {
@@ -73,7 +76,7 @@ function parse(text: string, what: string): readonly Document.Parsed[] {
     const documents = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
     return Array.isArray(documents) ? documents : [];
   } catch (cause) {
-    throw invalid(what, 'it cannot be parsed', cause); // nested so deep that the stack ends
+    throw invalid(what, 'it cannot be parsed', cause); // nested so deep that the stack is exhausted
   }
 }
 

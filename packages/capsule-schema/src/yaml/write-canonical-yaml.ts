@@ -5,7 +5,7 @@ import type { JsonValue } from '../json/canonical-json.ts';
  * Writes a mapping of texts, lists and mappings as YAML that every reader takes alike: members in their order, every
  * text double-quoted, two spaces of indent, LF.
  * Source: docs/format.md, "Canonical YAML".
- * @throws {SchemaError} `RECORD_INVALID` where a text holds a lone surrogate.
+ * @throws {SchemaError} `RECORD_INVALID` if a text holds a lone surrogate, or a value is not of these.
  */
 export function writeCanonicalYaml(mapping: Mapping): Uint8Array {
   return Buffer.from(`${writeMapping(mapping, '').join('\n')}\n`, 'utf8');

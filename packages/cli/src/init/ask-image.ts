@@ -9,8 +9,8 @@ import { found, type Known, suggested, unknown } from './question.ts';
 import type { Survey } from './survey-repository.ts';
 
 /**
- * Finds out or asks which image is the application's, and what the package calls it. An image of others is never taken
- * unasked, even if the package runs no other: a fork's package names what it was forked from.
+ * Finds out or asks which image is the application's, and what the package calls it. An image in another repository is
+ * never taken without asking, even if the package runs no other: a fork's package names what it was forked from.
  */
 export async function askImage(
   flags: InitFlags,
@@ -37,7 +37,7 @@ export async function askImage(
   return { image, imageName };
 }
 
-/** What the host of the sources keeps for them is their own; whose another repository is, only a person knows. */
+/** Taken without asking: the image in capsule.yaml, or the source host's own repository for this project if the package names it. */
 function knownImage({ config, hosting }: Survey, shown: readonly string[]): Known {
   if (config?.image !== undefined) return found(config.image.repository);
   const likely = hosting?.imageRepository;
@@ -45,7 +45,7 @@ function knownImage({ config, hosting }: Survey, shown: readonly string[]): Know
   return shown.includes(likely) ? found(likely) : suggested(likely);
 }
 
-/** Every spelling of its repository is its name, and so is the last part of it alone, where nothing else can be meant by it. */
+/** A name of the image is any spelling of its repository; its last part alone is one too, if only one image ends in it. */
 function knownName({ config }: Survey, image: string, shown: readonly string[]): Known {
   const isStated = config?.image !== undefined && isSameImageName(config.image.repository, image);
   const [stated] = isStated ? (config.image.names ?? []) : [];

@@ -23,12 +23,12 @@ export async function imagesShown({ root, files, deployPackage: { path, kind } }
     const { names } = await imageNamesIn({ kind, paths, read: (file) => readInside(root, posix.join(path, file)) });
     return [...new Set(names.map(({ name }) => name))];
   } catch (error) {
-    if (error instanceof SchemaError) return []; // more than anybody could choose from
+    if (error instanceof SchemaError) return []; // too many to choose from
     throw error;
   }
 }
 
-/** Tells whether a name says its registry, so that it can be a repository of an image that is released. */
+/** Tells whether a name includes its registry, so that it can be the repository of the released image. */
 export function isRepository(name: string): boolean {
   try {
     return parseRepository(name) === name && normaliseImageName(name) === name;

@@ -1,6 +1,7 @@
 import { lockFileName } from '@release-capsule/schema';
 import type { Style } from '../output/style.ts';
 import { alignRows } from '../output/table.ts';
+import { warningLines } from '../output/warning-lines.ts';
 import type { InitAnswers, KargoAnswers } from './init-answers.ts';
 import type { SetUpLock } from './lock-set-up.ts';
 import { nextSteps } from './next-steps.ts';
@@ -9,7 +10,7 @@ import type { FileState, PlannedFile } from './plan-files.ts';
 /** How a set-up is described. */
 export interface InitLinesOptions {
   readonly isDryRun: boolean;
-  /** Absent where nothing was written. */
+  /** Absent if nothing was written. */
   readonly lock?: SetUpLock | undefined;
   readonly style: Style;
 }
@@ -34,7 +35,7 @@ function lockLines({ state, warnings = [] }: SetUpLock, options: InitLinesOption
   const { style } = options;
   return [
     `  ${stateText(state === 'written' ? 'created' : 'kept', options)}  ${lockFileName}`,
-    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
+    ...warningLines(warnings, style),
   ];
 }
 

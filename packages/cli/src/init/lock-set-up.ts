@@ -10,14 +10,14 @@ import { writeFiles } from '../output/write-files.ts';
 
 /** What became of the lock of a set-up. */
 export interface SetUpLock {
-  /** `kept` is one that was there: writing it again is for `capsule lock`. */
+  /** `kept`: the file existed; `capsule lock` writes it again. `later`: it could not be written yet. */
   readonly state: 'written' | 'kept' | 'later';
-  /** Why it is left for later. */
+  /** Why it could not be written. */
   readonly why?: string;
   readonly warnings?: readonly LockWarning[];
 }
 
-/** Locks the images of a package that was set up, where a program that renders it is at hand. A set-up never fails by it. */
+/** Locks the images of a package that was set up, if a program that renders it is installed. The set-up goes on without a lock. */
 export async function lockSetUp(root: string, context: Context): Promise<SetUpLock> {
   const path = join(root, lockFileName);
   if (await isThere(path)) return { state: 'kept' };

@@ -19,9 +19,9 @@ const keyStep = [
   `${keyVariable} holds the text of ../keys/cosign.key, COSIGN_PASSWORD its password.`,
 ];
 
-/** A release is made without a lock, too: it then has the names that the package's files show. */
+/** A release needs no lock: without one it has the names that the package's files show. */
 function lockStep({ why }: SetUpLock): readonly string[] {
-  const reason = why === undefined ? [] : [`Now it could not be written: ${why}`];
+  const reason = why === undefined ? [] : [`It could not be written yet: ${why}`];
   return ['Run capsule lock, and commit capsule.lock.yaml: docs/images.md', ...reason];
 }
 

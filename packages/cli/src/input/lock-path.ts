@@ -7,7 +7,7 @@ import type { LoadedConfig } from './load-config.ts';
 import type { PackFlags } from './pack-flags.ts';
 
 /**
- * Says where the lock file lies in the source: beside `capsule.yaml`, or at the root where that is outside the source.
+ * Finds where the lock file lies in the source: beside `capsule.yaml`, or at the root if `capsule.yaml` is outside the source.
  * @throws {PackError} `GIT_REPOSITORY_UNKNOWN`.
  */
 export async function lockPath(
@@ -18,8 +18,8 @@ export async function lockPath(
   if (config === undefined) return lockFileName;
   const root = directory === undefined ? await repositoryRoot(resolve(cwd, repo ?? '.')) : resolve(cwd, directory);
   if (root === undefined) return lockFileName;
-  const [from, to] = await Promise.all([root, config.directory].map((path) => realpath(path).catch(() => path)));
-  const beside = relative(from ?? root, to ?? config.directory);
+  const [realRoot, realDirectory] = await Promise.all([root, config.directory].map((path) => realpath(path).catch(() => path)));
+  const beside = relative(realRoot ?? root, realDirectory ?? config.directory);
   const isInside = beside !== '..' && !beside.startsWith(`..${sep}`) && !isAbsolute(beside);
   return isInside ? join(beside, lockFileName).replaceAll(sep, '/') : lockFileName;
 }

@@ -102,7 +102,7 @@ function imageOf({ image, imageDigest }: PackFlags, config: LoadedConfig | undef
   });
 }
 
-/** What is stated of the names of an image: in `capsule.yaml` only of the one that it names itself. */
+/** The names and values that are stated for an image. Those of `capsule.yaml` count only for the image that it names. */
 function namingOf({ repoURL }: PinnedImage, { imageName }: PackFlags, file: CapsuleConfig | undefined): Partial<ImageNaming> {
   const isConfigured = file?.image !== undefined && isSameImageName(file.image.repository, repoURL);
   const { names: configured, values }: Partial<ImageNaming> = isConfigured ? file.image : {};

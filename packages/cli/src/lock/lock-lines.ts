@@ -3,6 +3,7 @@ import { type ImageLock, lockFileName, type LockRendering, schemaVersion } from 
 import { namingRows } from '../output/naming-rows.ts';
 import type { Style } from '../output/style.ts';
 import { alignRows, count } from '../output/table.ts';
+import { warningLines } from '../output/warning-lines.ts';
 import type { LockChange } from './lock-changes.ts';
 
 /** What became of a lock file. */
@@ -26,7 +27,7 @@ export function lockLines({ lock, state, changes, warnings }: LockReport, style:
     headOf(state, style),
     ...alignRows(rowsOf(lock), '  '),
     ...(changes.length === 0 ? [] : ['', '  changed:', ...changes.map((change) => `    ${changeLine(change)}`)]),
-    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
+    ...warningLines(warnings, style),
   ];
 }
 

@@ -1,13 +1,9 @@
-import type { ImageName, ImageNaming } from '@release-capsule/schema';
+import { formatImageText, type ImageNaming } from '@release-capsule/schema';
 
-/** Says how a package names an image, for people. */
+/** Describes to people how a package names an image. */
 export function namingRows({ names, values }: ImageNaming): readonly (readonly [string, string])[] {
   return [
-    ...(names.length === 0 ? [] : [['named', names.map(nameText).join(', ')] as const]),
+    ...(names.length === 0 ? [] : [['named', names.map(formatImageText).join(', ')] as const]),
     ...(values === undefined ? [] : [['values', Object.entries(values).map(([what, path]) => `${what}: ${path}`).join(', ')] as const]),
   ];
-}
-
-function nameText({ name, tag }: ImageName): string {
-  return tag === undefined ? name : `${name}:${tag}`;
 }

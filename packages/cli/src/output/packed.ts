@@ -4,6 +4,7 @@ import type { PackResult } from '../pack-into.ts';
 import { namingRows } from './naming-rows.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
+import { warningLines } from './warning-lines.ts';
 
 /** What `capsule pack --json` prints. Its JSON Schema is schema/pack.schema.json. */
 export interface PackedJson {
@@ -16,7 +17,7 @@ export interface PackedJson {
   readonly image?: ReleaseImage;
   readonly package: { readonly kind: string; readonly path: string; readonly digest: string; readonly files: number };
   readonly layerBytes: number;
-  /** Absent where there is nothing to warn of. */
+  /** Absent if there are none. */
   readonly warnings?: readonly PackWarning[];
 }
 
@@ -62,7 +63,7 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
       ],
       '  ',
     ),
-    ...warnings.flatMap(({ code, message, hint }) => [`${style.yellow('!')} ${message} ${style.dim(`[${code}]`)}`, `  ${hint}`]),
+    ...warningLines(warnings, style),
   ];
 }
 

@@ -40,7 +40,7 @@ async function assertSelfContained(
   const shown = outside.slice(0, maxShown).map(describe);
   if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
   throw new PackError('REFERENCE_OUTSIDE', `the package is not self-contained: ${shown.join('; ')}`, {
-    hint: 'Write each as it says. A reference that has to leave the package can be allowed by its exact text.',
+    hint: 'Correct each as it says. A reference that must leave the package can be allowed by its exact text: --allow-reference.',
   });
 }
 

@@ -19,7 +19,7 @@ export function nameApplication(image: NamedRepository, locked: readonly NamedRe
   return { names, ...valuesOf({ ...image, names }, shown) };
 }
 
-/** The images of a release, as far as one name can mean only one of them. */
+/** The images of a release: a name can mean only one of them. */
 interface Release {
   readonly image: NamedRepository | undefined;
   readonly images: readonly NamedRepository[];
@@ -40,7 +40,7 @@ export function nameLocked(image: NamedRepository, { image: own, images }: Relea
   return { ...(names.length > 0 && { names }), ...valuesOf({ ...image, names }, shown) };
 }
 
-/** The values that are stated, else those that name the image, where these are the only ones that do. */
+/** The values that are stated; else those that name the image, if exactly one set does. */
 function valuesOf(image: NamedRepository, shown: NamedImages): { readonly values?: ImageValues } {
   if (image.values !== undefined) return { values: image.values };
   const [first, ...others] = shown.values.filter((found) => isValuesOf(found, image));

@@ -1,6 +1,6 @@
 import {
   compareNames,
-  type ImageName,
+  formatImageText,
   imageNamesIn,
   type ImageNaming,
   type LockedImage,
@@ -27,8 +27,8 @@ export interface RecordedImages {
 export type NameImagesOptions = Pick<PackOptions, 'image' | 'images' | 'signal'> & { readonly lock: Uint8Array | undefined };
 
 /**
- * Says by which names the package calls the images of the release: those of the lock file, else those that are stated,
- * and every spelling of the repository that the package's files show. No renderer is asked.
+ * Finds the names by which the package calls the images of the release: those of the lock file, else those that are stated,
+ * and every spelling of the repository that the package's files show. Nothing is rendered.
  * @throws {PackError} `IMAGE_NOT_NAMED`, `IMAGE_NAME_AMBIGUOUS`, `LOCK_MISMATCH`; {SchemaError} `LOCK_INVALID`,
  * `LIMIT_EXCEEDED`.
  */
@@ -39,14 +39,14 @@ export async function nameImages(
 ): Promise<RecordedImages & { readonly warnings: readonly PackWarning[] }> {
   const { image: stated, images, areValuesKnown } = withLock(given, lock);
   const shown = await shownNames(files, kind, signal);
-  // Values that look as if they set the image, and did not when they were tried, are none.
+  // Rendering has tried every value that may set an image: the ones that the lock leaves out do not.
   const usable = areValuesKnown ? { ...shown, values: [] } : shown;
   const image = stated && { ...stated, ...nameApplication(stated, images, usable) };
   const locked = images.map((other) => ({ ...other, ...nameLocked(other, { image, images }, usable) }));
   const comparison = compareNames({ kind, image, images: locked }, shown, files.map(({ path }) => path));
   if (image !== undefined) assertNamed(image, comparison, shown);
   const { unshown } = comparison;
-  return { image, images: locked, warnings: unshown.length === 0 ? [] : [statedAlone(unshown)] };
+  return { image, images: locked, warnings: unshown.length === 0 ? [] : [unshownNames(unshown)] };
 }
 
 function shownNames(files: readonly SourceFile[], kind: PackageKind, signal?: AbortSignal): Promise<NamedImages> {
@@ -71,17 +71,17 @@ function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparis
 }
 
 function notNamed(repoURL: string, { names }: NamedImages): PackError {
-  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(spell))}`;
+  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(formatImageText))}`;
   return new PackError('IMAGE_NOT_NAMED', `the package does not name the image ${repoURL}: ${named}`, {
     hint: 'State how the package calls the image: image.names in capsule.yaml, or --image-name; or run capsule lock.',
   });
 }
 
-function statedAlone(unshown: readonly string[]): PackWarning {
+function unshownNames(unshown: readonly string[]): PackWarning {
   return {
     code: 'IMAGE_NAMES_STATED',
-    message: `stated for the images, and shown by no file of the package: ${listOf(unshown)}`,
-    hint: 'Check that the package, rendered, calls the images so; capsule lock finds it out by rendering.',
+    message: `no file of the package shows these stated names: ${listOf(unshown)}`,
+    hint: 'Run capsule lock, which finds the names by rendering; or check that the rendered package uses them.',
   };
 }
 
@@ -90,8 +90,4 @@ const maxShown = 10; // a message is read by people
 function listOf(texts: readonly string[]): string {
   const more = texts.length > maxShown ? [`and ${texts.length - maxShown} more`] : [];
   return [...texts.slice(0, maxShown), ...more].join(', ');
-}
-
-function spell({ name, tag }: ImageName): string {
-  return tag === undefined ? name : `${name}:${tag}`;
 }

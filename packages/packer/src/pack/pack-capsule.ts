@@ -23,7 +23,7 @@ export interface PackedCapsule {
   readonly layerBytes: number;
   /** How many files the deploy package has. */
   readonly packageFiles: number;
-  /** What was packed, and may still be a mistake. */
+  /** What was packed although it may be a mistake. */
   readonly warnings: readonly PackWarning[];
 }
 

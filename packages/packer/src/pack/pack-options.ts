@@ -4,13 +4,13 @@ import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage 
 export interface PackOptions {
   readonly name: string;
   /**
-   * The application image; its tag is `git-<commit>` where none is given. Absent where the package only locks images.
-   * Names and values need be stated only where neither the lock file nor the package's own bytes show them.
+   * The application image; its tag is `git-<commit>` unless one is given. Absent if the package only locks images.
+   * Names and values are needed only if neither the lock file nor the package's own files show them.
    */
   readonly image?: PinnedImage & Partial<ImageNaming>;
   /** Every other image that the package may run. */
   readonly images?: readonly LockedImage[];
-  /** The lock file, from the source's root; `capsule.lock.yaml` where none is named. It need not be there. */
+  /** The lock file's path from the source's root, `capsule.lock.yaml` by default. The file is optional. */
   readonly lockPath?: string | undefined;
   /** The package's directory in the source, `.` for its root. */
   readonly packagePath: string;

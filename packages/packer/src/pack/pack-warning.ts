@@ -1,4 +1,4 @@
-/** Something that was packed, and may still be a mistake: nothing that the packer can see says which. */
+/** Something that was packed although it may be a mistake: the packer cannot tell. */
 export interface PackWarning {
   readonly code: 'IMAGE_NAMES_STATED';
   /** One sentence for people. */

@@ -2,11 +2,11 @@ import { type ImageLock, isSameImageName, type LockedImage, parseImageLock } fro
 import { PackError } from '../errors.ts';
 import type { PackOptions } from './pack-options.ts';
 
-/** The images of a release, with as much of their names as is stated. */
+/** The images of a release, with the names that are stated for them. */
 export interface StatedImages {
   readonly image?: NonNullable<PackOptions['image']> | undefined;
   readonly images: readonly LockedImage[];
-  /** Whether the values that set an image were found out by rendering: then there are no others. */
+  /** Whether the values that set an image were found by rendering. Then no other values set it. */
   readonly areValuesKnown: boolean;
 }
 
@@ -18,7 +18,7 @@ export function withLock({ image, images = [] }: Pick<PackOptions, 'image' | 'im
   if (bytes === undefined) return { image, images, areValuesKnown: false };
   const lock = parseImageLock(bytes);
   if (image === undefined && lock.image !== undefined) {
-    throw mismatch(`capsule.lock.yaml is of the image ${lock.image.repository}, and no image is released`);
+    throw mismatch(`capsule.lock.yaml is for the image ${lock.image.repository}, but no image is released`);
   }
   const areValuesKnown = lock.rendered !== undefined;
   return { image: image && lockedNames(image, lock), images: lockedImages(images, lock), areValuesKnown };
@@ -27,11 +27,11 @@ export function withLock({ image, images = [] }: Pick<PackOptions, 'image' | 'im
 function lockedNames(image: NonNullable<StatedImages['image']>, { image: locked }: ImageLock): NonNullable<StatedImages['image']> {
   if (locked === undefined) return image;
   if (!isSameImageName(locked.repository, image.repoURL)) {
-    throw mismatch(`capsule.lock.yaml is of the image ${locked.repository}, and ${image.repoURL} is released`);
+    throw mismatch(`capsule.lock.yaml is for the image ${locked.repository}, but ${image.repoURL} is released`);
   }
   for (const { name } of image.names ?? []) {
     if (locked.names.some((known) => known.name === name)) continue;
-    throw mismatch(`the name ${name} of the image is stated, and capsule.lock.yaml does not have it`);
+    throw mismatch(`capsule.lock.yaml lacks the name ${name}, which is stated for the image`);
   }
   const { names, values } = locked;
   return { ...image, names, ...(values !== undefined && { values }) };
@@ -41,7 +41,8 @@ function lockedImages(given: readonly LockedImage[], { images }: ImageLock): rea
   const locked = images.map(({ repository, ...rest }) => ({ repoURL: repository, ...rest }));
   for (const image of given) {
     const other = locked.find(({ repoURL, tag, digest }) => repoURL === image.repoURL && tag === image.tag && digest !== image.digest);
-    if (other !== undefined) throw mismatch(`${image.repoURL} is given as ${image.digest}, and locked to ${other.digest}`);
+    if (other === undefined) continue;
+    throw mismatch(`${image.repoURL} is given as ${image.digest}, but capsule.lock.yaml locks it to ${other.digest}`);
   }
   const isGiven = ({ repoURL, digest }: LockedImage): boolean =>
     locked.some((known) => known.repoURL === repoURL && known.digest === digest);

@@ -3,8 +3,8 @@ import { PackError } from '../errors.ts';
 import { runWalk, type TreeReader } from './tree-reader.ts';
 
 /**
- * Finds the lock file of a source; undefined where there is none.
- * @throws {PackError} `ENTRY_UNSUPPORTED` where it is no file: a link would lead to what is not of the commit.
+ * Finds the lock file of a source; undefined if there is none.
+ * @throws {PackError} `ENTRY_UNSUPPORTED` if it is not a file: a link could lead to a file that is not in the commit.
  */
 export async function findLock(root: string, path: string, reader: TreeReader): Promise<GitTreeEntry | undefined> {
   const entry = await runWalk(findGitEntry(root, path), { open: (id) => reader.peek(id) });

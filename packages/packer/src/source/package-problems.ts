@@ -24,7 +24,7 @@ const maxShown = 10; // one message that fits a screen
 export class PackageProblems {
   readonly #found: { readonly code: ProblemCode; readonly text: string; readonly hint: string }[] = [];
 
-  /** Notes that the file at `path` cannot be packed; `hint` where there is something better to do than for most of its code. */
+  /** Notes that the file at `path` cannot be packed; `hint` replaces the usual advice for the code. */
   add(code: ProblemCode, path: string, why: string, hint: string = hints[code]): void {
     this.#found.push({ code, text: `${quote(path)}: ${why}`, hint });
   }

@@ -2,7 +2,7 @@ import type { GitTreeEntry, LinkRequest, LinkText, TreeWalk } from '@release-cap
 
 /** Something that holds directories by id: a repository its trees, a file system its directories. */
 export interface TreeReader {
-  /** Says of an entry that can be no file (of Git, a submodule) what it is, and what to do. */
+  /** What an entry is that cannot be packed as a file (in Git, a submodule), and what to do about it. */
   readonly unsupported: { readonly why: string; readonly hint: string };
   /** Reads a directory that the package is made of. */
   open(id: string): Promise<readonly GitTreeEntry[]>;
@@ -15,7 +15,7 @@ export interface TreeReader {
 /** What a walk asks for. */
 export interface WalkAnswers {
   open(id: string): Promise<readonly GitTreeEntry[]>;
-  /** Absent where the walk follows no link. */
+  /** Absent if the walk follows no links. */
   linkText?(request: LinkRequest): LinkText | Promise<LinkText>;
 }
 

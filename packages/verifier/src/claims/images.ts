@@ -1,6 +1,7 @@
 import {
   type CapsuleContent,
   compareNames,
+  formatImageText,
   type ImageName,
   imageNamesIn,
   isSameImageName,
@@ -12,19 +13,19 @@ import {
 } from '@release-capsule/schema';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 
-/** What IMAGES is judged by. */
+/** How IMAGES is judged. */
 export interface ImagesOptions {
   /** Whether every other image that the package names must be locked. */
   readonly isLocked: boolean;
   /** Repositories of images that need no lock. */
   readonly unlocked: readonly string[];
-  /** Reads a file by its path in the capsule; undefined where it is too large to be judged. */
+  /** Reads a file by its path in the capsule; undefined if it is too large to be judged. */
   readonly read: (path: string) => Uint8Array | undefined;
 }
 
 /**
- * Judges IMAGES: the package names its images as the record says. Only what the package's bytes show is judged; nothing
- * is rendered. So a name that a template puts together stays unknown.
+ * Judges IMAGES: the package names its images as the record says. Nothing is rendered: a name that a template puts
+ * together stays unknown.
  */
 export async function judgeImages(content: CapsuleContent, record: ReleaseRecord, options: ImagesOptions): Promise<readonly Finding[]> {
   const paths = packageFiles(content.files, record).map((file) => file.path);
@@ -64,7 +65,7 @@ function namingDefects(record: ReleaseRecord, { isNowhere, leftOut, ambiguous }:
     findings.push(refuted('IMAGE_NOT_NAMED', message, { evidence: { repository, names: texts(shown.names) } }));
   }
   for (const { name, tags } of ambiguous) {
-    const message = `the package has ${name} under several tags (${listOf(tags)}), and the record says none`;
+    const message = `the package has ${name} under several tags (${listOf(tags)}), and the record does not say which`;
     findings.push(refuted('IMAGE_NAME_AMBIGUOUS', message, { evidence: { name, tags: tags.slice(0, maxNamed) } }));
   }
   return findings;
@@ -72,7 +73,7 @@ function namingDefects(record: ReleaseRecord, { isNowhere, leftOut, ambiguous }:
 
 function namedAs({ image, images }: ReleaseRecord, { unshown }: NamesComparison): Finding {
   if (unshown.length > 0) {
-    const message = `the record says ${listOf(unshown)} of its images, and the package does not show it before it is rendered`;
+    const message = `the record names its images ${listOf(unshown)}, which no file of the package shows`;
     return unknown('IMAGE_NAMES_STATED', message, { evidence: { unshown: unshown.slice(0, maxNamed) } });
   }
   const names = texts([...(image?.names ?? []), ...images.flatMap((locked) => locked.names ?? [])]);
@@ -84,13 +85,13 @@ function judgeLocked({ unlocked }: NamesComparison, allowed: readonly string[]):
   const left = unlocked.filter(({ name }) => !allowed.some((repository) => isSameImageName(name, repository)));
   if (left.length === 0) return proven('IMAGES_LOCKED', 'every other image that the package names is locked or allowed');
   const evidence = { names: texts(left), files: left.slice(0, maxNamed).map(({ file }) => file) };
-  return refuted('IMAGE_NOT_LOCKED', `the package names images that no digest is locked for: ${listOf(texts(left))}`, { evidence });
+  return refuted('IMAGE_NOT_LOCKED', `the package names images that are not locked to a digest: ${listOf(texts(left))}`, { evidence });
 }
 
 const maxNamed = 20; // of up to a thousand: enough to see what is missing
 
 function texts(names: readonly ImageName[]): readonly string[] {
-  return names.slice(0, maxNamed).map(({ name, tag }) => (tag === undefined ? name : `${name}:${tag}`));
+  return names.slice(0, maxNamed).map(formatImageText);
 }
 
 function listOf(named: readonly string[]): string {

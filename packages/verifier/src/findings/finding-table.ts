@@ -416,7 +416,7 @@ export const findingTable: FindingTable = {
   REFERENCE_NOT_PLAIN: [
     'SELF_CONTAINED',
     'refuted',
-    'a path or an inline text is written so that two readers may take it differently',
+    'two readers may take a path or an inline text differently',
     'Write it as the finding says, or allow it by its exact text in allow.externalReferences.',
   ],
   PACKAGE_NOT_IN_PROFILE: [
@@ -459,7 +459,7 @@ export const findingTable: FindingTable = {
   IMAGE_NAMES_DIFFER: [
     'IMAGES',
     'refuted',
-    'the package spells the application image as the record does not',
+    'the package has a name of the application image that the record leaves out',
     repack,
   ],
   IMAGE_NOT_NAMED: [
@@ -471,25 +471,25 @@ export const findingTable: FindingTable = {
   IMAGE_NAME_AMBIGUOUS: [
     'IMAGES',
     'refuted',
-    'one name of the image stands under several tags, and the record says none',
+    'one name of the image stands under several tags, and the record does not say which',
     'State image.names in capsule.yaml, each name with its tag, and release again.',
   ],
   IMAGE_NAMES_TOO_MANY: [
     'IMAGES',
     'refuted',
-    'the package names more images than are looked at',
+    'the package names more images than can be judged',
     'Leave out what is not deployed, with include and exclude patterns.',
   ],
   IMAGE_NOT_LOCKED: [
     'IMAGES',
     'refuted',
-    'the package names an image that no digest is locked for',
+    'the package names an image that is not locked to a digest',
     'Run capsule lock and release again, or name its repository in allow.unlockedImages of the policy.',
   ],
   IMAGE_NAMES_STATED: [
     'IMAGES',
     'unknown',
-    'a name is stated that the package does not show before it is rendered',
+    'the record states a name that no file of the package shows',
     'Nothing, unless the promotion fails to find the image in what it renders.',
   ],
 

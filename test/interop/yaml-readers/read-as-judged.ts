@@ -43,7 +43,7 @@ export function readUnjudged({ kind, text }: DrawnText): readonly JudgedDocument
 
 function readDocument(document: Document, kind: Kind): JudgedDocument {
   const fields = fieldsOf(document, kind);
-  const { values } = walkFields(document, fields, { reader: 'it', isOpen: true });
+  const { values } = walkFields(document, fields, { program: 'it', isOpen: true });
   return { fields, values, content: contentOf(document) };
 }
 

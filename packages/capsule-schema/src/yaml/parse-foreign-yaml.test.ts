@@ -23,7 +23,7 @@ describe('parseForeignYamlDocuments', () => {
     expect(parse('a: |\n  b\n')).toEqual([new Map([['a', 'b\n']])]);
     expect(parse('- |\n  b\n- >+\n c\n d')).toEqual([['b\n', 'c d']]);
     expect(parse('a: |\n  b\n# c')).toEqual([new Map([['a', 'b\n']])]);
-    expect(() => parse('a: |\n  b\n   ')).toThrow('ends in blanks');
+    expect(() => parse('a: |\n  b\n   ')).toThrow('ends with blanks');
   });
 
   it('shares the value of an anchor instead of copying it', () => {

@@ -1,4 +1,4 @@
-import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
+import { type Document, isCollection, isPair, isScalar, parseAllDocuments } from 'yaml';
 import { SchemaError } from '../errors.ts';
 
 const lineBreaksOfSome = /\r(?!\n)|[\u0085\u2028\u2029]/u;
@@ -22,7 +22,8 @@ export function readYamlDocuments(text: string, what: string): readonly Document
   const defect = lineBreakDefect(text) ?? streamDefect(text);
   if (defect !== undefined) throw invalid(what, defect);
   const documents = compose(text, what);
-  if (!text.endsWith('\n')) for (const document of documents) dropAddedBreak(document, text, what);
+  const last = documents.at(-1);
+  if (last !== undefined && !text.endsWith('\n')) dropAddedBreak(last, text, what);
   return documents.filter((document, index) => index === 0 || !isEmpty(document));
 }
 
@@ -40,15 +41,21 @@ export function decode(bytes: Uint8Array, what: string): string {
 
 // The library ends a block text with a line break also where the file ends without one. Go does not.
 function dropAddedBreak(document: Document, text: string, what: string): void {
+  const node = lastNode(document);
   const end = text.trimEnd().length;
-  visit(document.contents, {
-    Scalar: (_key, node) => {
-      const isLast = node.type?.startsWith('BLOCK') === true && (node.range?.[1] ?? 0) >= end;
-      if (!isLast || typeof node.value !== 'string') return;
-      if (/[ \t]$/.test(text)) throw invalid(what, 'a block text ends in blanks at its end: end it with a line break');
-      node.value = node.value.replace(/\n$/, '');
-    },
-  });
+  const isAtEnd = isScalar(node) && node.type?.startsWith('BLOCK') === true && (node.range?.[1] ?? 0) >= end;
+  if (!isAtEnd || typeof node.value !== 'string') return;
+  if (end < text.length) throw invalid(what, 'it ends with blanks in a block text: delete them');
+  node.value = node.value.replace(/\n$/, '');
+}
+
+function lastNode({ contents }: Document): unknown {
+  let node: unknown = contents;
+  while (isCollection(node)) {
+    const item: unknown = node.items.at(-1);
+    node = isPair(item) ? item.value : item;
+  }
+  return node;
 }
 
 function isEmpty({ contents }: Document): boolean {

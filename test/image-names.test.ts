@@ -244,6 +244,12 @@ describe('require.lockedImages', () => {
     expect({ images, outcome }).toEqual({ images: ['proven IMAGES_NAMED', 'proven IMAGES_LOCKED'], outcome: 'accepted' });
   });
 
+  it('is not satisfied where the package pins another digest itself', async () => {
+    const forgery: Forgery = { files: (files) => void files.set('package/kustomize/more.yaml', text(`image: redis:7.4@${digestOf('e')}\n`)) };
+    const { found } = await judgeForged(application, forgery, asking(['docker.io/library/envoy']));
+    expect(found[1]).toMatchObject({ code: 'IMAGE_NOT_LOCKED', evidence: { names: [`redis:7.4@${digestOf('e')}`] } });
+  });
+
   it('is not satisfied by a lock of another tag', async () => {
     const forgery: Forgery = { files: (files) => void files.set('package/kustomize/more.yaml', text('image: redis:6\n')) };
     const { found } = await judgeForged(application, forgery, asking(['docker.io/library/envoy']));

@@ -23,7 +23,9 @@ describe('imagesInLines', () => {
     ['a value on the next line', 'image:\n  nginx:1\nname: a', ['nginx:1']],
     ['an image volume', 'volumes:\n- name: v\n  image:\n    pullPolicy: Always\n    reference: acme/data:1\n', ['acme/data:1']],
     ['an image volume in JSON', '{"image":{"reference":"acme/data:1"}}', ['acme/data:1']],
-    ['a digest: the name is what counts', `image: nginx:1@${digest}`, ['nginx:1']],
+    ['a digest', `image: nginx:1@${digest}`, [`nginx:1@${digest}`]],
+    ['single quotes around a #', "- {name: 'a #b', image: evil:1}", ['evil:1']],
+    ['a value after an empty line and a comment', 'image:\n\n  # c\n  evil:2\n', ['evil:2']],
     ['a template in the place of the tag', 'image: ghcr.io/a/b:{{ .Chart.AppVersion }}\nimage: "c:{{ .Values.tag | default "1" }}"', ['ghcr.io/a/b', 'c']],
     ['a patch in a text', "patch: |-\n  - op: replace\n    image: nginx:1", ['nginx:1']],
   ])('finds an image in %s', (_, text, images) => {
@@ -51,7 +53,7 @@ describe('imagesInLines', () => {
   it('finds every image in JSON and in YAML, however it is spelled', () => {
     fc.assert(
       fc.property(fc.array(anImage.filter(({ name }) => /[a-z]/.test(name) && !/^(?:no|on|off|yes|true|false|null)$/.test(name))), (images) => {
-        const names = images.map(({ name, tag }) => formatImageText({ name, tag }));
+        const names = images.map(formatImageText);
         const objects = images.map((image) => ({ name: 'a', image: formatImageText(image) }));
         expect(shown(JSON.stringify(objects))).toEqual(names);
         expect(shown(JSON.stringify(objects, undefined, 2))).toEqual(names);

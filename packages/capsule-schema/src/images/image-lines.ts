@@ -4,6 +4,7 @@ import { parseImageText } from './image-text.ts';
 export interface ShownName {
   readonly name: string;
   readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
 }
 
 const keyWord = /image|reference/gi;
@@ -48,6 +49,8 @@ class LineScan {
 
   *line(line: string, offset: number): Generator<ShownName> {
     const indentation = line.length - line.trimStart().length;
+    // A value may come after blank lines and comments.
+    if (this.waits && (indentation === line.length || line[indentation] === '#')) return;
     const below = this.#waiting !== undefined && indentation > this.#waiting && indentation < line.length;
     this.#waiting = undefined;
     if (line[indentation] === '#') return;
@@ -120,12 +123,13 @@ function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | u
 function* nameOf(text: string): Generator<ShownName> {
   const template = text.search(/[:@]\{\{/);
   const image = parseImageText(template === -1 ? text : text.slice(0, template));
-  if (image !== undefined) yield { name: image.name, ...(image.tag !== undefined && { tag: image.tag }) };
+  if (image !== undefined) yield image;
 }
 
-/** Where a comment begins in a line; a `#` inside double quotes does not begin one. */
+/** Where a comment begins in a line; a `#` inside quotes does not begin one. */
 function commentStart(line: string): number {
   const hash = line.search(/[ \t]#/);
   if (hash === -1) return line.length;
-  return line.slice(0, hash).split('"').length % 2 === 0 ? line.length : hash;
+  const before = line.slice(0, hash);
+  return [`"`, `'`].some((quotation) => before.split(quotation).length % 2 === 0) ? line.length : hash;
 }

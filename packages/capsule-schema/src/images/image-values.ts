@@ -15,7 +15,11 @@ export interface ValuesImage {
  */
 export function imagesInValues(values: unknown): readonly ValuesImage[] {
   const found: ValuesImage[] = [];
+  const seen = new Set<unknown>();
   const walk = (value: unknown, place: Place): void => {
+    // Once each: an alias shares the value of its anchor, and aliases in what they share would multiply it.
+    if (typeof value !== 'object' || seen.has(value)) return;
+    seen.add(value);
     if (Array.isArray(value)) return value.forEach((item) => walk(item, { key: place.key }));
     if (!isForeignMapping(value)) return;
     found.push(...imagesOf(value, place, registry));

@@ -8,6 +8,7 @@ export interface KustomizeImage {
   readonly newName?: string | undefined;
   /** Whether it replaces the tag, by another or by a digest. */
   readonly retags: boolean;
+  readonly digest?: string | undefined;
 }
 
 /**
@@ -20,13 +21,41 @@ export function kustomizeImages(kustomization: unknown): readonly KustomizeImage
   return (Array.isArray(entries) ? entries : []).flatMap(readEntry);
 }
 
+/** Reads the names that entries give to whatever their regular expressions match. */
+export function patternedNames(kustomization: unknown): readonly string[] {
+  const entries = isForeignMapping(kustomization) ? kustomization.get('images') : undefined;
+  return (Array.isArray(entries) ? entries : []).flatMap((entry) => {
+    if (!isForeignMapping(entry) || isImageName(String(entry.get('name')))) return [];
+    const newName = entry.get('newName');
+    return typeof newName === 'string' && isImageName(newName) ? [newName] : [];
+  });
+}
+
+/**
+ * Finds the names that an ImageTagTransformer gives to images, in the text of its file.
+ * Source: kustomize v5, api/internal/builtins/ImageTagTransformer.go.
+ */
+export function newNamesIn(text: string): readonly string[] {
+  if (!text.includes('ImageTagTransformer')) return [];
+  const found = text.matchAll(/newName["']?[ \t]{0,9}:[ \t]{0,9}["']?([^\s"',}]{1,512})/gi);
+  return [...found].map(([, name = '']) => name).filter(isImageName);
+}
+
 function readEntry(entry: unknown): readonly KustomizeImage[] {
   if (!isForeignMapping(entry)) return [];
   const name = entry.get('name');
   if (typeof name !== 'string' || !isImageName(name)) return [];
   const newName = entry.get('newName');
   const retags = ['newTag', 'digest', 'tagSuffix'].some((key) => (entry.get(key) ?? '') !== '');
-  return [{ name, newName: typeof newName === 'string' && isImageName(newName) ? newName : undefined, retags }];
+  const digest = entry.get('digest');
+  return [
+    {
+      name,
+      newName: typeof newName === 'string' && isImageName(newName) ? newName : undefined,
+      retags,
+      digest: typeof digest === 'string' ? digest : undefined,
+    },
+  ];
 }
 
 /**
@@ -39,15 +68,21 @@ export function* followRenames<T extends ShownName>(shown: Iterable<T>, entries:
   const seen = new Set<string>();
   for (const image of queue) {
     const applied = byName.get(image.name) ?? [];
-    const tag = applied.some((entry) => entry.retags) ? undefined : image.tag;
-    const key = `${image.name}:${tag ?? ''}`;
+    const retags = applied.filter((entry) => entry.retags);
+    const tag = retags.length > 0 ? undefined : image.tag;
+    const digest = retags.length > 0 ? retags.find((entry) => entry.digest !== undefined)?.digest : image.digest;
+    const key = `${image.name}:${tag ?? ''}@${digest ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    yield { ...image, tag };
-    for (const { newName } of applied) if (newName !== undefined) queue.push({ ...image, tag, name: newName });
+    yield { ...image, tag, digest };
+    for (const { newName } of applied) if (newName !== undefined) queue.push({ ...image, tag, digest, name: newName });
   }
 }
 
 function distinct(entries: readonly KustomizeImage[]): readonly KustomizeImage[] {
-  return [...new Map(entries.map((entry) => [`${entry.name} ${entry.newName ?? ''} ${entry.retags}`, entry])).values()];
+  return [
+    ...new Map(
+      entries.map((entry) => [`${entry.name} ${entry.newName ?? ''} ${entry.retags} ${entry.digest ?? ''}`, entry]),
+    ).values(),
+  ];
 }

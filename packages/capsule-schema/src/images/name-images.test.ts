@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PackageKind } from '../record/release-record.ts';
@@ -46,8 +47,10 @@ describe('imageNamesIn, for a kustomize package', () => {
     expect(await namesIn(tree)).toEqual(['a', 'b', 'c']);
   });
 
-  it('gives no name that a kustomization renames but no manifest shows', async () => {
-    expect(await namesIn({ 'app.yaml': deployment('a'), 'kustomization.yaml': 'images: [{name: b, newName: c}, {name: "a.*", newName: d}]' })).toEqual(['a']);
+  it('gives no name that a kustomization renames but no manifest shows, unless a pattern may match one', async () => {
+    expect(await namesIn({ 'app.yaml': deployment('a'), 'kustomization.yaml': 'images: [{name: b, newName: c}, {name: "a.*", newName: d}]' })).toEqual(['a', 'd']);
+    const transformer = 'apiVersion: builtin\nkind: ImageTagTransformer\nmetadata: {name: x}\nimageTag: {name: a, newName: e, newTag: v1}';
+    expect(await namesIn({ 'app.yaml': deployment('a'), 't.yaml': transformer })).toEqual(['a', 'e']);
   });
 
   it('tells tags not apart where a kustomization replaces them', async () => {
@@ -127,6 +130,19 @@ describe('imageNamesIn', () => {
     for (const path of ['b.yaml', 'a.yaml', 'c.yaml']) collector.add(path, Buffer.from('image: nginx'));
 
     expect(collector.result().names).toEqual([{ name: 'nginx', file: 'a.yaml' }]);
+  });
+
+  it('reads aliases that share one another once each', async () => {
+    const shares = Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}, *a${n}]\n`).join('');
+    expect(await namesIn({ 'kustomization.yaml': 'resources: []', 'values.yaml': `a0: &a0 {image: {repository: x, tag: "1"}}\n${shares}` })).toEqual(['x:1']);
+  });
+
+  it('lets others have their turn in a line without end', { timeout: 30_000 }, async () => {
+    const monitor = monitorEventLoopDelay({ resolution: 5 });
+    monitor.enable();
+    await namesIn({ 'd.json': '{image: a,'.repeat(2_000_000) });
+    monitor.disable();
+    expect(monitor.max / 1e6).toBeLessThan(1000); // in one piece it was more than two seconds
   });
 
   it('refuses a file that no capsule holds', () => {

@@ -8,7 +8,7 @@ import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import { imagesInLines } from './image-lines.ts';
 import type { ImageText } from './image-text.ts';
 import { imagesInValues, type ValuesImage } from './image-values.ts';
-import { type KustomizeImage, kustomizeImages } from './kustomize-images.ts';
+import { type KustomizeImage, kustomizeImages, newNamesIn, patternedNames } from './kustomize-images.ts';
 import { type NamedImage, ShownNames } from './shown-names.ts';
 
 /** What a package calls images, as far as its bytes show without being rendered. */
@@ -55,8 +55,7 @@ export async function imageNamesIn(files: ImageFiles): Promise<NamedImages> {
 function* partsOf(path: string, bytes: Uint8Array): Generator<Uint8Array> {
   const isWhole = bytes.byteLength > maxFileBytes || isParsed(path);
   for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
-    const newline = isWhole ? -1 : bytes.indexOf(0x0a, start + maxPartBytes);
-    end = newline === -1 ? bytes.byteLength : newline + 1;
+    end = isWhole ? bytes.byteLength : partEnd(bytes, start);
     yield bytes.subarray(start, end);
   }
 }
@@ -64,6 +63,12 @@ function* partsOf(path: string, bytes: Uint8Array): Generator<Uint8Array> {
 /** Tells by its path whether a file may name images. */
 export function mayNameImages(path: string): boolean {
   return /\.(?:ya?ml|json|tpl)$/.test(path) || isKustomization(path);
+}
+
+/** At the end of a line, unless the line is longer than people write. */
+function partEnd(bytes: Uint8Array, start: number): number {
+  const newline = bytes.subarray(start + maxPartBytes, start + 2 * maxPartBytes).indexOf(0x0a);
+  return Math.min(bytes.byteLength, newline === -1 ? start + 2 * maxPartBytes : start + maxPartBytes + newline + 1);
 }
 
 /**
@@ -110,6 +115,7 @@ export class ImageNameCollector {
     // No name of an image holds a letter outside ASCII, and this encoding takes any bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     for (const image of imagesInLines(text)) this.#shown.add(image, path);
+    for (const name of newNamesIn(text)) this.#shown.add({ name }, path);
   }
 
   /** Read by lines as well: the patches of a kustomization are texts inside texts. */
@@ -117,6 +123,7 @@ export class ImageNameCollector {
     this.#addLines(path, bytes);
     for (const document of this.#parse(path, bytes) ?? []) {
       this.#entries.push(...kustomizeImages(document));
+      for (const name of patternedNames(document)) this.#shown.add({ name }, path);
       for (const { image } of imagesInValues(document)) this.#shown.add(image, path);
     }
   }

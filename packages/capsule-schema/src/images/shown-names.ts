@@ -7,6 +7,8 @@ import { followRenames, type KustomizeImage } from './kustomize-images.ts';
 export interface NamedImage {
   readonly name: string;
   readonly tag?: string | undefined;
+  /** Where the package pins it itself. */
+  readonly digest?: string | undefined;
   /** The file that shows it, below `package.path`; the first of several. */
   readonly file: string;
 }
@@ -18,11 +20,11 @@ export class ShownNames {
   readonly #byKey = new Map<string, NamedImage>();
 
   /** @throws {SchemaError} `LIMIT_EXCEEDED`. */
-  add({ name, tag }: ShownName, file: string): void {
-    const key = `${name}:${tag ?? ''}`;
+  add({ name, tag, digest }: ShownName, file: string): void {
+    const key = `${name}:${tag ?? ''}@${digest ?? ''}`;
     const known = this.#byKey.get(key);
     if (known !== undefined && compareUtf8(known.file, file) <= 0) return;
-    this.#byKey.set(key, { name, ...(tag !== undefined && { tag }), file });
+    this.#byKey.set(key, { name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }), file });
     if (this.#byKey.size <= maxNames) return;
     throw new SchemaError('LIMIT_EXCEEDED', `the package shows more than ${maxNames} names of images`, {
       hint: 'Leave out what is not deployed, with include and exclude patterns.',
@@ -35,12 +37,14 @@ export class ShownNames {
    */
   renamed(entries: readonly KustomizeImage[]): ShownNames {
     const names = new ShownNames();
-    for (const { name, tag, file } of followRenames(this.#byKey.values(), entries)) names.add({ name, tag }, file);
+    for (const { file, ...name } of followRenames(this.#byKey.values(), entries)) names.add(name, file);
     return names;
   }
 
   /** In order of name, then of tag (none first). */
   sorted(): readonly NamedImage[] {
-    return [...this.#byKey.values()].sort((a, b) => compareUtf8(a.name, b.name) || compareUtf8(a.tag ?? '', b.tag ?? ''));
+    return [...this.#byKey.values()].sort(
+      (a, b) => compareUtf8(a.name, b.name) || compareUtf8(a.tag ?? '', b.tag ?? '') || compareUtf8(a.digest ?? '', b.digest ?? ''),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { quote } from '../quote.ts';
 import { type AliasTargets, aliasTargets, targetOf } from './alias-targets.ts';
 import { type FieldState, type FieldTable, isReached, stepInto } from './image-fields.ts';
 import { itemsOf, type RenderedObject, renderedObject } from './rendered-object.ts';
@@ -64,6 +65,8 @@ interface Place {
   readonly images: readonly FieldState[];
   readonly extra: readonly FieldState[];
 }
+
+const objectKeys: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'items']);
 
 const noObject: RenderedObject = { apiVersion: '', kind: '' };
 
@@ -145,12 +148,18 @@ class ScalarWalk {
     if (!map.items.some(isMerge)) return yield* map.items;
     const own = map.items.filter((pair) => !isMerge(pair));
     const seen = new Set(own.map((pair) => this.#keyOf(pair)));
+    const firstMerge = map.items.findIndex(isMerge);
+    const before = new Set(map.items.slice(0, firstMerge).map((pair) => this.#keyOf(pair)));
     yield* own;
     for (const source of map.items.filter(isMerge).flatMap((pair) => this.#mergedMaps(pair.value))) {
       for (const pair of this.#effectivePairs(source, depth + 1)) {
         this.#spend(depth);
-        if (!seen.has(this.#keyOf(pair))) yield pair;
-        seen.add(this.#keyOf(pair));
+        const key = this.#keyOf(pair);
+        // go-yaml takes the later one of the two, others the mapping's own; and an object's kind decides what its fields are.
+        if (before.has(key)) throw invalidYaml(this.#options.what, `${quote(key)} is merged (<<) into a mapping that has it before`);
+        if (objectKeys.has(key)) throw invalidYaml(this.#options.what, `${quote(key)} of an object is merged (<<) into it`);
+        if (!seen.has(key)) yield pair;
+        seen.add(key);
       }
     }
     return undefined;

@@ -7,6 +7,7 @@ import type { ImageName, ImageNaming, ImageValues, PackageKind } from '../record
 export interface NamedRepository extends Partial<ImageNaming> {
   readonly repoURL: string;
   readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
 }
 
 /** What a comparison needs to know of a release. */
@@ -71,6 +72,8 @@ function isLeftOut({ name }: NamedImage, { repoURL, names = [] }: NamedRepositor
 }
 
 function isLocked(shown: NamedImage, locked: NamedRepository): boolean {
+  // What the package pins itself runs as it is pinned, whatever the record says of its name.
+  if (shown.digest !== undefined && locked.digest !== undefined && shown.digest !== locked.digest) return false;
   if (isNamed(shown, locked)) return true;
   const isSameTag = locked.tag === undefined || shown.tag === undefined || locked.tag === shown.tag;
   return isSameTag && isSameImageName(shown.name, locked.repoURL);
@@ -79,7 +82,8 @@ function isLocked(shown: NamedImage, locked: NamedRepository): boolean {
 function ambiguousNames({ names = [] }: NamedRepository, own: readonly NamedImage[]): readonly AmbiguousName[] {
   return names.flatMap(({ name, tag }) => {
     const tags = own.flatMap((shown) => (shown.name === name && shown.tag !== undefined ? [shown.tag] : []));
-    return tag === undefined && tags.length > 1 ? [{ name, tags }] : [];
+    const distinct = [...new Set(tags)];
+    return tag === undefined && distinct.length > 1 ? [{ name, tags: distinct }] : [];
   });
 }
 

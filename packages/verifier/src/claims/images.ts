@@ -73,7 +73,7 @@ function namingDefects(record: ReleaseRecord, { isNowhere, leftOut, ambiguous }:
 
 function namedAs({ image, images }: ReleaseRecord, { unshown }: NamesComparison): Finding {
   if (unshown.length > 0) {
-    const message = `the record names its images ${listOf(unshown)}, which no file of the package shows`;
+    const message = `the record names its images ${listOf(unshown.slice(0, maxNamed))}, which no file of the package shows`;
     return unknown('IMAGE_NAMES_STATED', message, { evidence: { unshown: unshown.slice(0, maxNamed) } });
   }
   const names = texts([...(image?.names ?? []), ...images.flatMap((locked) => locked.names ?? [])]);
@@ -83,7 +83,7 @@ function namedAs({ image, images }: ReleaseRecord, { unshown }: NamesComparison)
 
 function judgeLocked({ unlocked }: NamesComparison, allowed: readonly string[]): Finding {
   const left = unlocked.filter(({ name }) => !allowed.some((repository) => isSameImageName(name, repository)));
-  if (left.length === 0) return proven('IMAGES_LOCKED', 'every other image that the package names is locked or allowed');
+  if (left.length === 0) return proven('IMAGES_LOCKED', 'every other image that the files of the package show is locked or allowed');
   const evidence = { names: texts(left), files: left.slice(0, maxNamed).map(({ file }) => file) };
   return refuted('IMAGE_NOT_LOCKED', `the package names images that are not locked to a digest: ${listOf(texts(left))}`, { evidence });
 }

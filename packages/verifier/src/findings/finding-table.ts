@@ -453,7 +453,7 @@ export const findingTable: FindingTable = {
   IMAGES_LOCKED: [
     'IMAGES',
     'proven',
-    'every other image that the package names is locked or allowed',
+    'every other image that the files of the package show is locked or allowed',
     nothing,
   ],
   IMAGE_NAMES_DIFFER: [

@@ -22,6 +22,9 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   breakLine,
   breakAfterIndicator,
   breakAfterIndicator,
+  breakAfterIndicators,
+  breakQuoted,
+  breakQuoted,
   (text, draw) => splice(text, draw.below(text.length + 1), 1 + draw.below(3), ''),
   (text, draw) => changeLine(text, draw, () => ''),
   (text, draw) => changeLine(text, draw, (line) => `${line}\n${line}`),
@@ -33,6 +36,7 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   (text, draw) => changeLine(text, draw, (line) => line.replace(/^( *)(\S)/, `$1${draw.pick(['? ', '- ', '&x ', '"', ': ', '\t'])}$2`)),
   (text, draw) => changeLine(text, draw, (line) => line.replaceAll(' ', draw.pick(['  ', '\t', '\n']))),
   (text, draw) => changeLine(text, draw, (line) => line.replace(/: (\S.*)$/, draw.pick(wrappings))),
+  (text, draw) => changeLine(text, draw, (line) => line.replace(/: (\S.*)$/, draw.pick(valuesLeftOf))),
   (text) => text.replaceAll(/\r?\n/g, '\r\n'),
   (text) => text.replace(/\n+$/, ''),
   (text, draw) => `${draw.pick(['\ufeff', '---\n', '--- # c\n', '\n', ' \n', '\t\n', '# c\n---\n', '---\n---\n', '#\n'])}${text}`,
@@ -50,6 +54,8 @@ const fragments = [
 
 const lineEnds = [' ', '  ', '\t', ' \t', '\r', ' #', ' #c', '\\', '\\\n', ' |', ' >-', '"', '\\"\n#"', "''\n#'"] as const;
 const valueStarts = ['&x ', '&x\n', '!!str ', '|\n  ', '>\n  ', '? ', '- ', '"', "'", '[', '{', '\t', '"\\"\n'] as const;
+const quotedBreaks = ['\n', '\n\n', '\n ', '\\\n', '\\\n\n', '\\\n\n  ', '\\\n \\ ', '\n#', '\\"\n#', "''\n#", ' \n', '\\n\\\n\n'] as const;
+const valuesLeftOf = [':\n#c\n      |', ':\n#c\n    |', ':\n  #c\n     >', ':\n#c\n    &x |-', ': &x\n#c\n    |', ':\n# c\n    |'] as const;
 const wrappings = [': [$1]', ': {$1}', ': "$1"', ": '$1'", ':\n    $1', ':$1', ' : $1', ': "$1\\"\n#"', ": ['$1'', $1\n  ]"] as const;
 const ends = ['---\n', '---', '...\n', '\n\n', '  ', '\t\n', '# c', '--- # c\n', '---\n# c\n', '  # c\n', ' \n \n'] as const;
 const blockHeaders = [
@@ -83,10 +89,25 @@ function breakLine(text: string, draw: Draw): string {
   return splice(text, at, text[at] === ' ' ? 1 : 0, `\n${' '.repeat(draw.below(7))}`);
 }
 
+const afterIndicator = ['\n', '\n', '\n#c\n', '\n  #c\n', '\n\n', ' # c\n', ' &x\n', '\n \n', '\n&x\n', ' |\n', '\n# c\n'] as const;
+
 /** Breaks a line after a colon or a dash, with or without a comment between. */
 function breakAfterIndicator(text: string, draw: Draw): string {
-  const between = draw.pick(['\n', '\n', '\n#c\n', '\n  #c\n', '\n\n', ' # c\n', ' &x\n', '\n \n', '\n&x\n', ' |\n', '\n# c\n']);
+  const between = draw.pick(afterIndicator);
   return changeLine(text, draw, (line) => line.replace(/([:-]) /, `$1${between}${' '.repeat(draw.below(8))}`));
+}
+
+/** Breaks all lines after a colon, or all after a dash, and indents what follows by as much. */
+function breakAfterIndicators(text: string, draw: Draw): string {
+  const between = `${draw.pick(afterIndicator)}${' '.repeat(draw.below(8))}`;
+  return text.replaceAll(draw.pick([/- /g, /: /g, /(?<=- \w+:) /g, / (?=[|>])/g]), (found) => `${found.trim()}${between}`);
+}
+
+/** Breaks a line in a text in quotes. */
+function breakQuoted(text: string, draw: Draw): string {
+  const quoted = draw.pickAny([...text.matchAll(/"[^"\n]*"|'[^'\n]*'/g)]);
+  if (quoted === undefined) return text;
+  return splice(text, quoted.index + 1 + draw.below(quoted[0].length - 1), 0, draw.pick(quotedBreaks));
 }
 
 function changeLine(text: string, draw: Draw, change: (line: string) => string): string {

@@ -48,7 +48,6 @@ describe('render-kustomize', () => {
     ['one name under several tags, of which one is the release’s', [
       deployment('acme/tools:web-1.0'), workload('Pod', { containers: [container('acme/tools:worker'), container('acme/tools:web-100', 'b')] }),
     ], [{ name: 'acme/tools', tag: 'web-1.0' }], [pinned, 'acme/tools:worker', 'acme/tools:web-100']],
-    ['the image’s own repository, which no name is recorded for', [deployment(`${app}:1`), workload('Pod', { containers: [container(`${released.repository}:1`)] })], named, [pinned, pinned]],
   ])('pins %s', async (_what, objects, names, images) => {
     expect(await kustomize(objects, names)).toMatchObject({ phase: 'Succeeded', message: '', images: expect.toSatisfy(sameImages(images)) });
   });
@@ -69,6 +68,7 @@ describe('render-kustomize', () => {
 
   test.each<readonly [what: string, object: string, left: string]>([
     ['a custom resource', prometheus, `${app}:1`],
+    ['another program of its own repository', workload('Pod', { containers: [container(`${released.repository}:migrate`)] }), `${released.repository}:migrate`],
     ['an ephemeral container', workload('Pod', { containers: [container('busybox')], ephemeralContainers: [container(`${app}:debug`, 'debug')] }), `${app}:debug`],
     ['an image volume of a custom resource', JSON.stringify({ apiVersion: 'acme.example/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { data: { reference: `${app}:data` } } }), `${app}:data`],
     ['a template in a ConfigMap', JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { pod: `spec:\n  image: "${app}"\n` } }), app],

@@ -40,7 +40,7 @@ describe.each(openRegistryKinds)('an image that cosign has signed and attested, 
     await copyGraph(images, openRegistry({ registry: registry.host, repository: `${name}/hello` }), index);
     const image = `${repository}:git-${workbench.commit}@${index.digest}`;
     const packing = workbench.releaseArguments(`${repository}-capsule`).map((argument) => (argument === workbench.image() ? image : argument));
-    const { digest } = parseReleased(await workbench.succeed(packing));
+    const { digest } = parseReleased(await workbench.succeed([...packing, '--image-name', 'ghcr.io/example/hello']));
     const signers = [{ key: 'image.pub' }];
     const policy = {
       apiVersion: 'release-capsule/v1',

@@ -138,6 +138,7 @@ describe('findImages refuses', () => {
     ['levels that exhaust the stack', '- '.repeat(100_000)],
     ['aliases that multiply', ['a0: &a0 [x]', ...Array.from({ length: 30 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}]`)].join('\n')],
     ['a merge key after a key that it replaces for Go', 'x: &b {image: evil}\nspec: {containers: [{image: app, <<: *b}]}'],
+    ['two merge keys', 'x: [&a {image: a}, &b {image: b}]\nspec: {containers: [{<<: *a, "c": d, <<: *b}]}'],
     ['the kind of an object from a merge key', 'x: &b {kind: Prometheus}\nobject: {<<: *b, apiVersion: monitoring.coreos.com/v1, spec: {image: a}}'],
     ['merge keys that multiply', ['a0: &a0 {x: y}', ...Array.from({ length: 30 }, (_, level) => `a${level + 1}: &a${level + 1} {<<: [*a${level}, *a${level}]}`)].join('\n')],
     ['aliases that nest', ['a0: &a0 [x]', ...Array.from({ length: 5000 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}]`)].join('\n')],

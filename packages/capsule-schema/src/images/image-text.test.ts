@@ -73,7 +73,8 @@ describe('normaliseImageName', () => {
     ['ghcr.io/acme/app', 'ghcr.io/acme/app'],
     ['localhost/app', 'localhost/app'],
     ['registry:5000/app', 'registry:5000/app'],
-    ['Acme/app', 'Acme/app'],
+    ['Acme/app', 'acme/app'],
+    ['GHCR.io:443/acme/app', 'ghcr.io/acme/app'],
   ])('spells %s in full as %s', (name, full) => {
     expect(normaliseImageName(name)).toBe(full);
   });

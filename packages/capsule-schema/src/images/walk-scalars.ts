@@ -68,6 +68,8 @@ interface Place {
 
 const objectKeys: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'items']);
 
+const mergeTag = 'tag:yaml.org,2002:merge';
+
 const noObject: RenderedObject = { apiVersion: '', kind: '' };
 
 class ScalarWalk {
@@ -148,6 +150,7 @@ class ScalarWalk {
     if (!map.items.some(isMerge)) return yield* map.items;
     const own = map.items.filter((pair) => !isMerge(pair));
     const seen = new Set(own.map((pair) => this.#keyOf(pair)));
+    if (map.items.filter(isMerge).length > 1) throw invalidYaml(this.#options.what, 'a mapping has two merge keys (<<)');
     const firstMerge = map.items.findIndex(isMerge);
     const before = new Set(map.items.slice(0, firstMerge).map((pair) => this.#keyOf(pair)));
     yield* own;
@@ -203,5 +206,5 @@ function isNamed({ key }: Pair, name: string): boolean {
 
 /** Source: go-yaml v3, decode.go, `isMerge`: a quoted key is a key like any other. */
 function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+  return isScalar(key) && (key.tag === mergeTag || (key.value === '<<' && key.type === 'PLAIN'));
 }

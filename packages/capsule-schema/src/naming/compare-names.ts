@@ -66,9 +66,13 @@ export function isSameImageName(a: string, b: string): boolean {
   return normaliseImageName(a) === normaliseImageName(b);
 }
 
-/** A recorded name under another tag is not left out: it is another program of the same repository. */
+/**
+ * Another spelling of a recorded name is left out, as one of the repository is. A recorded name under another tag is not: it
+ * is another program of the same repository.
+ */
 function isLeftOut({ name }: NamedImage, { repoURL, names = [] }: NamedRepository): boolean {
-  return isSameImageName(name, repoURL) && !names.some((own) => own.name === name);
+  const isOurs = isSameImageName(name, repoURL) || names.some((own) => isSameImageName(own.name, name));
+  return isOurs && !names.some((own) => own.name === name);
 }
 
 function isLocked(shown: NamedImage, locked: NamedRepository): boolean {

@@ -13,7 +13,8 @@ import {
 /** How the package names the application image: as it is stated, and by every spelling of its repository. */
 export function nameApplication(image: NamedRepository, locked: readonly NamedRepository[], shown: NamedImages): ImageNaming {
   const stated = image.names ?? [];
-  const spelled = shown.names.filter(({ name }) => isSameImageName(name, image.repoURL) && !stated.some((own) => own.name === name));
+  const isOurs = (name: string): boolean => [image.repoURL, ...stated.map((own) => own.name)].some((own) => isSameImageName(own, name));
+  const spelled = shown.names.filter(({ name }) => isOurs(name) && !stated.some((own) => own.name === name));
   const found = spelled.filter((name) => !locked.some((other) => isNamed(name, other)));
   const names = sorted([...stated, ...found.map(({ name }) => ({ name }))]);
   return { names, ...valuesOf({ ...image, names }, shown) };

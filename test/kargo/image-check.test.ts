@@ -47,6 +47,8 @@ describe('the check of what was rendered', () => {
     ['image: web', 'web'], ['image: "web:1.0"', 'web:1.0'], [`image: web@${digestOf('b')}`, `web@${digestOf('b')}`], ['image: acme/tools:v1.0', 'acme/tools:v1.0'],
     [`image: ${repository}`, repository], [`{"image":"${repository}:1"}`, `${repository}:1}`], [`image: ${pinned}:1`, `${pinned}:1`],
     [`image: ${repository}:${digest}`, `${repository}:${digest}`], [`image: docker.io/${pinned}`, `docker.io/${pinned}`], [`spec:\n  imageName: web\n`, 'web'],
+    ['image: docker.io/acme/tools:v1.0', 'docker.io/acme/tools:v1.0'], ['image: docker.io/library/web', 'docker.io/library/web'],
+    ['image: >-\n  web:1', '>-'], ['image: !!str web:1', '!!str web:1'], ['image: *x', '*x'], ['image: &x web', '&x web'],
     [`image: ${repository}:1@${digest}0`, `${repository}:1@${digest}0`], [`baseImage: web`, 'web'],
   ])('finds what would run instead in %s', (text, other) => {
     expect(found(`image: ${pinned}\n${text}`)).toEqual({ isThere: true, others: other });

@@ -58,8 +58,8 @@ export function normaliseImageName(name: string): string {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
   const hasDomain = first === 'localhost' || /[.:A-Z]/.test(first);
-  const host = first.toLowerCase().replace(/:443$/, '');
-  const registry = !hasDomain || host === 'index.docker.io' ? 'docker.io' : host;
+  const lowerHost = first.toLowerCase().replace(/:443$/, '');
+  const registry = !hasDomain || lowerHost === 'index.docker.io' ? 'docker.io' : lowerHost;
   const path = hasDomain ? name.slice(slash + 1) : name;
   return registry === 'docker.io' && !path.includes('/') ? `docker.io/library/${path}` : `${registry}/${path}`;
 }

@@ -21,7 +21,7 @@ function digestOf(tree: readonly TreeFile[]): string {
   return packageDigest(tree.map(({ path, bytes }) => ({ path, sha256: sha256(bytes).slice('sha256:'.length) })));
 }
 
-// The command that docs/format.md gives to whoever wants to check a digest by hand.
+// The command by which docs/format.md lets people check a digest by hand.
 const recipe = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0r sha256sum -- | sha256sum";
 const needed = "find . -maxdepth 0 -printf '' && sort -z </dev/null && xargs -0r sha256sum </dev/null && sha256sum </dev/null";
 

@@ -17,7 +17,7 @@ function typed(typeFlag: string, path: string, content: string): PackedFile {
 describe('a chart that Helm would read otherwise', () => {
   it.each<[string, Tree]>([
     ['a reference that leads to a map of names, which is a schema then', { 'values.schema.json': JSON.stringify({ $ref: '#/x/properties', x: { properties: { $ref: url } } }) }],
-    ['the same by a keyword that is none of its draft', { 'values.schema.json': JSON.stringify({ allOf: [{ $ref: '#/$defs' }], $defs: { $ref: 'file:///etc/x.json' } }) }],
+    ['the same by a keyword that its draft does not have', { 'values.schema.json': JSON.stringify({ allOf: [{ $ref: '#/$defs' }], $defs: { $ref: 'file:///etc/x.json' } }) }],
     ['an archive that its parent hides, and that a chart in it loads', { '.helmignore': '*.tgz', 'charts/sub/Chart.yaml': sub, 'charts/sub/charts/evil.tgz': evil }],
     ['an archive that it hides itself', { '.helmignore': '*.tgz', 'charts/evil.tgz': evil }],
     ['a rule after a byte order mark, which Go does not take for a blank', { '.helmignore': '# x\n\ufeff*.tgz', 'charts/evil.tgz': evil }],

@@ -50,7 +50,7 @@ export const lockCommand: CommandModule = {
   },
 };
 
-/** To a check, an image that the lock does not have is one that nobody has locked, unless that was meant. */
+/** To a check, an image that is missing from the lock was never locked, unless it was left out on purpose. */
 function lacksImages({ lock, warnings }: LockedPackage, { resolve }: LockFlags): boolean {
   return resolve !== false && lock.rendered !== undefined && warnings.some(({ code }) => code === 'IMAGE_NOT_RESOLVED');
 }

@@ -8,7 +8,7 @@ const digest: Digest = `sha256:${'a'.repeat(64)}`;
 const other: Digest = `sha256:${'b'.repeat(64)}`;
 
 describe('lockOthers', () => {
-  it('asks once for each image, in full, and nobody for one that has its digest', async () => {
+  it('asks a registry once for each image, in full, and for none that has its digest', async () => {
     const asked: TaggedImage[] = [];
     const resolve = async (image: TaggedImage): Promise<Digest> => {
       asked.push(image);

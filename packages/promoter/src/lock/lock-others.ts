@@ -60,7 +60,7 @@ function groups(images: readonly RunImage[]): readonly Group[] {
   return [...byKey.values()];
 }
 
-/** What says its digest is asked nobody for. */
+/** An image that has its digest already: no registry is asked for it. */
 async function digestOf({ repository, tag, digest }: Group, resolve: LockOptions['resolve']): Promise<Digest | undefined> {
   if (digest !== undefined) return isDigest(digest) ? digest : undefined;
   return tag === undefined ? undefined : resolve?.({ repository, tag });

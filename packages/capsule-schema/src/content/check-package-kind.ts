@@ -1,6 +1,6 @@
 import { SchemaError } from '../errors.ts';
 import type { PackageKind } from '../record/release-record.ts';
-import { kustomizationNames } from '../profile/reference-files.ts';
+import { isKustomization } from '../profile/reference-files.ts';
 
 /**
  * Checks that a package holds what its kind needs: a chart its `Chart.yaml` at the root, a kustomize package at least
@@ -19,8 +19,4 @@ export function checkPackageKind(kind: PackageKind, paths: readonly string[]): v
       hint: 'Pack the directory that holds kustomization.yaml, or say --kind helm.',
     });
   }
-}
-
-function isKustomization(path: string): boolean {
-  return kustomizationNames.includes(path.slice(path.lastIndexOf('/') + 1));
 }

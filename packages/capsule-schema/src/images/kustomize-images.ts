@@ -1,4 +1,4 @@
-import { isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
+import { type ForeignMapping, isForeignMapping } from '../yaml/parse-foreign-yaml.ts';
 import type { ShownName } from './image-lines.ts';
 import { isImageName } from './image-text.ts';
 
@@ -17,15 +17,13 @@ export interface KustomizeImage {
  * Source: kustomize v5, api/types/image.go.
  */
 export function kustomizeImages(kustomization: unknown): readonly KustomizeImage[] {
-  const entries = isForeignMapping(kustomization) ? kustomization.get('images') : undefined;
-  return (Array.isArray(entries) ? entries : []).flatMap(readEntry);
+  return imageEntries(kustomization).flatMap(readEntry);
 }
 
 /** Reads the names that entries give to whatever their regular expressions match. */
 export function patternedNames(kustomization: unknown): readonly string[] {
-  const entries = isForeignMapping(kustomization) ? kustomization.get('images') : undefined;
-  return (Array.isArray(entries) ? entries : []).flatMap((entry) => {
-    if (!isForeignMapping(entry) || isImageName(String(entry.get('name')))) return [];
+  return imageEntries(kustomization).flatMap((entry) => {
+    if (isImageName(String(entry.get('name')))) return [];
     const newName = entry.get('newName');
     return typeof newName === 'string' && isImageName(newName) ? [newName] : [];
   });
@@ -41,8 +39,12 @@ export function newNamesIn(text: string): readonly string[] {
   return [...found].map(([, name = '']) => name).filter(isImageName);
 }
 
-function readEntry(entry: unknown): readonly KustomizeImage[] {
-  if (!isForeignMapping(entry)) return [];
+function imageEntries(kustomization: unknown): readonly ForeignMapping[] {
+  const entries = isForeignMapping(kustomization) ? kustomization.get('images') : undefined;
+  return Array.isArray(entries) ? entries.filter(isForeignMapping) : [];
+}
+
+function readEntry(entry: ForeignMapping): readonly KustomizeImage[] {
   const name = entry.get('name');
   if (typeof name !== 'string' || !isImageName(name)) return [];
   const newName = entry.get('newName');

@@ -3,7 +3,7 @@ import { SchemaError } from '../errors.ts';
 import { compareUtf8 } from '../path/compare-bytes.ts';
 import { quote } from '../quote.ts';
 import type { ImageValues, PackageKind } from '../record/release-record.ts';
-import { kustomizationNames } from '../profile/reference-files.ts';
+import { isKustomization } from '../profile/reference-files.ts';
 import { parseForeignYamlDocuments } from '../yaml/parse-foreign-yaml.ts';
 import { imagesInLines } from './image-lines.ts';
 import type { ImageText } from './image-text.ts';
@@ -148,10 +148,6 @@ export class ImageNameCollector {
       return undefined;
     }
   }
-}
-
-function isKustomization(path: string): boolean {
-  return kustomizationNames.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function isParsed(path: string): boolean {

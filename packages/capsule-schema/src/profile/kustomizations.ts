@@ -1,10 +1,11 @@
 import { kustomizationFields } from './field-table.ts';
 import type { Judgement } from './judgement.ts';
+import type { ReferenceType } from './field-type.ts';
 import { judgeChartEntries } from './kustomize-charts.ts';
 import { parseLocalPath } from './local-path.ts';
-import { directoryOf, joinPath } from './package-tree.ts';
+import { directoryOf } from './package-tree.ts';
 import { judgePlugin } from './plugins.ts';
-import { kustomizationNames } from './reference-files.ts';
+import { isKustomization } from './reference-files.ts';
 import type { ReferencePlace } from './reference-place.ts';
 import { judgeReference } from './references.ts';
 import { walkFields } from './walk-fields.ts';
@@ -33,8 +34,8 @@ export async function judgeKustomizations(judgement: Judgement): Promise<void> {
 async function readKustomizations(judgement: Judgement): Promise<readonly Kustomization[]> {
   const found: Kustomization[] = [];
   for (const file of judgement.tree.files) {
+    if (!isKustomization(file)) continue;
     const directory = directoryOf(file);
-    if (!kustomizationNames.some((name) => joinPath(directory, name) === file)) continue;
     refuseSecond(judgement, file, directory);
     const walked = await readKustomization(judgement, file);
     if (walked !== undefined) found.push({ ...walked, place: { file, directory, field: '' } });
@@ -69,6 +70,7 @@ async function judgeNames(
   for (const reference of references) {
     const plugin = await judgeReference(judgement, place, reference);
     if (plugin !== undefined) await judgePlugin(judgement, place, plugin);
+    if (!directoryTypes.has(reference.type)) continue;
     const { path } = parseLocalPath(reference.text, place.directory);
     if (path === undefined || judgement.tree.kustomizationsIn(path).length === 0) continue;
     const detail = kindDefect(reference.type, components.has(path));
@@ -76,10 +78,13 @@ async function judgeNames(
   }
 }
 
+const directoryTypes: ReadonlySet<ReferenceType> = new Set(['path to directory', 'path to component', 'path to file or directory']);
+
 // Source: kustomize v5, api/internal/target/kusttarget.go, `accumulateDirectory`.
-function kindDefect(type: string, isComponentThere: boolean): string | undefined {
-  if (type === 'path to component' && !isComponentThere)
-    return 'kustomize takes a Component there: list it under resources, or make it one';
-  const takesNone = type === 'path to directory' || type === 'path to file or directory';
-  return takesNone && isComponentThere ? 'kustomize takes no Component there: list it under components' : undefined;
+function kindDefect(type: ReferenceType, isComponentThere: boolean): string | undefined {
+  const takesComponent = type === 'path to component';
+  if (takesComponent === isComponentThere) return undefined;
+  return takesComponent
+    ? 'kustomize takes a Component there: list it under resources, or make it one'
+    : 'kustomize takes no Component there: list it under components';
 }

@@ -15,15 +15,15 @@ const functionAnnotations = ['config.kubernetes.io/function', 'config.k8s.io/fun
  * @param place of the kustomization that lists it: a plugin's paths start there, wherever its configuration lies.
  */
 export async function judgePlugin(judgement: Judgement, place: ReferencePlace, source: PluginSource): Promise<void> {
-  const isFile = 'file' in source;
-  const at: ReferencePlace = isFile
-    ? { ...place, file: source.file, field: '' }
-    : { ...place, field: fieldAt(place, source.field) };
-  const { content, problem } = isFile
-    ? await judgement.reader.yaml(source.file)
-    : await judgement.reader.inline(source.text, `the text at ${source.field}`);
-  if (content === undefined) return judgement.refuseUnreadable(at.file, at.field, problem);
-  for (const document of content) await judgeConfiguration(judgement, at, document);
+  if ('file' in source) return judgePluginFile(judgement, { ...place, file: source.file, field: '' });
+  const at = { ...place, field: fieldAt(place, source.field) };
+  for (const document of source.documents) await judgeConfiguration(judgement, at, document);
+}
+
+async function judgePluginFile(judgement: Judgement, place: ReferencePlace): Promise<void> {
+  const { content, problem } = await judgement.reader.yaml(place.file);
+  if (content === undefined) return judgement.refuseUnreadable(place.file, '', problem);
+  for (const document of content) await judgeConfiguration(judgement, place, document);
 }
 
 async function judgeConfiguration(judgement: Judgement, place: ReferencePlace, document: Document): Promise<void> {

@@ -1,6 +1,11 @@
 /** The names under which kustomize looks for a kustomization. Source: kustomize v5, api/konfig, general.go. */
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
+/** Tells by its name whether kustomize takes a file for a kustomization. */
+export function isKustomization(path: string): boolean {
+  return kustomizationNames.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /** The files in which Helm says what a chart depends on. Source: Helm v3 and v4, chart loader. */
 const chartFileNames: readonly string[] = [
   'Chart.yaml',

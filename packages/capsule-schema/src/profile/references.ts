@@ -1,3 +1,4 @@
+import type { Document } from 'yaml';
 import { quote } from '../quote.ts';
 import type { ReferenceType } from './field-type.ts';
 import { patchDefect, pathReadingDefect, yamlReadingDefect } from './inline-text.ts';
@@ -6,8 +7,8 @@ import { type LocalPath, missingDetail, parseLocalPath, type PathTarget } from '
 import { fieldAt, type ReferencePlace } from './reference-place.ts';
 import type { Reference } from './walked-fields.ts';
 
-/** A generator, transformer or validator: the file that holds it, or the text that it is. */
-export type PluginSource = { readonly file: string } | { readonly field: string; readonly text: string };
+/** A generator, transformer or validator: the file that holds it, or what the text at a field says. */
+export type PluginSource = { readonly file: string } | { readonly field: string; readonly documents: readonly Document[] };
 
 const targets: Partial<Readonly<Record<ReferenceType, PathTarget>>> = {
   'path to file': 'file',
@@ -101,7 +102,7 @@ async function judgeInline(reference: PlacedReference): Promise<PluginSource | u
   if (parsed.content === undefined) return refuseUnreadable(reference, parsed.problem);
   const asYaml = text.startsWith('---') ? 'it should not begin with a document mark' : yamlReadingDefect(parsed.content);
   if (asYaml !== undefined) return refuse(reference, inline(asYaml));
-  return { field, text };
+  return { field, documents: parsed.content };
 }
 
 async function judgePatch(reference: PlacedReference): Promise<undefined> {

@@ -1,18 +1,22 @@
-// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped, and ends as the run should.
+// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped and what failed, and ends as the run should.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const stepsThatTest = ['test', 'start-elsewhere', 'interop'];
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.status'))) {
   const step = file.replace(/\.status$/, '');
   const report = readReport(step);
   for (const name of skippedTests(report)) console.log(`${step}: skipped: ${name}`);
   const counts = countStep(step, report);
+  if (counts.failed > 0) failures.push(...failuresOf(step, report));
   console.log(`${step}: ${describe(counts)}`);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
+// Close to the end: where only the last lines of a run are kept, these are the ones that are needed.
+for (const failure of failures) console.log(failure);
 console.log(describe(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
@@ -38,6 +42,19 @@ function one(outcome) {
 function skippedTests(report) {
   const tests = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
   return tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
+}
+
+function failuresOf(step, report) {
+  const named = (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length > 0) return tests.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages[0])}`);
+    return status === 'failed' ? [`${relative(process.cwd(), name)}: ${firstLine(message)}`] : [];
+  });
+  return (named.length > 0 ? named : ['see what it printed above']).map((failure) => `${step}: failed: ${failure}`);
+}
+
+function firstLine(message) {
+  return (message ?? '').trim().split('\n', 1)[0].slice(0, 300);
 }
 
 function describe({ passed, failed, skipped }) {

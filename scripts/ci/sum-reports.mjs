@@ -1,4 +1,5 @@
-// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped and what failed, and ends as the run should.
+// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped, what failed
+// and what passed at a second try, and ends as the run should.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -10,6 +11,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.status')
   const step = file.replace(/\.status$/, '');
   const report = readReport(step);
   for (const name of skippedTests(report)) console.log(`${step}: skipped: ${name}`);
+  for (const test of retriedTests(report)) console.log(`${step}: second try: ${test}`);
   const counts = countStep(step, report);
   if (counts.failed > 0) failures.push(...failuresOf(step, report));
   console.log(`${step}: ${describe(counts)}`);
@@ -39,15 +41,27 @@ function one(outcome) {
   return { passed: 0, failed: 0, skipped: 0, [outcome]: 1 };
 }
 
+function retriedTests(report) {
+  const tests = testsOf(report).filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0);
+  return tests.map(describeFailure);
+}
+
+function testsOf(report) {
+  return (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
+}
+
+function describeFailure({ fullName, failureMessages }) {
+  return `${fullName}: ${firstLine(failureMessages[0])}`;
+}
+
 function skippedTests(report) {
-  const tests = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
-  return tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
+  return testsOf(report).filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
 }
 
 function failuresOf(step, report) {
   const named = (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const tests = assertionResults.filter((test) => test.status === 'failed');
-    if (tests.length > 0) return tests.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages[0])}`);
+    if (tests.length > 0) return tests.map(describeFailure);
     return status === 'failed' ? [`${relative(process.cwd(), name)}: ${firstLine(message)}`] : [];
   });
   return (named.length > 0 ? named : ['see what it printed above']).map((failure) => `${step}: failed: ${failure}`);

@@ -48,6 +48,12 @@ describe('the last line of a CI run', () => {
     expect((await sum()).failures).toEqual(['check: failed: see what it printed above', 'test: failed: broken 1: expected 1 to be 2']);
   });
 
+  test('names what passed at a second try', async () => {
+    const retried = { fullName: 'slow', status: 'passed', failureMessages: ['timed out\n    at line 3'] };
+    await leave('interop', 0, { passed: 4, failed: 0, skipped: 0 }, [{ assertionResults: [retried] }]);
+    expect(await sum()).toMatchObject({ status: 0, secondTries: ['interop: second try: slow: timed out'] });
+  });
+
   test('names a file that did not load', async () => {
     await leave('interop', 1, { passed: 4, failed: 0, skipped: 0 }, [
       { name: join(workspaceRoot, 'test/a.test.ts'), status: 'failed', message: 'no such module\n  at line 1', assertionResults: [] },
@@ -87,7 +93,9 @@ interface Summary {
   /** The last line. */
   readonly line: string | undefined;
   /** The lines that name a skipped test. */
-  readonly names: readonly string[];
+  readonly names: readonly string[] | undefined;
+  /** The lines that name a test that passed at a second try. */
+  readonly secondTries: readonly string[] | undefined;
   /** The lines just before the last that name a failure. */
   readonly failures: readonly string[];
   readonly status: number;
@@ -99,5 +107,6 @@ async function sum(): Promise<Summary> {
   const { stdout, code } = await ended.catch((error: { stdout: string; code: number }) => error);
   const lines = stdout.trimEnd().split('\n');
   const failures = lines.slice(lines.findLastIndex((line) => !line.includes(': failed: ') && line !== lines.at(-1)) + 1, -1);
-  return { line: lines.at(-1), names: lines.filter((line) => line.includes(': skipped: ')), failures, status: code };
+  const [names, secondTries] = [': skipped: ', ': second try: '].map((mark) => lines.filter((line) => line.includes(mark)));
+  return { line: lines.at(-1), names, secondTries, failures, status: code };
 }

@@ -46,6 +46,8 @@ describe('expressions', () => {
     ['let double = map([1, 2], # * 2); filter(double, {# > 2})', [4]],
     ['map([{"a": 1}], { {"b": #.a, "c": vars.repo} })', [{ b: 1, c: 'ghcr.io/example/app' }]],
     ['any([1, 2], # == 2) and not any([], #)', true],
+    ['map(["a", 1, true, nil, [1], {"a": 1}], type(#))', ['string', 'float', 'bool', 'nil', 'array', 'map']],
+    ['toJSON(absent) + toJSON("a<") + toJSON([1])', 'null"a\\u003c"[\n  1\n]'],
     ['let vars = 1; vars', 1],
     ['true ? 1 : let a = 2; a', 1],
   ])('%s', (expression, value) => {

@@ -7,6 +7,7 @@ import { fileWrite } from './steps/file-write.ts';
 import { gitClear } from './steps/git-clear.ts';
 import { gitClone } from './steps/git-clone.ts';
 import { gitCommit } from './steps/git-commit.ts';
+import { gitMergePullRequest } from './steps/git-merge-pr.ts';
 import { gitOpenPullRequest } from './steps/git-open-pr.ts';
 import { gitPush } from './steps/git-push.ts';
 import { gitWaitForPullRequest } from './steps/git-wait-for-pr.ts';
@@ -31,6 +32,7 @@ export const stepRunners: Readonly<Record<string, StepRunner>> = {
   'git-clear': gitClear,
   'git-clone': gitClone,
   'git-commit': gitCommit,
+  'git-merge-pr': gitMergePullRequest,
   'git-open-pr': gitOpenPullRequest,
   'git-push': gitPush,
   'git-wait-for-pr': gitWaitForPullRequest,

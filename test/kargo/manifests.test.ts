@@ -28,6 +28,7 @@ const settingValues = expressionsIn(tasks.flatMap(stepsOf).map(({ config }) => c
 
 /** What an expression gives where Kargo's schema asks for more than a text; the first of one belongs to the first of another. */
 const samples = {
+  'vars.pinRevision': [true, false],
   'task.outputs.open.pr.id': [7],
   ...Object.fromEntries(settingValues.map((expression) => [expression, [[{ key: 'image', value: 'x', literal: true }]]])),
 };

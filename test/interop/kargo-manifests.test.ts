@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -17,11 +17,29 @@ const inFlux = ['Role', 'RoleBinding'];
 const ofKubernetes = ['ServiceAccount', 'Secret', ...inFlux];
 const optionalTasks = ['await-argocd', 'await-flux'];
 
-test('there is an example of the capsule alone, and of each component', () => {
-  const components = ['analysis', 'argocd', 'flux', 'paired', 'platform'];
-  expect(examples).toEqual(['hello', ...components.map((name) => `hello-${name}`)]);
+test('there is an example of the capsule alone, and of each component but that for other Git hosts', () => {
   const folders = readdirSync(join(workspace, 'deploy/kargo')).filter((name) => !name.startsWith('hello'));
-  expect(folders).toEqual([...components.slice(0, 3), 'gitops-example', ...components.slice(3), 'release-capsule']);
+  const components = folders.filter((name) => !['git-host', 'gitops-example', 'release-capsule'].includes(name));
+  expect(components).toEqual(['analysis', 'argocd', 'flux', 'paired', 'platform']);
+  expect(examples).toEqual(['hello', ...components.map((name) => `hello-${name}`)]);
+});
+
+test.each(['kustomize500', 'kustomize571', 'kustomize'] as const)('%s has each request name the Git host that settings.yaml states', async (program) => {
+  using folder = temporaryFolder();
+  cpSync(join(workspace, 'deploy/kargo'), folder.path, { recursive: true });
+  const change = (path: string, from: string, to: string): void => {
+    const text = readFileSync(join(folder.path, path), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(join(folder.path, path), text.replace(from, to));
+  };
+  change('hello/settings.yaml', '\ndata:\n', '\ndata:\n  provider: gitlab\n');
+  change('hello/kustomization.yaml', '[../release-capsule]', '[../release-capsule, ../git-host]');
+
+  const built = await runToSuccess(toolPath(program), ['build', join(folder.path, 'hello')], { cwd: folder.path, env: {} });
+  const steps = parseManifests(built, 'hello').flatMap(stepsOf).filter(({ uses }) => uses?.endsWith('-pr') === true);
+  expect(steps.map(({ uses, config }) => [uses, config?.['provider']])).toEqual(
+    ['git-open-pr', 'git-wait-for-pr', 'git-open-pr', 'git-merge-pr', 'git-open-pr', 'git-merge-pr'].map((uses) => [uses, 'gitlab']),
+  );
 });
 
 describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {

@@ -37,7 +37,7 @@ export class GitopsRepository {
   }
 
   /** Puts files on a branch instead of what it holds, in a commit on top of that. */
-  put(branch: string, files: Files): void {
+  put(branch: string, files: Parameters<typeof commitFiles>[1]): void {
     const heads = this.heads();
     const tree = `${commitFiles(this.path, files, 'put there')}^{tree}`;
     const parent = heads[branch] === undefined ? [] : ['-p', heads[branch]];

@@ -42,6 +42,7 @@ describe('git-open-pr', () => {
     git(repository.path, ['branch', 'stage/x', 'main']);
     const { phase, steps, state } = await run([open('main', 'stage/x'), { uses: 'compose-output', as: 'after', config: { a: 1 } }]);
     expect({ phase, statuses: steps.map(({ status }) => status), after: state['after'] }).toEqual({ phase: 'Succeeded', statuses: ['Skipped', 'Succeeded'], after: { a: 1 } });
+    expect(state['open']).toBeNull();
     expect(requests.all).toEqual([]);
   });
 
@@ -93,6 +94,15 @@ describe('git-merge-pr', () => {
     repository.put('stage/x', { a: '3' });
     expect(await run([open('generated', 'stage/x'), merge()])).toMatchObject({ phase: 'Failed', message: expect.stringContaining('error merging pull request 1') });
   });
+});
+
+test('git-wait-for-pr says how a request stands that somebody has closed, and fails', async () => {
+  git(repository.path, ['branch', 'stage/x', 'main']);
+  git(repository.path, ['branch', 'generated', 'main']);
+  repository.put('generated', { a: '2' });
+  const wait = { uses: 'git-wait-for-pr', as: 'wait', config: { repoURL: repository.url, prNumber: 1 } };
+  const outcome = await run([open('generated', 'stage/x'), wait], { people: () => 'closed' });
+  expect(outcome).toMatchObject({ phase: 'Failed', state: { wait: { pr: { id: 1, open: false, merged: false } } } });
 });
 
 test('git-wait-for-pr says which commit people have merged', async () => {

@@ -3,6 +3,7 @@ import { assertRelated, mergeBranch } from './git-host.ts';
 /** A pull request as Kargo sees it. */
 export interface PullRequest {
   readonly id: number;
+  readonly url: string;
   readonly repoURL: string;
   readonly source: string;
   readonly target: string;
@@ -41,9 +42,10 @@ export class PullRequests {
   }
 
   /** @throws {Error} where the branches have no history in common. */
-  open(request: Omit<PullRequest, 'id' | 'state' | 'commit'>): PullRequest {
+  open(request: Pick<PullRequest, 'repoURL' | 'source' | 'target' | 'title'>): PullRequest {
     assertRelated(request.repoURL, request.source, request.target);
-    const opened: PullRequest = { ...request, id: this.#all.length + 1, state: 'open' };
+    const id = this.#all.length + 1;
+    const opened: PullRequest = { ...request, id, url: `${request.repoURL}/pull/${id}`, state: 'open' };
     this.#all.push(opened);
     return opened;
   }
@@ -73,7 +75,7 @@ export class PullRequests {
 
   #get(id: number): PullRequest {
     const request = this.#all[id - 1];
-    if (request === undefined) throw new Error(`there is no pull request ${id}`);
+    if (request === undefined) throw new Error(`error getting pull request ${id}: 404 Not Found`);
     return request;
   }
 

@@ -1,4 +1,6 @@
 import type { StepRunner } from './step.ts';
+import { argocdUpdate } from './steps/argocd-update.ts';
+import { argocdWait } from './steps/argocd-wait.ts';
 import { composeOutput } from './steps/compose-output.ts';
 import { copy } from './steps/copy.ts';
 import { deletePaths } from './steps/delete.ts';
@@ -24,6 +26,8 @@ import { yamlUpdate } from './steps/yaml-update.ts';
 
 /** The kinds of steps that are interpreted; a promotion that uses another ends in error, as with one that Kargo does not have. */
 export const stepRunners: Readonly<Record<string, StepRunner>> = {
+  'argocd-update': argocdUpdate,
+  'argocd-wait': argocdWait,
   'compose-output': composeOutput,
   copy,
   delete: deletePaths,

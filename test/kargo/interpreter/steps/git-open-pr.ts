@@ -14,6 +14,6 @@ export async function gitOpenPullRequest({ config: raw, services: { pullRequests
   const adopted = pullRequests.find(source, target);
   if (adopted === undefined && !hasBranch(repoURL, target)) throw new Error(`target branch "${target}" does not exist`);
   if (adopted === undefined && holdTheSame(repoURL, source, target)) return { status: 'Skipped' };
-  const { id } = adopted ?? pullRequests.open({ repoURL, source, target, title });
-  return { status: 'Succeeded', output: { pr: { id, url: `${repoURL}/pull/${id}` } } };
+  const { id, url } = adopted ?? pullRequests.open({ repoURL, source, target, title });
+  return { status: 'Succeeded', output: { pr: { id, url } } };
 }

@@ -5,6 +5,7 @@ import { callsIn, expressionsIn, pathsFrom, textsIn } from './manifests/expressi
 import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
 import { resourceDefects } from './manifests/resource-defects.ts';
 import { stepDefects } from './manifests/step-defects.ts';
+import { nextStepSchemas, stepSchemas } from './schemas/step-schemas.ts';
 
 /** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go; expr-lang v1.17, builtin/builtin.go, the first line. */
 const functions = `
@@ -55,9 +56,12 @@ test.each(kargo.map((manifest) => [label(manifest), manifest] as const))('%s is 
 describe.each(withSteps.map((manifest) => [label(manifest), manifest] as const))('the steps of %s', (_label, manifest) => {
   const steps = stepsOf(manifest);
 
-  test('are steps of Kargo, with the config that each one takes', () => {
+  test.each([
+    ['Kargo', stepSchemas],
+    ['the Kargo after it', nextStepSchemas],
+  ])('are steps of %s, with the config that each one takes', (_version, schemas) => {
     const plain = steps.filter(({ task, uses }) => task === undefined && uses !== 'capsule-unpack');
-    expect(plain.flatMap((step) => stepDefects(step, samples))).toEqual([]);
+    expect(plain.flatMap((step) => stepDefects(step, samples, schemas))).toEqual([]);
   });
 
   test('call only functions that Kargo has', () => {

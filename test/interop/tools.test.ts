@@ -18,6 +18,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   ip: [['-V'], /^ip utility, iproute2/],
   'kubectl-validate': [['--help'], /validate Kubernetes manifests/],
   kustomize: [['version'], /^v5\.8\./],
+  kustomize500: [['version'], /devel/], // this one does not know its own version
   kustomize571: [['version'], /^v5\.7\.1/],
   node22: [['--version'], /^v22\./],
   node26: [['--version'], /^v26\./],

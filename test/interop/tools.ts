@@ -17,6 +17,7 @@ export const requiredTools = [
   'ip',
   'kubectl-validate',
   'kustomize',
+  'kustomize500',
   'kustomize571',
   'node22',
   'node26',

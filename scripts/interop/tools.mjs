@@ -6,7 +6,7 @@ export const goTools = [
   { name: 'regctl', path: 'github.com/regclient/regclient/cmd/regctl', version: 'v0.11.7', check: ['version'] },
   { name: 'kustomize', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', check: ['version'] },
   { name: 'kustomize571', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.7.1', check: ['version'] }, // in Kargo 1.11
-  { name: 'kustomize500', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.0.0', check: ['version'] }, // the oldest that docs/kargo.md says
+  { name: 'kustomize500', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.0.0', check: ['version'] }, // docs/kargo.md's oldest
   { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },
   { name: 'helm3', path: 'helm.sh/helm/v3/cmd/helm', version: 'v3.22.0', check: ['version'] },
   { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },

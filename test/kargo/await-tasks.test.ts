@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../releases/temporary-directory.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
+import { type Application, Applications } from './interpreter/applications.ts';
 import { evaluateConfig, evaluateTemplate } from './interpreter/expression/evaluate-template.ts';
 import { FakeClock } from './interpreter/fake-clock.ts';
 import { inflateSteps } from './interpreter/inflate-steps.ts';
@@ -30,15 +31,17 @@ interface Given {
   readonly before?: Readonly<Record<string, object>>;
   readonly vars?: Readonly<Record<string, string>>;
   readonly clock?: FakeClock;
+  readonly applications?: Applications;
 }
 
 /** Runs an optional task of the Stage `staging` after what an earlier one gave. */
-async function run(path: string, { before = { render: { commit } }, vars = {}, clock = new FakeClock() }: Given): Promise<PromotionOutcome> {
+async function run(path: string, { before = { render: { commit } }, vars = {}, clock = new FakeClock(), applications = new Applications() }: Given): Promise<PromotionOutcome> {
   const task = taskOf(path);
   const given = Object.entries({ app: 'hello', gitopsRepo: 'https://github.com/example/gitops.git', ...vars }).map(([name, value]) => ({ name, value }));
   const earlier = Object.entries(before).map(([as, config]) => ({ uses: 'compose-output', as, config: { ...config, any: 1 } }));
   const steps = inflateSteps({ name: 'staging', vars: given, steps: [...earlier, { as: 'running', task: { name: task.name } }] }, [task]);
-  const services = { metadata: { Stage: new Map(), Freight: new Map() }, pullRequests: new PullRequests(), renderer: noRenderer, secrets: { 'flux-reader': { token: 't0ken' } } };
+  const host = { metadata: { Stage: new Map(), Freight: new Map() }, pullRequests: new PullRequests(), renderer: noRenderer };
+  const services = { ...host, secrets: { 'flux-reader': { token: 't0ken' } }, applications };
   const freight = { name: 'f00', origin: 'capsules', images: [] };
   const facts = { project: 'hello', stage: 'staging', promotion: 'staging.1', freight, subscriptions: {}, vars: given, services };
   return promote(facts, steps, { workDir: mkdtempSync(join(directory, 'work-')), clock });
@@ -104,7 +107,8 @@ describe('await-flux', () => {
 
   test.each(['../secrets', 'a/b', 'a?b', 'A', ''])('asks for no Kustomization called %j', async (name) => {
     const { url, asked } = await kubernetes([200, {}]);
-    expect(await flux({ vars: { kubernetesURL: url, kustomization: `\${{ quote(${JSON.stringify(name)}) }}` } })).toMatchObject({ phase: 'Failed', message: expect.stringContaining('name of an object') });
+    const vars = { kubernetesURL: url, kustomization: `\${{ quote(${JSON.stringify(name)}) }}` };
+    expect(await flux({ vars })).toMatchObject({ phase: 'Failed', message: expect.stringContaining('name of an object') });
     expect(asked).toEqual([]);
   });
 });
@@ -119,15 +123,59 @@ describe.each(['flux/await-flux.yaml', 'argocd/await-argocd.yaml'])('%s', (path)
   });
 });
 
+describe('await-argocd', () => {
+  const argocd = (given: Given): Promise<PromotionOutcome> => run('argocd/await-argocd.yaml', given);
+  const application: Application = {
+    name: 'hello-staging', namespace: 'argocd', authorizedStages: ['hello:staging'], repoURL: 'https://github.com/example/gitops.git', health: 'Healthy',
+  };
+
+  /** Argo CD, which ends each operation at the next of these revisions, the last one again and again; then the objects start. */
+  function syncing(...revisions: readonly string[]): { readonly applications: Applications; readonly seen: Application[] } {
+    const seen: Application[] = [];
+    let synced = 0;
+    const applications = new Applications([application], (before) => {
+      const now: Application = before.sync?.phase !== 'Running' ? { ...before, health: seen.at(-1)?.health === 'Progressing' ? 'Healthy' : before.health } : {
+        ...before, health: 'Progressing', sync: { ...before.sync, phase: 'Succeeded', revision: revisions[Math.min(synced++, revisions.length - 1)] ?? '' },
+      };
+      seen.push(now);
+      return now;
+    });
+    return { applications, seen };
+  }
+
+  test('has it synced until the merged commit is what was synced, and waits until that is healthy', async () => {
+    const { applications, seen } = syncing('0'.repeat(40), commit);
+    const { phase, message } = await argocd({ applications });
+    expect({ phase, message }).toEqual({ phase: 'Succeeded', message: '' });
+    expect(seen.map(({ sync }) => sync?.revision)).toContain('0'.repeat(40));
+    expect(seen.at(-1)).toMatchObject({ sync: { revision: commit }, health: 'Healthy' });
+  });
+
+  // Another application has merged into the same branch, and Argo CD syncs what is newest there.
+  test('ends in error where what is synced is always another commit', async () => {
+    const { applications } = syncing('1'.repeat(40));
+    expect(await argocd({ applications })).toMatchObject({ phase: 'Errored', message: expect.stringContaining('timed out after 15m') });
+  });
+
+  test.each<[string, Partial<Application>, string]>([
+    ['does not name the Stage', { authorizedStages: ['hello:test'] }, 'is not authorized'],
+    ['is of another repository', { repoURL: 'https://github.com/example/other.git' }, 'no source of Argo CD Application'],
+    ['is called something else', { name: 'hello' }, 'unable to find Argo CD Application "hello-staging"'],
+  ])('ends in error where the Application %s', async (_what, change, message) => {
+    const applications = new Applications([{ ...application, ...change }]);
+    expect(await argocd({ applications })).toMatchObject({ phase: 'Errored', message: expect.stringContaining(message) });
+  });
+});
+
 test('await-argocd names Application, repository and the commit that was merged, and waits until that is healthy', () => {
   const { steps, vars } = taskOf('argocd/await-argocd.yaml');
   const ctx = { stage: 'staging' };
   const environment = (values: object): Parameters<typeof evaluateTemplate>[1] => ({ values: { ctx, outputs: { render: { commit } }, vars: values }, functions: {} });
-  const given = { app: 'hello', gitopsRepo: 'https://github.com/example/gitops.git' };
-  const all = vars.reduce<object>((known, { name, value }) => ({ [name]: evaluateTemplate(value ?? '', environment(known)), ...known }), given);
+  const all: Record<string, unknown> = { app: 'hello', gitopsRepo: 'https://github.com/example/gitops.git' };
+  for (const { name, value = '' } of vars.slice(2)) all[name] = evaluateTemplate(value, environment(all));
   const configs = steps.filter(({ uses }) => uses?.startsWith('argocd-')).map(({ uses = '', config }) => [uses, evaluateConfig(config, environment(all))] as const);
   const application = { name: 'hello-staging', namespace: 'argocd' };
-  const source = { repoURL: given.gitopsRepo, desiredRevision: commit, updateTargetRevision: false };
+  const source = { repoURL: all['gitopsRepo'], desiredRevision: commit, updateTargetRevision: false };
   expect(configs).toEqual([['argocd-update', { apps: [{ ...application, sources: [source] }] }], ['argocd-wait', { apps: [application] }]]);
   expect(configs.map(([uses, config]) => stepSchemas.get(uses)?.(config))).toEqual([true, true]);
 });

@@ -73,7 +73,7 @@ test('docs/kargo.md says how long each step waits for others', () => {
 
 test('docs/kargo.md quotes messages that the tasks have', () => {
   const quoted = ['must each be a DNS label', 'this Freight is not approved', 'there is no commit to wait for'];
-  const messages = tasks.flatMap(stepsOf).map(({ config }) => String(config?.['message'] ?? ''));
+  const messages = tasks.flatMap(stepsOf).flatMap(({ config }) => (typeof config?.['message'] === 'string' ? [config['message']] : []));
   expect(quoted.filter((text) => !section(page, '## What goes wrong').includes(text) || !messages.some((message) => message.includes(text)))).toEqual([]);
 });
 

@@ -185,7 +185,8 @@ describe('approval', () => {
   });
 
   test('that is not there stops production before the service is asked', async () => {
-    expect(await promoted()).toMatchObject({ phase: 'Failed', started: ['fail'], message: expect.stringContaining('this Freight is not approved: promote it to the Stage with the pull request first') });
+    const message = 'this Freight is not approved: promote it to the Stage with the pull request first';
+    expect(await promoted()).toMatchObject({ phase: 'Failed', started: ['fail'], message: expect.stringContaining(message) });
   });
 
   test.each(['gitCommit', 'imageDigest', 'packageKind', 'packagePath', 'packageDigest', 'capsuleDigest'])('of another %s stops production', async (field) => {

@@ -62,10 +62,10 @@ describe.each(checks.filter(({ value }) => labels.includes(value)))('$task, of $
   });
 
   test('takes what RFC 1123 calls a label, and nothing else', () => {
-    const character = fc.constantFrom(...'ab09-._/:A \n');
+    const character = fc.constantFrom('a', 'b', '0', '9', '-', '.', '_', '/', ':', 'A', ' ', '\n');
     fc.assert(fc.property(fc.array(character, { maxLength: 66 }), (characters) => {
       const text = characters.join('');
-      const isLabel = text.length > 0 && text.length < 64 && [...text].every((one) => 'ab09-'.includes(one)) && !text.startsWith('-') && !text.endsWith('-');
+      const isLabel = text.length > 0 && text.length < 64 && characters.every((one) => 'ab09-'.includes(one)) && !text.startsWith('-') && !text.endsWith('-');
       expect(refusal(check, text) === undefined).toBe(isLabel);
     }));
   });

@@ -65,21 +65,31 @@ export async function renderByTask(directory: string, renderer: Renderer, input:
   writeFiles(join(workDir, 'capsule', path), files);
 
   const given = Object.entries({ gitopsRepo: repository.url, app, entry: '.', ...vars }).map(([name, value]) => ({ name, value }));
-  const toRun = stepsOf([task, ...after], { vars: given, capsule: capsuleOutputs(path, naming) });
+  const toRun = stepsOf([task, ...after], given, capsuleOutputs(path, naming));
   const known = facts({ stage, renderer, pullRequests, vars: given });
   const { phase, message, steps, state } = await promote(known, toRun, { workDir });
 
   const stoppedAt = steps.findLast(({ attempts }) => attempts > 0)?.alias.replace('render::', '');
-  const branch = `stage/${vars['deployment'] ?? stage}`;
-  const home = `${vars['folder'] ?? 'apps'}/${app}/deployments/${vars['deployment'] ?? stage}`;
-  const isThere = repository.heads()[branch] !== undefined;
-  const manifests = isThere ? repository.files(branch)[`${home}/deploy/manifests.yaml`] ?? '' : '';
+  const manifests = pushedManifests(repository, { deployment: stage, folder: 'apps', app, ...vars });
   const images = findImages(manifests).map((found) => found.text);
+  const output = (state['render'] ?? {}) as ValueMap;
   const freightMetadata = known.services.metadata.Freight.get('freight');
-  return { phase, message, stoppedAt, manifests, images, repository, pullRequests, output: (state['render'] ?? {}) as ValueMap, freightMetadata };
+  return { phase, message, stoppedAt, manifests, images, repository, pullRequests, output, freightMetadata };
 }
 
-function stepsOf(tasks: readonly string[], { vars, capsule }: { readonly vars: readonly Variable[]; readonly capsule: ValueMap }): readonly Step[] {
+interface Place {
+  readonly deployment: string;
+  readonly folder: string;
+  readonly app: string;
+}
+
+function pushedManifests(repository: GitopsRepository, { deployment, folder, app }: Place): string {
+  const branch = `stage/${deployment}`;
+  if (repository.heads()[branch] === undefined) return '';
+  return repository.files(branch)[`${folder}/${app}/deployments/${deployment}/deploy/manifests.yaml`] ?? '';
+}
+
+function stepsOf(tasks: readonly string[], vars: readonly Variable[], capsule: ValueMap): readonly Step[] {
   const texts = tasks.map((task) => readFileSync(join(workspace, 'deploy/kargo/release-capsule', `${task}.yaml`), 'utf8'));
   const uses = tasks.map((name, index) => ({ as: index === 0 ? 'render' : name, task: { name } }));
   const steps = [{ uses: 'compose-output', as: 'capsule', config: capsule }, ...uses];
@@ -90,7 +100,8 @@ function capsuleOutputs(path: string, { names, values }: ImageNaming): ValueMap 
   const image = { imageRepo: released.repository, imageTag: released.tag, imageDigest: released.digest };
   const naming = { imageNames: names, imageValues: values ?? {} };
   const inside = { packageKind: path.slice('package/'.length), packagePath: path, packageDigest: digestOf('e') };
-  return { path: `./capsule/${path}`, ...image, ...naming, ...inside, gitCommit: '0'.repeat(40), capsule: 'ghcr.io/acme/capsule', capsuleDigest: digestOf('f'), release: 'hello' };
+  const capsule = { capsule: 'ghcr.io/acme/capsule', capsuleDigest: digestOf('f'), release: 'hello', gitCommit: '0'.repeat(40) };
+  return { path: `./capsule/${path}`, ...image, ...naming, ...inside, ...capsule };
 }
 
 interface Given {

@@ -113,6 +113,11 @@ describe.each([kustomize, helm])('$task', (given) => {
     expect(repository.heads()).toEqual(before);
   });
 
+  test('merges nothing if pullRequest is a text and not a bool', async () => {
+    const { phase, manifests, pullRequests } = await run({ ...given, vars: { pullRequest: 'true' } });
+    expect({ phase, manifests, requests: pullRequests.all }).toEqual({ phase: 'Errored', manifests: '', requests: [] });
+  });
+
   test.each([
     'envType: ../small\nnamespace: a\n', 'envType: "a: b"\nnamespace: a\n', 'envType: small\nnamespace: "a\\nb"\n', 'envType: small\nnamespace: A\n',
     `envType: small\nnamespace: ${'a'.repeat(64)}\n`, 'envType: small\nnamespace: 123\n', 'envType: small\nnamespace: true\n', 'envType: small\nnamespace: null\n',

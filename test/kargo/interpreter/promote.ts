@@ -90,7 +90,7 @@ class Run {
     const startedAt = this.#clock.now;
     for (let attempts = 1, errors = 0; ; attempts += 1) {
       const context = this.#context(step);
-      if (context instanceof Error) return { status: 'Errored', message: `failed to build step context: failed to get step config: ${context.message}`, attempts };
+      if (context instanceof Error) return { status: 'Errored', message: context.message, attempts };
       const result = await attempt(step, context, runner).catch(asStepError);
       if (result instanceof StepError) errors += 1;
       this.#keep(step, result);
@@ -106,7 +106,7 @@ class Run {
       const config = evaluateConfig(step.config ?? null, this.#environment(step));
       return { ...facts, workDir: this.#workDir, alias: step.alias, config, state: structuredClone(this.#state) };
     } catch (error) {
-      return new Error(messageOf(error));
+      return new Error(`failed to build step context: failed to get step config: ${messageOf(error)}`);
     }
   }
 

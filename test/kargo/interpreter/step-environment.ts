@@ -81,7 +81,10 @@ function dataFunctions({ services: { secrets, metadata } }: PromotionFacts): Rea
   };
 }
 
-/** A step sees the steps of its own task, or those outside of all tasks. Source: Kargo v1.11.2, pkg/expressions/function/functions.go, getStatus. */
+/**
+ * A step sees the steps of its own task, or those outside of all tasks.
+ * Source: Kargo v1.11.2, pkg/expressions/function/functions.go, getStatus.
+ */
 function statusFunctions(alias: string, records: readonly StepRecord[]): Readonly<Record<string, ExpressionFunction>> {
   const space = namespaceOf(alias);
   const isCalled = (record: StepRecord, name: unknown): boolean => {

@@ -53,7 +53,7 @@ export class StepError extends Error {
   readonly terminal: boolean;
   readonly output: ValueMap | undefined;
 
-  constructor(message: string, as: { readonly status?: 'Failed' | 'Errored'; readonly terminal?: boolean; readonly output?: ValueMap } = {}) {
+  constructor(message: string, as: { readonly [key in 'status' | 'terminal' | 'output']?: StepError[key] } = {}) {
     super(message);
     this.status = as.status ?? 'Errored';
     this.terminal = as.terminal ?? false;

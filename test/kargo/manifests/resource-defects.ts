@@ -52,8 +52,8 @@ interface FreightSources {
 /** Source: Kargo v1.11.2, pkg/webhook/kubernetes/stage/webhook.go, validateFreightSources. */
 function sourceRules({ object }: Manifest): readonly string[] {
   const spec = object['spec'] as { readonly requestedFreight?: readonly { readonly sources?: FreightSources }[] };
-  const matching = (spec.requestedFreight ?? []).filter(({ sources }) => sources?.autoPromotionOptions?.selectionPolicy === 'MatchUpstream');
-  return matching.flatMap(({ sources: { direct = false, stages = [] } = {} }) => {
+  return (spec.requestedFreight ?? []).flatMap(({ sources: { direct = false, stages = [], autoPromotionOptions } = {} }) => {
+    if (autoPromotionOptions?.selectionPolicy !== 'MatchUpstream') return [];
     const isFromOne = !direct && stages.length === 1;
     return isFromOne ? [] : ['MatchUpstream requires exactly one upstream Stage, and no Freight directly from its origin'];
   });

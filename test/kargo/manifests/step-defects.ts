@@ -10,7 +10,8 @@ const anyText = ['x'];
  * Lists what Kargo's schema would have against a step's config once its expressions are evaluated. An expression gives its
  * samples, or any text.
  */
-export function stepDefects({ uses = '', config = {} }: ManifestStep, samples: ExpressionSamples, schemas: StepSchemas = stepSchemas): readonly string[] {
+export function stepDefects(step: ManifestStep, samples: ExpressionSamples, schemas: StepSchemas = stepSchemas): readonly string[] {
+  const { uses = '', config = {} } = step;
   const validate = schemas.get(uses);
   if (validate === undefined) return [`${uses} is no step of open-source Kargo that is known here`];
   const counts = Object.values(samples).map(({ length }) => length);

@@ -5,7 +5,7 @@ import { goJson, Struct, TextMap } from './values.ts';
 /** The few functions of expr-lang itself that promotions here use. Source: expr-lang v1.17, builtin/builtin.go. */
 export const builtins: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
   len: (value) => (typeof value === 'string' ? Array.from(value).length : Array.isArray(value) ? value.length : refuse('len', value)),
-  string: (value) => (value === null ? '<nil>' : typeof value === 'object' ? refuse('string', value) : String(value)),
+  string: textOf,
   split: (value, separator, count) => splitText(text('split', value), text('split', separator), count),
   join: (value, separator = '') => list('join', value).map((item) => text('join', item)).join(text('join', separator)),
   concat: (...lists) => lists.flatMap((value) => list('concat', value)),
@@ -37,7 +37,15 @@ function splitText(whole: string, separator: string, count: unknown = -1): reado
   return count < 0 || parts.length <= count ? parts : [...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)];
 }
 
-/** Every number that Kargo reads in a template, in YAML or in JSON is a float; one that an expression writes down is an int there. Source: expr-lang v1.17, builtin/lib.go, Type. */
+function textOf(value: unknown): string {
+  if (value === null) return '<nil>';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : refuse('string', value);
+}
+
+/**
+ * Every number that Kargo reads in a template, in YAML or in JSON is a float; one that an expression writes down is an int there.
+ * Source: expr-lang v1.17, builtin/lib.go, Type.
+ */
 function typeName(value: unknown): string {
   if (value === null) return 'nil';
   if (Array.isArray(value)) return 'array';

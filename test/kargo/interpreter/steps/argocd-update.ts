@@ -10,7 +10,8 @@ export const argocdWakeUp = 10_000;
  * Has Argo CD sync Applications, and runs until it has. What was synced to another revision than was desired is synced again.
  * Source: Kargo v1.11.2, pkg/promotion/runner/builtin/argocd_updater.go, mustPerformUpdate.
  */
-export async function argocdUpdate({ config: raw, project, stage, promotion, services: { applications } }: StepContext): Promise<StepResult> {
+export async function argocdUpdate({ config: raw, project, stage, promotion, services }: StepContext): Promise<StepResult> {
+  const { applications } = services;
   if (applications === undefined) throw new Error('Argo CD integration is disabled on this controller; cannot update');
   const updates = new Config('argocd-update', raw).list('apps').map((each) => new Config('argocd-update', each).without('selector'));
   const phases = updates.map((update) => {

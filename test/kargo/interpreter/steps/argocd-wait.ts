@@ -26,7 +26,7 @@ export async function argocdWait({ config: raw, alias, state, services: { applic
 function assertNotWorse({ namespace, name, health }: Application, earlier: unknown, healthStatus: Readonly<Record<string, string>>): void {
   const statuses = isRecord(earlier) ? earlier['healthStatus'] : undefined;
   const before = isRecord(statuses) ? statuses[`${namespace}/${name}`] : undefined;
-  if (health !== 'Degraded' || before === undefined || before === 'Degraded' || before === 'Unknown') return;
-  const message = `Argo CD Application "${name}" in namespace "${namespace}" health has regressed from ${String(before)} to ${health}`;
+  if (health !== 'Degraded' || typeof before !== 'string' || before === 'Degraded' || before === 'Unknown') return;
+  const message = `Argo CD Application "${name}" in namespace "${namespace}" health has regressed from ${before} to ${health}`;
   throw new StepError(message, { terminal: true, output: { healthStatus } });
 }

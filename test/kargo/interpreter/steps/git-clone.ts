@@ -36,6 +36,7 @@ function assertAliasesDiffer(checkouts: readonly unknown[]): void {
 
 function ensureBranch(repository: string, branch: string, create: boolean): void {
   if (hasRemoteBranch(repository, branch)) return;
-  if (!create) throw new Error(`error ensuring existence of remote branch ${branch}: remote branch "${branch}" does not exist; set create=true`);
+  const missing = `remote branch "${branch}" does not exist; set create=true`;
+  if (!create) throw new Error(`error ensuring existence of remote branch ${branch}: ${missing}`);
   createRemoteBranch(repository, branch);
 }

@@ -2,7 +2,10 @@ import { Config } from '../config.ts';
 import { parseDuration } from '../duration.ts';
 import { failed, type StepContext, type StepResult } from '../step.ts';
 
-/** Waits until a pull request is merged; how it stands is its output all the while. Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_pr_waiter.go. */
+/**
+ * Waits until a pull request is merged; how it stands is its output all the while.
+ * Source: Kargo v1.11.2, pkg/promotion/runner/builtin/git_pr_waiter.go.
+ */
 export async function gitWaitForPullRequest({ config: raw, services: { pullRequests } }: StepContext): Promise<StepResult> {
   const config = new Config('git-wait-for-pr', raw);
   const { id, url, state, commit } = pullRequests.look(config.integer('prNumber'));

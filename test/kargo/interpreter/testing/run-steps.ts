@@ -14,7 +14,8 @@ export interface RunOptions extends Partial<StepServices> {
 }
 
 /** Runs steps, as the promotion `test.1` of the Freight `f00` to the Stage `test` of `project`. */
-export async function runSteps(steps: readonly WrittenStep[], { workDir, clock = new FakeClock(), tasks = [], ...services }: RunOptions): Promise<PromotionOutcome> {
+export async function runSteps(steps: readonly WrittenStep[], options: RunOptions): Promise<PromotionOutcome> {
+  const { workDir, clock = new FakeClock(), tasks = [], ...services } = options;
   const metadata = { Stage: new Map(), Freight: new Map() };
   const all = { metadata, pullRequests: new PullRequests(), renderer: noRenderer, secrets: {}, ...services };
   const freight = { name: 'f00', origin: 'app', images: [] };

@@ -51,4 +51,5 @@ export { type HostList, hostList } from './registry/host-list.ts';
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
+export { makeDirectory } from './make-directory.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';

@@ -12,7 +12,7 @@ import { writeFailed } from './write-failed.ts';
 
 /** How a capsule is unpacked. */
 export interface UnpackOptions {
-  /** Replaces a target that exists. */
+  /** Replaces a target that exists, if it is an unpacked capsule. */
   readonly replace?: boolean;
   /** Flushes everything to the disk before the target appears. */
   readonly durable?: boolean;

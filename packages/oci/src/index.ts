@@ -31,7 +31,6 @@ export {
   type ImageManifest,
   type Manifest,
 } from './manifest.ts';
-export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export { formatReference, parseReference } from './reference/reference.ts';
 export type { LayoutReference, Reference, RegistryReference } from './reference/reference-types.ts';
 export { parseTag } from './reference/tag.ts';

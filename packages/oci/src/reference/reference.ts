@@ -1,7 +1,7 @@
+import { redactReference } from '@release-capsule/core';
 import { OciError } from '../errors.ts';
 import { formatLayoutReference, parseLayoutReference } from './layout-reference.ts';
 import type { Reference } from './reference-types.ts';
-import { redactReference } from './redact-reference.ts';
 import { parseRegistryReference } from './registry-reference.ts';
 
 const maxReferenceLength = 4096; // PATH_MAX, the longest directory that a layout can have

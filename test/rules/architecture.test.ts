@@ -27,11 +27,11 @@ const rooms: Readonly<Record<string, Room>> = {
   oci: { name: oci, ours: [core], others: [], runsPrograms: true },
   packer: {
     name: packer,
-    ours: [schema, oci],
+    ours: [core, schema, oci],
     others: ['@noble/ciphers', '@sigstore/bundle', '@sigstore/core', '@sigstore/sign', 'yaml'],
     runsPrograms: true,
   },
-  promoter: { name: promoter, ours: [schema, oci], others: ['yaml'], runsPrograms: true },
+  promoter: { name: promoter, ours: [core, schema, oci], others: ['yaml'], runsPrograms: true },
   verifier: {
     name: verifier,
     ours: [core, schema, oci],

@@ -1,3 +1,4 @@
+export { type ArgumentKind, type ArgumentShape, findFault } from './options/find-fault.ts';
 export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export {
   isRepositoryPath,

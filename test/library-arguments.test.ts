@@ -138,7 +138,11 @@ describe('from plain JavaScript', () => {
     ['a clock that is a date', () => verifier.verifyCapsule(store, freight, policy, { now: new Date() } as never), 'options.now must be a function, not this object'],
     ['no name', () => packer.packCapsule(source, store, { packagePath: 'k8s' } as never), 'options.name is missing; it must be a text'],
     ['a policy that is a text', () => verifier.verifyCapsule(store, freight, 'policy.yaml' as never), 'policy must be an object, not this string'],
-    ['a place that is no store', () => packer.packCapsule(source, 'oci:capsules' as never, packing as never), 'store must be an object with the methods fetch, resolve, exists, push, tag, not this string'],
+    [
+      'a place that is no store',
+      () => packer.packCapsule(source, 'oci:capsules' as never, packing as never),
+      'store must be an object with the methods fetch, resolve, exists, push, tag, not this string',
+    ],
     ['a list of directories', () => promoter.openHelm({ searchPath: ['/bin'] } as never), 'options.searchPath must be a text, not this list'],
   ])('%s is named in the message', async (_what, call, message) => {
     await expect((async () => call())()).rejects.toMatchObject({ code: 'OPTION_INVALID', message, hint: expect.any(String) });

@@ -22,7 +22,7 @@ describe('findFault', () => {
     ['date', new Date(Number.NaN), 'it must be a Date, not this object'],
     ['texts', ['a', 1], 'it must be a list of texts, not this list'],
     ['object', [], 'it must be an object, not this list'],
-    ['environment', { a: 1 }, 'it must be an object of texts, as process.env is one, not this object'],
+    ['environment', { a: 1 }, 'it must be an object of texts, like the environment, not this object'],
     [['push'], { fetch: () => 1 }, 'it must be an object with the methods push, not this object'],
     [{ a: { b: 'text' } }, { a: {} }, 'it.a.b is missing; it must be a text'],
     [{ 'a?': 'function' }, { a: 1 }, 'it.a must be a function, not this number'],

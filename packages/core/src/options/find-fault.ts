@@ -40,7 +40,7 @@ const kinds: Readonly<Record<Kind, readonly [wanted: string, isSo: (value: unkno
   objects: ['a list of objects', (value) => Array.isArray(value) && value.every(isObject)],
   'text map': ['an object of texts', (value) => isObject(value) && Object.values(value).every(isText)],
   environment: [
-    'an object of texts, as process.env is one',
+    'an object of texts, like the environment',
     (value) => isObject(value) && Object.values(value).every((each) => each === undefined || isText(each)),
   ],
 };

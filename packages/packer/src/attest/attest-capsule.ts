@@ -38,7 +38,13 @@ export interface AttachedAttestation {
   readonly isNew: boolean;
 }
 
-const optionsShape = { ...signingShape, attestations: 'objects', 'run?': 'object', 'findAttached?': 'function', 'checkAttestation?': 'function' } as const;
+const optionsShape = {
+  ...signingShape,
+  attestations: 'objects',
+  'run?': 'object',
+  'findAttached?': 'function',
+  'checkAttestation?': 'function',
+} as const;
 
 const maxStatementBytes = 11 * 1024 * 1024; // in base64, what fits into the largest bundle that verifiers read, 16 MiB
 

@@ -34,11 +34,12 @@ export interface PackedCapsule {
  * Freezes a package at a commit into a capsule: the same commit and options give the same bytes on every machine.
  * Nothing is stored until the capsule has been read back and judged as a verifier would judge it.
  * Source: docs/format.md.
- * @throws {PackError} `OPTION_INVALID`, and more in docs/errors.md; {SchemaError} where the format refuses a file, name or time; {OciError} what
- * the store throws.
+ * @throws {PackError} `OPTION_INVALID`, and more in docs/errors.md; {SchemaError} where the format refuses a file, name
+ * or time; {OciError} what the store throws.
  */
 export async function packCapsule(source: Source, store: Store, options: PackOptions): Promise<PackedCapsule> {
-  assertArguments({ source: ['open'], store: storeMethods, options: packOptionsShape }, { source, store, options });
+  const wanted = { source: ['open'], store: storeMethods, options: packOptionsShape };
+  assertArguments(wanted, { source, store, options });
   const { limits = defaultLimits, now = () => new Date(), temporaryDirectory = tmpdir(), signal } = options;
   options.onProgress?.('read');
   const opened = await openSource(source, options, limits);

@@ -28,12 +28,13 @@ export async function signStatement(
   signer: Signer,
   given: SignStatementOptions,
 ): Promise<Descriptor> {
-  const shape = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options: { ...signingShape, statement: 'bytes' } } as const;
+  const options = { ...signingShape, statement: 'bytes' } as const;
+  const shape = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options };
   assertArguments(shape, { store, capsule, signer, options: given });
-  const { statement, now = () => new Date(), ...options } = given;
+  const { statement, now = () => new Date(), ...rest } = given;
   const predicateType = checkStatement(statement, capsule);
-  const bundle = await signBundle(statement, signer, options);
-  return attachBundle(store, bundle, { subject: capsule, predicateType, created: now(), signal: options.signal });
+  const bundle = await signBundle(statement, signer, rest);
+  return attachBundle(store, bundle, { subject: capsule, predicateType, created: now(), signal: rest.signal });
 }
 
 function checkStatement(bytes: Uint8Array, { digest }: Descriptor): string {

@@ -26,7 +26,7 @@ export interface GitSourceOptions {
   readonly directory: string;
   /** Anything that names a commit: `HEAD`, a branch, a tag, an id. */
   readonly revision: string;
-  /** Where git is looked for; only its PATH is used, as of `process.env`. */
+  /** Where git is looked for; only its PATH is used. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

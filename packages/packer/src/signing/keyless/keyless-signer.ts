@@ -62,7 +62,9 @@ function isEnding({ facts }: Issued, now: Date): boolean {
   return !(facts.notAfter.getTime() - now.getTime() > endingMs); // negated: a clock that tells no time keeps none alive
 }
 
-async function issue({ certificateAuthority, identity, now }: Required<KeylessSignerOptions> & { readonly now: () => Date }, signal?: AbortSignal): Promise<Issued> {
+type CompleteOptions = KeylessSignerOptions & { readonly now: () => Date };
+
+async function issue({ certificateAuthority, identity, now }: CompleteOptions, signal?: AbortSignal): Promise<Issued> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const request = { authority: certificateAuthority, identity, privateKey, publicKeyPem, signal };

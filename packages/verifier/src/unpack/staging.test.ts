@@ -138,16 +138,16 @@ describe('what a run has staged', () => {
   });
 
   it('is made in spite of others that clear up all the time', async () => {
-    let isDone = false;
+    const done = new AbortController();
     const clearing = (async () => {
-      while (!isDone) await removeAbandoned(target);
+      while (!done.signal.aborted) await removeAbandoned(target);
     })();
     for (let turn = 0; turn < 50; turn += 1) {
       const staging = await Staging.make(target);
       expect(existsSync(staging.tree)).toBe(true);
       await staging.remove();
     }
-    isDone = true;
+    done.abort();
     await clearing;
     expect(readdirSync(directory)).toEqual([]);
   });

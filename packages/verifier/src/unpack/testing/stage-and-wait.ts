@@ -4,5 +4,5 @@ import { TargetDirectory } from '../target-directory.ts';
 const [directory = '', manner] = process.argv.slice(2);
 const target = await TargetDirectory.prepare(directory, { replace: true, isDurable: false });
 process.stdout.write(`${target.staging}\n`);
-while (manner === 'busy');
+if (manner === 'busy') for (;;);
 setInterval(() => undefined, 60_000);

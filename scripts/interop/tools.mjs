@@ -24,6 +24,7 @@ export const goModules = [
 /** Built from a folder of ours, whose go.mod and go.sum pin what it is made of. */
 export const goPrograms = [
   { name: 'olareg', folder: 'olareg', version: 'v0.2.2', check: ['--version'] },
+  { name: 'reference-reader', folder: 'reference-reader', version: 'v0.6.0', check: ['--version'] },
   { name: 'referrers-registry', folder: 'referrers-registry', version: 'v0.21.9', check: ['--version'] },
   { name: 'timestamp-server', folder: 'timestamp-server', version: 'v2.1.3', check: ['--version'] },
   { name: 'yaml-reader', folder: 'yaml-reader', version: 'v0.21.2', check: ['--version'] },

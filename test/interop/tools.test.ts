@@ -32,6 +32,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   strace: [['-V'], /^strace -- version/],
   'timestamp-server': [['--version'], /timestamp-authority v2\./],
   umoci: [['--version'], /umoci version 0\./],
+  'reference-reader': [['--version'], /distribution\/reference v0\.6\.0/],
   'yaml-reader': [['--version'], /kyaml v0\.21\./],
 };
 

@@ -23,6 +23,7 @@ export const requiredTools = [
   'node26',
   'olareg',
   'oras',
+  'reference-reader',
   'referrers-registry',
   'regctl',
   'rekor-server',

@@ -1,3 +1,5 @@
+import { descriptorShape } from './argument-shapes.ts';
+import { assertArguments } from './assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from './content.ts';
 import { CopySides } from './copy-sides.ts';
 import type { Descriptor } from './descriptor.ts';
@@ -37,6 +39,9 @@ export async function copyGraph(
   root: Descriptor,
   options: CopyOptions = {},
 ): Promise<void> {
+  const shape = { 'referrers?': 'boolean', 'onCopied?': 'function', 'onSkipped?': 'function', 'signal?': 'signal' } as const;
+  const wanted = { source: ['fetch'], target: ['exists', 'push'], root: descriptorShape, options: shape } as const;
+  assertArguments(wanted, { source, target, root, options });
   const copy = new GraphCopy(source, target, options);
   await copy.graph(root);
   if (options.referrers === true) await copy.referrers();

@@ -1,5 +1,6 @@
 /** The codes of {@link OciError}. Each is explained in docs/errors.md. */
 export type OciErrorCode =
+  | 'OPTION_INVALID' // an argument of a call that is missing, or of another type
   | 'BLOB_UNKNOWN' // the store does not hold this content
   | 'REFERENCE_UNKNOWN' // no such tag or digest
   | 'REPOSITORY_UNKNOWN' // no such repository or layout

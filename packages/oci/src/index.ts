@@ -31,7 +31,6 @@ export {
   type ImageManifest,
   type Manifest,
 } from './manifest.ts';
-export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export { formatReference, parseReference } from './reference/reference.ts';
 export type { LayoutReference, Reference, RegistryReference } from './reference/reference-types.ts';
 export { parseTag } from './reference/tag.ts';
@@ -51,4 +50,5 @@ export { type HostList, hostList } from './registry/host-list.ts';
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
+export { makeDirectory } from './make-directory.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';

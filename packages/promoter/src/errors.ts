@@ -1,5 +1,6 @@
 /** The codes of {@link PromoteError}. Each is explained in docs/errors.md. */
 export type PromoteErrorCode =
+  | 'OPTION_INVALID' // an argument of a call that is missing, or of another type
   | 'RENDERER_UNAVAILABLE' // kustomize or Helm is missing, too old, or cannot be started
   | 'RENDER_FAILED' // the program refused the package
   | 'RENDER_LIMIT' // it took too long, or printed too much

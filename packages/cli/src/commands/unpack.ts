@@ -31,7 +31,7 @@ export const unpackCommand: CommandModule = {
     declareVerifyOptions(command)
       .description('Verify a capsule and, if it is accepted, unpack it.')
       .option('--output <dir>', 'the directory to make')
-      .option('--replace', 'replace the directory where it exists')
+      .option('--replace', 'replace the directory if it is an unpacked capsule')
       .option('--durable', 'flush everything to the disk before the directory appears')
       .option('--outputs <file>', 'append what later steps need, as key=value lines; env://KARGO_OUTPUT: the file that it names')
       .addHelpText('after', example);

@@ -63,6 +63,7 @@ export const fallbackHints: FallbackHints = {
     SOURCE_PROOF_REFUTED: 'Do not use it. Pack again from the commit.',
   },
   OciError: {
+    OPTION_INVALID: 'Correct the call; the types of the function say what it takes.',
     BLOB_UNKNOWN: 'Push or copy the artifact again.',
     REFERENCE_UNKNOWN: 'Check the reference, and that CI has pushed it.',
     REPOSITORY_UNKNOWN: 'Check the reference; some registries say this where credentials are missing.',
@@ -132,6 +133,7 @@ export const fallbackHints: FallbackHints = {
     READ_BACK_FAILED: 'No tag was set. Try again; look at the registry if it persists.',
   },
   VerifyError: {
+    OPTION_INVALID: 'Correct the call; the types of the function say what it takes.',
     FREIGHT_INVALID: 'Give what kubectl get freight NAME -o json prints, or --image REPOSITORY:TAG@DIGEST.',
     POLICY_INVALID: 'The message names the place; see docs/files.md.',
     POLICY_UNSUPPORTED: 'Leave it out, and check it by other means until it is supported.',

@@ -1,3 +1,5 @@
+import { locationShape, registryOptionsShape } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
@@ -21,9 +23,10 @@ import { RegistryReferrers } from './registry-referrers.ts';
 
 /**
  * Opens a repository of a registry. Nothing is sent until the store is used.
- * @throws {OciError} `REFERENCE_INVALID`.
+ * @throws {OciError} `OPTION_INVALID`, `REFERENCE_INVALID`.
  */
 export function openRegistry(location: RegistryLocation, options: RegistryOptions = {}): RegistryStore {
+  assertArguments({ location: locationShape, options: registryOptionsShape }, { location, options });
   return new RegistryStore(new RegistryClient(location, options));
 }
 

@@ -1,5 +1,6 @@
 import { validate } from '#generated/capsule-config';
 import { describeSchemaErrors, type ImageNaming, type PackageKind, parseYaml, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 
 /** What `capsule.yaml` says. Its JSON Schema is schema/capsule-config.schema.json. */
@@ -72,6 +73,7 @@ export const configKeys: readonly string[] = [
  * @throws {PackError} `CONFIG_INVALID`.
  */
 export function parseCapsuleConfig(bytes: Uint8Array): CapsuleConfig {
+  assertArguments({ bytes: 'bytes' }, { bytes });
   const value = parse(bytes);
   if (validate(value)) return value as CapsuleConfig;
   const defects = describeSchemaErrors(value, validate.errors, configKeys);

@@ -1,4 +1,5 @@
 import { generateKeyPair as generateKeyPairCallback, type KeyObject, randomBytes } from 'node:crypto';
+import { assertArguments } from '../assert-arguments.ts';
 import { encryptPrivateKey, type RandomBytes } from './encrypted-key.ts';
 import { signingKey } from './private-key.ts';
 
@@ -22,11 +23,13 @@ const systemRandomness: KeyRandomness = { newPrivateKey: newP256Key, randomBytes
 /**
  * Generates an ECDSA P-256 key pair, the private key encrypted under `password` (which may be empty), as
  * `cosign generate-key-pair` does.
+ * @throws {PackError} `OPTION_INVALID`.
  */
 export async function generateKeyPair(
   password: string,
   randomness: KeyRandomness = systemRandomness,
 ): Promise<KeyPairPem> {
+  assertArguments({ password: 'text', randomness: ['newPrivateKey', 'randomBytes'] }, { password, randomness });
   const privateKey = await randomness.newPrivateKey();
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
   return {

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { decryptPrivateKey, isEncryptedKeyLabel } from './encrypted-key.ts';
 import { parsePem } from './pem.ts';
@@ -23,9 +24,10 @@ const hashOfCurve: ReadonlyMap<string, SigningKey['hash']> = new Map([
 
 /**
  * Loads a signing key from PEM: cosign's encrypted private key, or unencrypted PKCS#8. ECDSA P-256 and P-384 only.
- * @throws {PackError} `KEY_INVALID`, `KEY_PASSWORD`. Nothing of the key appears in the error.
+ * @throws {PackError} `OPTION_INVALID`, `KEY_INVALID`, `KEY_PASSWORD`. Nothing of the key appears in the error.
  */
 export async function loadPrivateKey(pem: string, password?: string): Promise<SigningKey> {
+  assertArguments({ pem: 'text', 'password?': 'text' }, { pem, password });
   const { label, bytes } = parsePem(pem);
   if (label === plainLabel) return toSigningKey(bytes);
   if (!isEncryptedKeyLabel(label)) throw invalid(`it is a PEM "${label}"`);

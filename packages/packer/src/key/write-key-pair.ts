@@ -1,5 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import type { KeyPairPem } from './generate-key-pair.ts';
 
@@ -22,6 +23,7 @@ interface OpenFile {
  * @throws {PackError} `KEY_EXISTS`.
  */
 export async function writeKeyPair(directory: string, keys: KeyPairPem, name = 'cosign'): Promise<KeyPairFiles> {
+  assertArguments({ directory: 'text', keys: { privateKeyPem: 'text', publicKeyPem: 'text' }, name: 'text' }, { directory, keys, name });
   const files = {
     privateKeyPath: join(directory, `${name}.key`),
     publicKeyPath: join(directory, `${name}.pub`),

@@ -1,3 +1,4 @@
+import type { ArgumentShape } from '@release-capsule/core';
 import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
 
 /** What goes into a capsule besides what the source holds. */
@@ -34,13 +35,38 @@ export interface PackOptions {
   /** Files below the package that may hold a Secret with data. */
   readonly allowedSecrets?: readonly string[];
   readonly limits?: CapsuleLimits;
-  /** The clock, for refusing commits from the future. */
-  readonly now: () => Date;
-  /** Where temporary files are made. */
-  readonly temporaryDirectory: string;
+  /** The clock, for refusing commits from the future; the system's by default. */
+  readonly now?: (() => Date) | undefined;
+  /** Where temporary files are made; the system's place for them by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly onProgress?: (step: PackStep) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What packing is doing, in order. */
 export type PackStep = 'read' | 'hash' | 'compress' | 'check' | 'store';
+
+/** What of {@link PackOptions} is checked by its type alone. */
+export const packOptionsShape: ArgumentShape = {
+  name: 'text',
+  'image?': { repoURL: 'text', digest: 'text', 'tag?': 'text', 'names?': 'objects', 'values?': 'object' },
+  'images?': 'objects',
+  'lockPath?': 'text',
+  packagePath: 'text',
+  'kind?': 'text',
+  'include?': 'texts',
+  'exclude?': 'texts',
+  'dereference?': 'boolean',
+  'sourceURL?': 'text',
+  'omitSourceProof?': 'boolean',
+  'sbom?': 'bytes',
+  'provenance?': 'bytes',
+  'annotations?': 'text map',
+  'allowedReferences?': 'texts',
+  'allowedSecrets?': 'texts',
+  'limits?': 'object',
+  'now?': 'function',
+  'temporaryDirectory?': 'text',
+  'onProgress?': 'function',
+  'signal?': 'signal',
+};

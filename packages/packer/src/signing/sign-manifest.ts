@@ -21,8 +21,8 @@ export interface LegacySignatureOptions {
 
 /** Options of {@link signManifest}. */
 export interface SignManifestOptions extends SignBundleOptions {
-  /** The clock behind the signature manifest's `created`. */
-  readonly now: () => Date;
+  /** The clock behind the signature manifest's `created`; the system's by default. */
+  readonly now?: (() => Date) | undefined;
   /** Adds cosign's older `.sig` tag: registry and repository are in what it signs. */
   readonly legacy?: LegacySignatureOptions | undefined;
   /** Hears who signed, when, and where it is logged, once the signature is attached. */
@@ -41,7 +41,7 @@ export async function signManifest(
   signer: Signer,
   options: SignManifestOptions,
 ): Promise<Descriptor> {
-  const { now, witnesses, checkBundle, onSigned, signal } = options;
+  const { now = () => new Date(), witnesses, checkBundle, onSigned, signal } = options;
   // Everything is signed before anything is attached. The bundle comes last: where it is found, nothing is missing.
   const layer = await legacyLayer(subject, signer, options);
   const bundle = await signBundle(signatureStatement(subject.digest), signer, { witnesses, checkBundle, signal });

@@ -6,6 +6,7 @@ import {
   parseGitCommit,
   quote,
 } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { findGitDirectory } from './find-git-directory.ts';
@@ -32,8 +33,10 @@ export interface GitSourceOptions {
 /**
  * Takes packages from a Git repository at a commit. Only objects are read: no working tree, no index, no attributes,
  * no filters, no replace objects and no network can have a say in what is packed.
+ * @throws {PackError} `OPTION_INVALID`.
  */
 export function gitSource(options: GitSourceOptions): Source {
+  assertArguments({ options: { directory: 'text', revision: 'text', env: 'environment' } }, { options });
   return { open: (selection, signal) => openCommit(options, selection, signal) };
 }
 

@@ -31,7 +31,7 @@ export interface LockOptions {
   /** The lock there is: what it says of the application's names counts where the package still has them. */
   readonly previous?: ImageLock | undefined;
   /** The programs at hand. What they cannot render, the package's bytes have to show. */
-  readonly renderers: { readonly kustomize?: Renderer | undefined; readonly helm?: Renderer | undefined };
+  readonly renderers?: { readonly kustomize?: Renderer | undefined; readonly helm?: Renderer | undefined } | undefined;
   /** Why the program for this kind of package is not at hand. */
   readonly whyNotRendered?: string | undefined;
   /** The one directory that is rendered of a kustomize package; every one that nothing else refers to, where it is absent. */
@@ -45,8 +45,8 @@ export interface LockOptions {
   readonly resolve?: ((image: TaggedImage) => Promise<Digest | undefined>) | undefined;
   /** Answers with some of the choices; absent, or without an answer, the question is an error. */
   readonly choose?: ((question: ApplicationQuestion) => Promise<readonly string[]>) | undefined;
-  /** Where the package is written to. */
-  readonly temporaryDirectory: string;
+  /** Where the package is written to; the system's place for temporary files by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '@release-capsule/oci';
 import { findOutsideReferences, notAllowed, type OutsideReference, parseEntryPath } from '@release-capsule/schema';
 import { PromoteError } from '../errors.ts';
 
@@ -33,7 +34,7 @@ export async function assertSelfContained(files: RenderedFiles, allowed: readonl
 export async function writePackage(files: RenderedFiles, directory: string): Promise<void> {
   for (const path of files.paths) {
     const target = join(directory, parseEntryPath(path));
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     await writeFile(target, await files.read(path), { flag: 'wx' });
   }
 }

@@ -1,4 +1,5 @@
 import { parsePinnedImage, quote, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository, normaliseRepository } from '../repository-name.ts';
 import type { Freight, FreightImage } from './freight.ts';
@@ -45,6 +46,7 @@ export function findRelease(freight: Freight, roles: FreightRoles): FreightRelea
  * @throws {VerifyError} `FREIGHT_INVALID`.
  */
 export function freightFromImage(text: string): Freight {
+  assertArguments({ text: 'text' }, { text });
   try {
     const { repoURL, tag, digest } = parsePinnedImage(text);
     const image = { repoURL, ...(tag !== undefined && { tag }), digest };

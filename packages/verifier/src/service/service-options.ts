@@ -1,3 +1,4 @@
+import type { ArgumentShape } from '@release-capsule/core';
 import type { Policy } from '../policy/policy.ts';
 import type { RepositoryOptions } from './judge/repositories.ts';
 import type { LogValue } from './logs/log-line.ts';
@@ -63,3 +64,26 @@ export interface ServiceOptions {
   /** Takes one line for each verdict, before it is answered. */
   readonly onAudit?: (entry: Readonly<Record<string, LogValue>>) => void;
 }
+
+type Defaulted = 'now' | 'temporaryDirectory' | 'newRequestId';
+
+/** What {@link startService} takes: clock, directory for temporary files and names of requests are the system's by default. */
+export type StartServiceOptions = Omit<ServiceOptions, Defaulted> & { readonly [name in Defaulted]?: ServiceOptions[name] | undefined };
+
+/** What of it is checked by its type alone. */
+export const serviceOptionsShape: ArgumentShape = {
+  policies: 'objects',
+  'readPolicies?': 'function',
+  'policiesEveryMs?': 'amount',
+  access: 'object',
+  'tls?': { certFile: 'text', keyFile: 'text' },
+  version: 'text',
+  'registry?': 'object',
+  'limits?': 'object',
+  'temporaryDirectory?': 'text',
+  'now?': 'function',
+  'newRequestId?': 'function',
+  'reloadEveryMs?': 'amount',
+  'onLog?': 'function',
+  'onAudit?': 'function',
+};

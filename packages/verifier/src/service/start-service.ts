@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { openAccess } from './auth/open-access.ts';
 import type { Handshakes } from './limits/handshakes.ts';
 import { makeServer } from './make-server.ts';
-import type { ServiceOptions } from './service-options.ts';
+import { type ServiceOptions, serviceOptionsShape, type StartServiceOptions } from './service-options.ts';
 
 /** A service that listens. */
 export interface RunningService {
@@ -25,9 +28,12 @@ export interface ListenAddress {
 /**
  * Starts a verify service: it answers whether what is promoted is what a policy accepts, and fetches from the
  * repositories of its policies alone.
- * @throws {VerifyError} `SERVICE_INVALID`, `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
+ * @throws {VerifyError} `OPTION_INVALID`, `SERVICE_INVALID`, `CAPSULE_UNNAMED`, `POLICY_INVALID`, `POLICY_UNSUPPORTED`.
  */
-export async function startService(options: ServiceOptions, listen: ListenAddress): Promise<RunningService> {
+export async function startService(given: StartServiceOptions, listen: ListenAddress): Promise<RunningService> {
+  assertArguments({ options: serviceOptionsShape, listen: { host: 'text', port: 'count' } }, { options: given, listen });
+  const { now = () => new Date(), temporaryDirectory = tmpdir(), newRequestId = randomUUID } = given;
+  const options: ServiceOptions = { ...given, now, temporaryDirectory, newRequestId: () => newRequestId() };
   const access = await openAccess(options);
   const closers = [access.close];
   const closeAll = (): void => closers.forEach((close) => close());

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { type Fetcher, OciError, Spool } from '@release-capsule/oci';
 import {
   type CapsuleLimits,
@@ -41,7 +42,7 @@ export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promis
   const fetched = await fetchLayer(store, input);
   if (!(fetched instanceof Spool)) return { findings: [fetched] };
   await using layer = fetched;
-  const tree = await SpooledTree.open(input.options.temporaryDirectory);
+  const tree = await SpooledTree.open(input.options.temporaryDirectory ?? tmpdir());
   try {
     const judged = await judgeContent(layer, tree, input);
     if (judged.content === undefined) await tree.close();
@@ -53,7 +54,7 @@ export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promis
 }
 
 async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLayerInput): Promise<Spool | Finding> {
-  const { signal, temporaryDirectory } = options;
+  const { signal, temporaryDirectory = tmpdir() } = options;
   try {
     const stream = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
     const spool = await Spool.fill(stream, { directory: temporaryDirectory, maxBytes: limits.maxLayerBytes, signal });

@@ -1,5 +1,7 @@
 import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { defaultLimits } from '@release-capsule/schema';
+import { freightShape, policyShape, readerMethods } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { fetchCapsule } from '../claims/capsule-digest.ts';
 import { judgeFreightName } from '../claims/freight-name.ts';
 import { judgeIdentity } from '../claims/identity.ts';
@@ -18,7 +20,7 @@ import { judgeLayer } from './judge-layer.ts';
 import { judgeSigned } from './judge-signed.ts';
 import { rememberReferrers } from './remember-referrers.ts';
 import type { Verdict } from './verdict.ts';
-import type { ImageStore, VerifyOptions } from './verify-options.ts';
+import { type ImageStore, type VerifyOptions, verifyOptionsShape } from './verify-options.ts';
 import { readRequest } from './verify-request.ts';
 
 /**
@@ -26,14 +28,16 @@ import { readRequest } from './verify-request.ts';
  * untrusted; the policy, its keys, and the Freight where Kargo made it, are not. A refusal is a verdict, not an error.
  * An accepted capsule must be closed.
  * Source: docs/verification.md.
- * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_STORE_MISSING`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
+ * @throws {VerifyError} `OPTION_INVALID`, `POLICY_UNSUPPORTED`, `IMAGE_STORE_MISSING`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
  */
 export async function verifyCapsule(
   given: ReadableStore & ReferrerLister,
   freight: Freight,
   policy: Policy,
-  options: VerifyOptions,
+  options: VerifyOptions = {},
 ): Promise<Verdict> {
+  const wanted = { store: readerMethods, freight: freightShape, policy: policyShape, options: verifyOptionsShape };
+  assertArguments(wanted, { store: given, freight, policy, options });
   assertSupported(policy);
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
@@ -61,7 +65,7 @@ export async function verifyCapsule(
   dossier.add(...judgePair({ record, release, policy }));
 
   options.onProgress?.('signature');
-  const now = options.now();
+  const now = options.now?.() ?? new Date();
   const asked = { policy, record, freight: freight.name, now, explain: options.explain, signal };
   const signatures = await judgeSigned(store, descriptor, asked);
   dossier.signatures = signatures;

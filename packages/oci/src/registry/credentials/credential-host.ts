@@ -1,4 +1,4 @@
-import { dockerHub, dockerHubNames } from '../../reference/docker-hub.ts';
+import { dockerHub, dockerHubNames } from '@release-capsule/core';
 
 /**
  * Brings a key of a Docker configuration, or a registry's `host[:port]`, into one spelling for comparison: no scheme,

@@ -1,3 +1,4 @@
+import { assertArguments } from '../../assert-arguments.ts';
 import { OciError } from '../../errors.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import { credentialHost, helperServerAddress } from './credential-host.ts';
@@ -22,6 +23,7 @@ export interface DockerCredentialsOptions {
  * Hub under all its names.
  */
 export function loadDockerCredentials(options: DockerCredentialsOptions): CredentialProvider {
+  assertArguments({ options: { 'configPath?': 'text', 'env?': 'environment', 'helperTimeoutMs?': 'amount' } }, { options });
   return {
     async credentials(host, signal) {
       signal?.throwIfAborted();

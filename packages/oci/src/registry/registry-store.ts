@@ -5,7 +5,7 @@ import { OciError } from '../errors.ts';
 import { inlineContent, withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType, manifestMediaTypes } from '../media-types.ts';
-import type { ListedReferrer, ReferrerLister, Store } from '../ports.ts';
+import type { ListedReferrer, ReferrerBatcher, ReferrerLister, Store } from '../ports.ts';
 import { readBounded } from '../read-bounded.ts';
 import { parseTag } from '../reference/tag.ts';
 import { describeReferrer } from '../referrers.ts';
@@ -17,7 +17,7 @@ import { RegistryClient } from './client.ts';
 import { compareReportedDigest, getManifest } from './manifest-get.ts';
 import { putManifest } from './manifest-put.ts';
 import type { RegistryLocation, RegistryOptions } from './options.ts';
-import { RegistryReferrers } from './registry-referrers.ts';
+import { type PushedReferrer, RegistryReferrers } from './registry-referrers.ts';
 
 /**
  * Opens a repository of a registry. Nothing is sent until the store is used.
@@ -28,13 +28,19 @@ export function openRegistry(location: RegistryLocation, options: RegistryOption
 }
 
 /** Content in a repository of an OCI registry. Source: OCI distribution-spec v1.1.1. */
-export class RegistryStore implements Store, ReferrerLister {
+export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
   readonly #client: RegistryClient;
   readonly #referrers: RegistryReferrers;
+  readonly #announce: (pushed: PushedReferrer, signal?: AbortSignal) => Promise<void>;
 
-  constructor(client: RegistryClient) {
+  constructor(
+    client: RegistryClient,
+    referrers: RegistryReferrers = new RegistryReferrers(client),
+    announce = (pushed: PushedReferrer, signal?: AbortSignal): Promise<void> => referrers.announce([pushed], signal),
+  ) {
     this.#client = client;
-    this.#referrers = new RegistryReferrers(client);
+    this.#referrers = referrers;
+    this.#announce = announce;
   }
 
   async fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
@@ -78,6 +84,14 @@ export class RegistryStore implements Store, ReferrerLister {
     return this.#referrers.list({ subject: subject.digest, artifactType, signal });
   }
 
+  async pushTogether<T>(work: (store: Store) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const pushed = new Map<string, PushedReferrer>();
+    const keep = async (one: PushedReferrer): Promise<void> => void pushed.set(one.referrer.digest, one);
+    const done = await work(new RegistryStore(this.#client, this.#referrers, keep));
+    await this.#referrers.announce([...pushed.values()], signal);
+    return done;
+  }
+
   async #open(target: Descriptor, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
     const inline = inlineContent(target);
     if (inline !== undefined) return contentOf(inline)();
@@ -93,7 +107,7 @@ export class RegistryStore implements Store, ReferrerLister {
     const bytes = await readBounded(verifyContent(expected, content(), signal), maxMetadataBytes, what);
     const referrer = pushedReferrer(expected, bytes);
     const { subjectIndexed } = await putManifest(this.#client, { reference: digest, mediaType, digest, bytes }, signal);
-    if (referrer !== undefined) await this.#referrers.announce({ ...referrer, subjectIndexed }, signal);
+    if (referrer !== undefined) await this.#announce({ ...referrer, subjectIndexed }, signal);
   }
 }
 

@@ -52,7 +52,7 @@ export interface ReferrerBatcher {
    * Does `work` with a store that lists the referrers pushed to it once all of them are there, those of one subject in one
    * write. Where `work` throws, none is listed.
    */
-  pushTogether<T>(work: (store: Store) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  pushTogether<T>(work: (store: Store & ReferrerLister) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** What a list of referrers was read from. */

@@ -1,4 +1,4 @@
-import type { ReferrerBatcher, Store } from './ports.ts';
+import type { ReferrerBatcher, ReferrerLister, Store } from './ports.ts';
 
 /**
  * Does `work` with a store that lists the referrers pushed to it in one write, where the store needs a write to list them:
@@ -6,9 +6,9 @@ import type { ReferrerBatcher, Store } from './ports.ts';
  * @throws {OciError} what the store throws; `TAG_CONFLICT`, `TAG_IMMUTABLE` where the list cannot be written.
  */
 export function pushTogether<T>(
-  store: Store | (Store & ReferrerBatcher),
-  work: (store: Store) => Promise<T>,
+  store: Store & ReferrerLister & Partial<ReferrerBatcher>,
+  work: (store: Store & ReferrerLister) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return 'pushTogether' in store ? store.pushTogether(work, signal) : work(store);
+  return store.pushTogether === undefined ? work(store) : store.pushTogether(work, signal);
 }

@@ -84,7 +84,7 @@ export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
     return this.#referrers.list({ subject: subject.digest, artifactType, signal });
   }
 
-  async pushTogether<T>(work: (store: Store) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async pushTogether<T>(work: (store: Store & ReferrerLister) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const pushed = new Map<string, PushedReferrer>();
     const keep = async (one: PushedReferrer): Promise<void> => void pushed.set(one.referrer.digest, one);
     const done = await work(new RegistryStore(this.#client, this.#referrers, keep));

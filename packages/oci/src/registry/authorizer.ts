@@ -11,8 +11,9 @@ export interface AuthorizerContext {
   readonly transport: Transport;
   /** The registry's API; only challenges from its origin count. */
   readonly registry: URL;
-  /** `host[:port]` as the user wrote it, for the credentials. */
+  /** `host[:port]` as the user wrote it, and the repository: what the credentials are for. */
   readonly host: string;
+  readonly repository: string;
   readonly credentials: CredentialProvider;
 }
 
@@ -101,7 +102,8 @@ export class Authorizer {
 
   #lookUp(): Promise<Credential | undefined> {
     if (this.#credential !== undefined) return this.#credential;
-    const pending = this.#context.credentials.credentials(this.#context.host);
+    const { credentials, host, repository } = this.#context;
+    const pending = credentials.credentials(`${host}/${repository}`);
     this.#credential = pending;
     pending.catch(() => {
       if (this.#credential === pending) this.#credential = undefined;

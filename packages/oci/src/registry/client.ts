@@ -42,6 +42,7 @@ export class RegistryClient {
       transport: this.transport,
       registry: url,
       host,
+      repository,
       credentials: options.credentials ?? anonymous,
     });
   }

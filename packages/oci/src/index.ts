@@ -39,7 +39,7 @@ export { parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';
 export { Spool, type SpoolOptions } from './spool.ts';
 export { pushTogether } from './push-together.ts';
-export type { SettlePolicy } from './shared-list.ts';
+export { addToSharedList, type ReadList, type SettleContext, settleDefaults, type SettlePolicy, type SharedList } from './shared-list.ts';
 export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
 export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
 export type { LayoutStore } from './layout/layout-store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './registry/clock.ts';
+import { type Clock, systemClock } from './registry/clock.ts';
 
 /** A list that several writers replace as a whole, where nothing holds them apart: the last write wins. */
 export interface SharedList<Item, Version> {
@@ -36,6 +36,9 @@ export interface SettleContext {
   readonly policy: SettlePolicy;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The machine's own clock and chance, and the waiting times that hold where nothing else is said. */
+export const settleDefaults: Pick<SettleContext, 'clock' | 'policy'> = { clock: systemClock, policy: defaultSettlePolicy };
 
 const growth = 1.5; // of the waits, with each write: the more writers there are, the further apart they go
 

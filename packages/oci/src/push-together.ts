@@ -5,10 +5,10 @@ import type { ReferrerBatcher, ReferrerLister, Store } from './ports.ts';
  * a registry without the referrers API. Any other store lists each when it is pushed.
  * @throws {OciError} what the store throws; `TAG_CONFLICT`, `TAG_IMMUTABLE` where the list cannot be written.
  */
-export function pushTogether<T>(
-  store: Store & ReferrerLister & Partial<ReferrerBatcher>,
-  work: (store: Store & ReferrerLister) => Promise<T>,
+export function pushTogether<Target extends Store, Result>(
+  store: Target & Partial<ReferrerBatcher>,
+  work: (store: Target | (Store & ReferrerLister)) => Promise<Result>,
   signal?: AbortSignal,
-): Promise<T> {
+): Promise<Result> {
   return store.pushTogether === undefined ? work(store) : store.pushTogether(work, signal);
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { describeContent } from '../content.ts';
+import { copyGraph } from '../copy.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { pushTogether } from '../push-together.ts';
 import { digestHex, digestOf } from '../digest.ts';
 import { mediaTypes } from '../media-types.ts';
 import { fallbackTag } from '../fallback-tag.ts';
+import { MemoryStore } from '../memory-store.ts';
 import type { Store } from '../ports.ts';
+import { pushTogether } from '../push-together.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
 import { collect, pushManifest, repositoryName, startRepository } from './testing/test-repository.ts';
@@ -429,6 +431,32 @@ describe('referrers that are pushed together', () => {
 
     await expect(work).rejects.toThrow('enough');
     expect(await collect(repository.store.referrers(subject))).toEqual([]);
+  });
+
+  it('are what a copy makes of the referrers of one manifest', async () => {
+    const source = new MemoryStore();
+    const origin = await pushManifest(source);
+    const signatures = await signThrice(source, origin);
+    const nested = await pushManifest(source, { artifactType: signatureType, subject: signatures[0] });
+    await using repository = await startRepository({ referrers: 'none', immutableTags: true });
+
+    await copyGraph(source, repository.store, origin, { referrers: true });
+    await copyGraph(source, repository.store, origin, { referrers: true }); // nothing is new
+
+    expect(digests(await collect(repository.store.referrers(origin)))).toEqual(digests(signatures));
+    expect(digests(await collect(repository.store.referrers(signatures[0] ?? origin)))).toEqual([nested.digest]);
+  });
+
+  it('say where a copy failed to list them', async () => {
+    const source = new MemoryStore();
+    const origin = await pushManifest(source);
+    await signThrice(source, origin);
+    await using repository = await startRepository({ referrers: 'none' });
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'answer', status: 403 } });
+
+    const copied = copyGraph(source, repository.store, origin, { referrers: true });
+
+    await expect(copied).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^could not list the copied referrers in the target: PUT/) });
   });
 
   it('are taken by a registry whose tags are immutable, and no later one is', async () => {

@@ -14,6 +14,10 @@ const webToken = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 export function redactText(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   const safe = line.replace(/\b(basic|bearer)\s+[^\s"]+/gi, '$1 ***').replace(/(https?:\/\/)[^\s/@]*@/gi, '$1***@');
-  const unnamed = safe.replace(namedSecret, (whole: string, name: string, value: string) => (/^(basic|bearer)$/i.test(value) ? whole : `${name}***`));
-  return unnamed.replace(webToken, '***').replace(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1').slice(0, maxShownLength);
+  const unnamed = safe.replace(namedSecret, withoutValue).replace(webToken, '***');
+  return unnamed.replace(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1').slice(0, maxShownLength);
+}
+
+function withoutValue(whole: string, name: string, value: string): string {
+  return /^(basic|bearer)$/i.test(value) ? whole : `${name}***`; // a scheme, whose secret is out already
 }

@@ -98,5 +98,6 @@ function hintFor(code: OciErrorCode, { url }: Answer, { text }: RegistryReport):
 
 function hintForManifest(host: string, text: string): string | undefined {
   if (!/media ?type|artifact ?type|index/i.test(text)) return undefined;
-  return `${host} admits only the kinds of artifact that it knows. Use a registry that takes OCI artifacts of any type, as GHCR, Harbor and distribution do.`;
+  const elsewhere = 'Use a registry that takes OCI artifacts of any type, as GHCR, Harbor and distribution do.';
+  return `${host} admits only the kinds of artifact that it knows. ${elsewhere}`;
 }

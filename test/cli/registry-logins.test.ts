@@ -28,7 +28,7 @@ const ofPerson = 'person:of somebody else';
 test('a login for a path counts before the one for its registry', async () => {
   logIn({ '': ofPerson, '/x/team-a': ofRobot, '/x': ofPerson });
 
-  await bench.release(`${registry.host}/x/team-a/app-capsule`);
+  expect(await bench.release(`${registry.host}/x/team-a/app-capsule`)).toMatchObject({ tagging: 'set' });
 });
 
 test('a login for a path that only begins alike is not sent, and the error holds no password', async () => {
@@ -46,5 +46,5 @@ test('a login for a path that only begins alike is not sent, and the error holds
 test('a credential store that is not installed does not stand before a login in the file', async () => {
   logIn({ '': ofRobot }, { credsStore: 'of-another-machine' });
 
-  await bench.release(`${registry.host}/app-capsule`);
+  expect(await bench.release(`${registry.host}/app-capsule`)).toMatchObject({ tagging: 'set' });
 });

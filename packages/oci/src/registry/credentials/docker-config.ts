@@ -59,8 +59,8 @@ interface Entry {
   readonly value: unknown;
 }
 
-function entriesOf(section: readonly [string, unknown][]): readonly Entry[] {
-  return section.flatMap(([key, value]) => {
+function entriesOf(keyed: readonly [string, unknown][]): readonly Entry[] {
+  return keyed.flatMap(([key, value]) => {
     const place = parsePlace(key);
     return place === undefined ? [] : [{ key, place, value }];
   });
@@ -93,9 +93,9 @@ function decodeAuth(auth: string, where: string): Credential {
 }
 
 /** Helpers are named for hosts: Docker and Podman know none for a path. */
-function readHelpers(section: readonly [string, unknown][], where: string): ReadonlyMap<string, string> {
+function readHelpers(keyed: readonly [string, unknown][], where: string): ReadonlyMap<string, string> {
   const helpers = new Map<string, string>();
-  for (const { key, place, value } of entriesOf(section)) {
+  for (const { key, place, value } of entriesOf(keyed)) {
     const name = readName(value, `${where}: credHelpers, ${key}`);
     if (name !== undefined && place.path === '') helpers.set(place.host, name);
   }

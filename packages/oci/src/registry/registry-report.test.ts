@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf, describeContent } from '../content.ts';
 import { OciError } from '../errors.ts';
 import { pushManifest, startRepository } from './testing/test-repository.ts';
 
@@ -54,6 +55,27 @@ describe("a registry's own words", () => {
     const { message } = await refusalOf({ status: 400, body: '<html>Sign in</html>', type: 'text/html' });
 
     expect(message).toMatch(/answered 400$/);
+  });
+
+  it('reach the user where the first request that is refused is a HEAD, whose answer has no body', async () => {
+    await using repository = await startRepository();
+    const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'the token has no scope for this' }] });
+    const blob = describeContent('application/octet-stream', Buffer.from('content'));
+    repository.registry.fail({ path: /blobs/, fault: { kind: 'answer', status: 403, headers: { 'content-type': 'application/json' }, body } });
+
+    await expect(repository.store.push(blob, contentOf(Buffer.from('content')))).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/answered 403: DENIED the token has no scope for this$/),
+    });
+  });
+
+  it('are not asked for where only the HEAD is refused', async () => {
+    await using repository = await startRepository();
+    const blob = describeContent('application/octet-stream', Buffer.from('content'));
+    await repository.store.push(blob, contentOf(Buffer.from('content')));
+    repository.registry.fail({ method: 'HEAD', fault: { kind: 'answer', status: 405 } });
+
+    await expect(repository.store.exists(blob)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/^HEAD .* answered 405$/) });
   });
 
   it('are bounded, on one line, without control characters and secrets', async () => {

@@ -13,7 +13,8 @@ import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
 import { openBlob } from './blob-download.ts';
 import { uploadBlob, type ContentFactory } from './blob-upload.ts';
-import { RegistryClient } from './client.ts';
+import { type ClientRequest, RegistryClient } from './client.ts';
+import type { Answer } from './exchange.ts';
 import { compareReportedDigest, getManifest } from './manifest-get.ts';
 import { putManifest } from './manifest-put.ts';
 import type { RegistryLocation, RegistryOptions } from './options.ts';
@@ -61,7 +62,7 @@ export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
     const answer = await this.#client.send({ method: 'HEAD', url, headers, access: 'pull' }, signal);
     await answer.discard();
     if (answer.status === 404) return false;
-    if (answer.status !== 200) throw await this.#client.refusal(answer, 'HEAD', 'BLOB_UNKNOWN');
+    if (answer.status !== 200) throw await this.#refusalOfHead(answer, { url, headers, signal });
     compareReportedDigest(answer.headers, target.digest);
     return true;
   }
@@ -99,6 +100,17 @@ export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
     const { descriptor, bytes } = await getManifest(this.#client, target.digest, signal).catch(contentUnknown);
     if (descriptor.mediaType === target.mediaType) return contentOf(bytes)();
     throw new OciError('MANIFEST_INVALID', `${target.digest} is ${descriptor.mediaType}, wanted ${target.mediaType}`);
+  }
+
+  /** An answer to HEAD has no body: what the registry has to say, it says to a GET. */
+  async #refusalOfHead(
+    head: Answer,
+    { url, headers, signal }: Pick<ClientRequest, 'url' | 'headers'> & { readonly signal: AbortSignal | undefined },
+  ): Promise<OciError> {
+    const told = await this.#client.send({ method: 'GET', url, headers, access: 'pull' }, signal);
+    if (told.status === head.status) return this.#client.refusal(told, 'GET', 'BLOB_UNKNOWN');
+    await told.discard();
+    return this.#client.refusal(head, 'HEAD', 'BLOB_UNKNOWN');
   }
 
   async #pushManifest(expected: Descriptor, content: ContentFactory, signal: AbortSignal | undefined): Promise<void> {

@@ -23,7 +23,7 @@ function logIn(logins: Readonly<Record<string, string>>, more: object = {}): voi
 }
 
 const ofRobot = `${robot.username}:${robot.password}`;
-const ofPerson = 'person:of somebody else';
+const ofPerson = 'person:of another user';
 
 test('a login for a path counts before the one for its registry', async () => {
   logIn({ '': ofPerson, '/x/team-a': ofRobot, '/x': ofPerson });
@@ -38,7 +38,7 @@ test('a login for a path that only begins alike is not sent, and the error holds
 
   expect(status).toBe(3);
   expect(stderr).toContain('UNAUTHORIZED authentication required');
-  expect(stdout + stderr).not.toMatch(/of the robot|of somebody else|dGVhbS1h|cGVyc29u/);
+  expect(stdout + stderr).not.toMatch(/of the robot|of another user|dGVhbS1h|cGVyc29u/);
   const sent = new Set(registry.seen.map(({ headers }) => headers['authorization']));
   expect(sent).toEqual(new Set([undefined, `Basic ${Buffer.from(ofPerson).toString('base64')}`]));
 });

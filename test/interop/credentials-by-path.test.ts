@@ -8,7 +8,7 @@ import { runProgram } from './support/run-program.ts';
 import { Workbench } from './support/workbench.ts';
 import { toolPath } from './tools.ts';
 
-/** A registry that asks everybody to log in, lets nobody in, and remembers who tried. */
+/** A registry that accepts no login, and remembers the users that were sent. */
 class AskingRegistry {
   readonly users: string[] = [];
   readonly server: Server = createServer(({ headers }, response) => {

@@ -117,7 +117,7 @@ describe('addToSharedList', () => {
     expect(time.now()).toBe(2);
   });
 
-  it('writes once, and waits a fifth of a second in the middle, where nobody else writes', async () => {
+  it('writes once, and waits a fifth of a second on average, if there is no other writer', async () => {
     const waits = await Promise.all(
       [0, 0.5, 0.999].map(async (chance) => {
         const time = new VirtualTime(() => chance);

@@ -15,7 +15,7 @@ export async function startDockerRegistry(): Promise<CrashingRegistry> {
   return run(temporaryFolder(), {});
 }
 
-/** Starts distribution 3, its successor, open to everybody. It has no referrers API either. */
+/** Starts distribution 3, its successor, without authentication. It has no referrers API either. */
 export async function startDistribution(): Promise<CrashingRegistry> {
   return run(temporaryFolder(), {}, 'distribution');
 }

@@ -81,7 +81,7 @@ class FallbackIndex implements SharedList<unknown, ReceivedManifest | undefined>
     } catch (error) {
       if (!(error instanceof OciError)) throw error;
       if (error.code === 'TAG_IMMUTABLE') throw immutableIndex(error, this.#client.url.host, this.#subject);
-      // The condition failed: somebody wrote in between; the next reading says what.
+      // The condition failed: another writer came first. The next reading shows what it wrote.
       if (error.code !== 'TAG_CONFLICT') throw error;
     }
   }

@@ -6,7 +6,7 @@ interface Waiting {
   readonly wake: () => void;
 }
 
-/** Time that passes only when everybody waits for it: what happens in which order depends on the delays alone. */
+/** Time that passes only while all tasks wait for it, so that the order of events depends on the delays alone. */
 export class VirtualTime implements Clock {
   #now = 0;
   #order = 0;
@@ -29,10 +29,10 @@ export class VirtualTime implements Clock {
     return new Promise((wake) => void this.#waiting.push({ at: this.#now + milliseconds, order: this.#order++, wake }));
   }
 
-  /** Lets time pass until nobody waits for it any more. */
+  /** Lets time pass until no task waits for it. */
   async run(): Promise<void> {
     for (;;) {
-      await new Promise((resolve) => void setImmediate(resolve)); // all that can happen without waiting happens first
+      await new Promise((resolve) => void setImmediate(resolve)); // first, all that happens without waiting
       const [next] = this.#waiting.toSorted((one, other) => one.at - other.at || one.order - other.order);
       if (next === undefined) return;
       this.#waiting.splice(this.#waiting.indexOf(next), 1);

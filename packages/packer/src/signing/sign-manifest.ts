@@ -21,7 +21,7 @@ export interface LegacySignatureOptions {
   readonly settle?: AttachLegacyOptions['settle'];
 }
 
-// Nobody else writes to a draft.
+// A draft has no other writer.
 const alone = { ...settleDefaults, policy: { confirmations: 1, waitMs: 0, maxWaitMs: 0, attempts: 1 } };
 
 /** Options of {@link signManifest}. */

@@ -119,7 +119,7 @@ describe.skipIf(process.platform === 'win32')('a file that holds a login itself'
     ['a store, for the host', { ...logins, credsStore: 'there' }, 'ghcr.io/app', 'helper'],
     ['a helper of the host, for a path', { ...logins, credHelpers: { 'ghcr.io': 'there' } }, 'ghcr.io/team/app', 'helper'],
     ['a helper of another host', { ...logins, credHelpers: { 'quay.io': 'there' } }, 'ghcr.io/team/app', 'team'],
-    ['a helper for a path, which nobody knows', { ...logins, credHelpers: { 'ghcr.io/team': 'there' } }, 'ghcr.io/team/app', 'team'],
+    ['a helper for a path, which no tool supports', { ...logins, credHelpers: { 'ghcr.io/team': 'there' } }, 'ghcr.io/team/app', 'team'],
   ])('beside %s', async (_what, config, place, username) => {
     await writeHelper('there', helper);
     const configPath = await write('config.json', config);

@@ -43,6 +43,7 @@ const failures: readonly OciErrorCode[] = [
   'REDIRECT_REFUSED',
   'ADDRESS_REFUSED',
   'PROTOCOL_ERROR',
+  'REQUEST_REFUSED',
   'UNSUPPORTED',
 ];
 

@@ -11,6 +11,7 @@ export const goTools = [
   { name: 'helm3', path: 'helm.sh/helm/v3/cmd/helm', version: 'v3.22.0', check: ['version'] },
   { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },
   { name: 'cosign2', path: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.4', check: ['version'] },
+  { name: 'distribution', path: 'github.com/distribution/distribution/v3/cmd/registry', version: 'v3.1.2', check: ['--version'] },
   { name: 'kubectl-validate', path: 'sigs.k8s.io/kubectl-validate', version: 'v0.0.4', check: ['--help'] },
   { name: 'fulcio', path: 'github.com/sigstore/fulcio', version: 'v1.8.8', check: ['version'] },
   { name: 'rekor-server', path: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix', version: 'v2.3.0', check: ['version'] },

@@ -9,6 +9,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   actionlint: [['-version'], /^v?1\.7\./],
   cosign: [['version'], /GitVersion:\s+v3\.1\./],
   cosign2: [['version'], /GitVersion:\s+v2\.6\./],
+  distribution: [['--version'], /distribution\/v3 v3\./],
   'docker-registry': [['--version'], /docker\/distribution/],
   fulcio: [['version'], /GitVersion:/],
   gpg: [['--version'], /^gpg \(GnuPG\) 2\./],

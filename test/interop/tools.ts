@@ -8,6 +8,7 @@ export const requiredTools = [
   'actionlint',
   'cosign',
   'cosign2',
+  'distribution',
   'docker-registry',
   'fulcio',
   'gpg',

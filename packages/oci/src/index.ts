@@ -4,6 +4,7 @@ export type {
   ListedReferrer,
   Pusher,
   ReadableStore,
+  ReferrerBatcher,
   ReferrerLister,
   ReferrerSource,
   Store,
@@ -36,6 +37,8 @@ export type { LayoutReference, Reference, RegistryReference } from './reference/
 export { parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';
 export { Spool, type SpoolOptions } from './spool.ts';
+export { pushTogether } from './push-together.ts';
+export { addToSharedList, type ReadList, type SettleContext, settleDefaults, type SettlePolicy, type SharedList } from './shared-list.ts';
 export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
 export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
 export type { LayoutStore } from './layout/layout-store.ts';

@@ -117,7 +117,7 @@ export class Authorizer {
 
   #unauthorized(why: string): OciError {
     const { host } = this.#context;
-    return new OciError('UNAUTHORIZED', `${host} ${why}`, { hint: `Log in first: docker login ${host}` });
+    return new OciError('UNAUTHORIZED', `${host} answered 401: it ${why}`, { hint: `Log in first: docker login ${host}` });
   }
 }
 

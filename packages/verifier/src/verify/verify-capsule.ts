@@ -37,11 +37,11 @@ export async function verifyCapsule(
   assertSupported(policy);
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
-  const hurry = startDeadline(options.deadlineMs);
-  const open = (opened: ImageStore): ImageStore => rememberReferrers(hurry(opened));
-  const store = open(given);
+  const limitTime = startDeadline(options.deadlineMs);
+  const open = (opened: ImageStore, place?: string): ImageStore => rememberReferrers(limitTime(opened, place));
   const request = readRequest(freight, policy, options);
-  const { release, coordinates, located, tags } = request;
+  const { release, coordinates, located, place, tags } = request;
+  const store = open(given, place);
   const dossier = new Dossier({ freight, policy, request });
   dossier.add(...judgeFreightName(freight));
 

@@ -69,7 +69,9 @@ export class Judge {
     const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
     // Twice the margin: the verdict that explains the silence is still to come.
     const resolve = (tag: string): Promise<ResolvedTag> => {
-      const look = (): Promise<ResolvedTag> => resolveTag(store, tag, { signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
+      const look = (): Promise<ResolvedTag> => {
+        return resolveTag(store, tag, { place: served.repository, signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
+      };
       return lookups.run(served.repository, look, time.signal);
     };
     const tag = name === undefined ? undefined : { name, resolved: await resolve(name) };

@@ -1,7 +1,9 @@
 import type { RepositoryOptions } from './judge/repositories.ts';
 import { ServedPolicies } from './judge/served-policies.ts';
+import { deepestMessage } from './logs/error-text.ts';
 import { policyEntry } from './logs/policy-entry.ts';
 import { reloadFailedEntry } from './logs/reload-entry.ts';
+import { ThrottledLog } from './logs/throttled-log.ts';
 import type { ServiceMetrics } from './metrics/service-metrics.ts';
 import { repeat } from './repeat.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -48,9 +50,11 @@ export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics)
 }
 
 /** A registry that stalls must be given up and asked again while somebody still waits. */
-function repositoryOptions({ registry }: ServiceOptions): RepositoryOptions {
+function repositoryOptions({ registry, onLog, now }: ServiceOptions): RepositoryOptions {
+  const log = new ThrottledLog(onLog, now);
   return {
     ...registry,
+    onHidden: (host, error) => log.say(host, { event: 'host-unreachable', host, reason: deepestMessage(error) }),
     timeouts: { idleMs: 3_000, ...registry?.timeouts },
     retry: { maxDelayMs: 1_000, maxRetryAfterMs: 2_000, ...registry?.retry },
   };

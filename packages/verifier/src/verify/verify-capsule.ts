@@ -6,6 +6,7 @@ import { judgeIdentity } from '../claims/identity.ts';
 import { judgeManifest } from '../claims/manifest.ts';
 import { judgePair } from '../claims/pair.ts';
 import { judgeTagForm } from '../claims/tag-form.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
@@ -43,6 +44,7 @@ export async function verifyCapsule(
   const { release, coordinates, located, place, tags } = request;
   const store = open(given, place);
   const dossier = new Dossier({ freight, policy, request });
+  options.onBegun?.((why) => dossier.reportSoFar(why));
   dossier.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');
@@ -74,7 +76,7 @@ export async function verifyCapsule(
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
-  const judged = await judgeLayer(store, { outline, record, policy: rest, limits, options });
-  dossier.add(...judged.findings);
-  return dossier.decide(judged.content && { ...judged.content, descriptor, record });
+  const onFindings = (...found: readonly Finding[]): void => dossier.add(...found);
+  const content = await judgeLayer(store, { outline, record, policy: rest, limits, onFindings, options });
+  return dossier.decide(content && { ...content, descriptor, record });
 }

@@ -21,6 +21,7 @@ export function auditEntry({ request, question, judgement, asked }: Verified, no
     gitCommit: report.release?.gitCommit,
     outcome: asked.outcome,
     codes: asked.codes,
+    reason: asked.reason === '' ? undefined : asked.reason,
     enforced: asked.isEnforced,
     cached: isCached,
     ms: Math.round(request.time.elapsedMs()),

@@ -60,6 +60,36 @@ describe('capsule serve', () => {
     expect(readdirSync(bench.temporary)).toEqual([]);
   });
 
+  test('reads everything again at SIGHUP, and ends nothing', async () => {
+    const answers = async (service: StartedService, bearer = token): Promise<number> => {
+      const body = JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } });
+      return (await fetch(`${service.url}/v1/verify`, { method: 'POST', headers: { ...headers, authorization: `Bearer ${bearer}` }, body })).status;
+    };
+    bench.write('hup-policy.yaml', policyFor(place));
+    bench.write('hup-tokens', `${token}\n`);
+    const service = await start(['serve', '--policy', 'hup-policy.yaml', '--token-file', 'hup-tokens', '--listen', '127.0.0.1:0']);
+    registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'trickle', everyMs: 1 } });
+    const before = registry.asked().length;
+    const running = answers(service);
+    await waitUntil(() => registry.asked().slice(before).some((path) => path.includes('/referrers/')));
+    bench.write('hup-policy.yaml', `${policyFor(place)}deny: [{ commit: "${bench.tag.slice(4)}", reason: it is bad }]\n`);
+    bench.write('hup-tokens', 'another-token-0123456789\n');
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reloaded"'));
+
+    expect(await running).toBe(200);
+    expect([await answers(service), await answers(service, 'another-token-0123456789')]).toEqual([401, 422]);
+    bench.write('hup-policy.yaml', 'kind: Nothing\n');
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reload-failed"'));
+    expect(await answers(service, 'another-token-0123456789')).toBe(422);
+    service.command.signal('SIGHUP');
+    service.command.signal('SIGTERM');
+    const { status, stderr } = await service.command.ended;
+    expect(status).toBe(0);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('hup-policy.yaml') }));
+  });
+
   test('lets what has begun end at the first signal; a second one ends at once', async () => {
     registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'silence' } });
     const service = await start(usual);

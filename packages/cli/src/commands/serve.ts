@@ -6,6 +6,7 @@ import type { CommandModule } from '../run-command.ts';
 import { awaitEnd } from '../serve/await-end.ts';
 import { keepHeapSmall } from '../serve/keep-heap-small.ts';
 import { ownDirectory } from '../serve/own-directory.ts';
+import { Reloads } from '../serve/reloads.ts';
 
 const example = `
 Example:
@@ -13,7 +14,8 @@ Example:
   capsule serve --policy app.yaml --policy other.yaml --token-file tokens --allow-anonymous-verify
 
 Standard output has one line of JSON for each verdict, standard error everything else that happens.
-GET /openapi.json describes what is answered. SIGTERM lets what has begun end; a second signal does not.`;
+GET /openapi.json describes what is answered. SIGHUP reads policies, tokens and certificates again. SIGTERM lets what has begun
+end; a second one does not.`;
 
 /** `capsule serve`: answers verifications over HTTP until it is told to stop. */
 export const serveCommand: CommandModule = {
@@ -23,6 +25,7 @@ export const serveCommand: CommandModule = {
       .description('Answer verifications over HTTP: whether what is promoted is what a policy accepts.')
       .addHelpText('after', example);
     act<ServeFlags>(async (_args, flags, { context }) => {
+      const reloads = new Reloads(context);
       const { options, listen, drainMs } = await serveArguments(flags, context);
       const log = (line: Readonly<Record<string, string | boolean>>): void => {
         context.stderr.stream.write(formatLine({ level: 'info', time: context.now().toISOString(), ...line }));
@@ -39,6 +42,7 @@ export const serveCommand: CommandModule = {
         listen,
       );
       log({ event: 'listening', url: service.url });
+      reloads.begin(() => service.reload());
       const lost = await awaitEnd(context);
       // A verdict that cannot be written down must not be given: whoever restarts us also sees why.
       if (lost !== undefined) log({ level: 'error', event: 'audit-lost', reason: lost.message });

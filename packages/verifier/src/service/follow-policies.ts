@@ -11,6 +11,8 @@ import type { ServiceOptions } from './service-options.ts';
 /** The policies of a service, read again from time to time. */
 export interface FollowedPolicies {
   readonly policies: ServedPolicies;
+  /** Reads them again now. Returns whether they could be put in force. */
+  readonly reload: () => Promise<boolean>;
   /** Stops reading them again, and ends the connections to their registries. */
   readonly close: () => void;
 }
@@ -33,17 +35,18 @@ export function followPolicies(options: ServiceOptions, metrics: ServiceMetrics)
   };
   show();
   const closeAll = (): void => policies.table.all.forEach(({ close }) => void close());
-  if (readPolicies === undefined) return { policies, close: closeAll };
+  if (readPolicies === undefined) return { policies, reload: () => Promise.resolve(true), close: closeAll };
   const readAgain = async (): Promise<void> => {
     policies.replace(await readPolicies());
     show();
   };
-  const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry(error, now()));
-  const stopReading = repeat(readAgain, { everyMs: policiesEveryMs, onProblem });
+  const onProblem = (error: unknown): void => onLog?.(reloadFailedEntry('policies', error, now()));
+  const reading = repeat(readAgain, { everyMs: policiesEveryMs, onProblem });
   return {
     policies,
+    reload: () => reading.now(),
     close() {
-      stopReading();
+      reading.stop();
       closeAll();
     },
   };

@@ -17,6 +17,8 @@ import { defaultServiceLimits, type ServiceOptions } from './service-options.ts'
 export interface MadeServer {
   readonly server: Server;
   readonly requests: Requests;
+  /** Reads the policies again now. Returns whether they could be put in force. */
+  readonly reload: () => Promise<boolean>;
   /** Stops following the policies, and ends the connections to their registries. */
   readonly close: () => void;
   /** Absent where HTTP is spoken. */
@@ -32,7 +34,7 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
   const { now, onLog, newRequestId } = options;
   const requests = new Requests();
   const metrics = new ServiceMetrics(options.version);
-  const { policies, close } = followPolicies(options, metrics);
+  const { policies, reload, close } = followPolicies(options, metrics);
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
@@ -59,5 +61,5 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
     // Whatever is left to go wrong here, such as a log that cannot be written, ends this connection and nothing else.
     dispatch(message, response).catch(() => response.destroy());
   });
-  return { server, requests, handshakes, close };
+  return { server, requests, handshakes, reload, close };
 }

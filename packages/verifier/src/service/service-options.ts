@@ -26,7 +26,7 @@ export const defaultServiceLimits: ServiceLimits = {
 
 /** Who may ask. One of the first three must be stated: nobody opens a service by forgetting to close it. */
 export interface ServiceAccess {
-  /** A file of bearer tokens, one a line; read again when it changes. */
+  /** A file of bearer tokens, one a line; read again when it changes. Without the file, no token counts. */
   readonly tokenFile?: string;
   /** A file of the authorities whose client certificates are accepted; needs TLS. Read again when it changes. */
   readonly clientCaFile?: string;

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { VerifyError } from '../errors.ts';
 import { openAccess } from './auth/open-access.ts';
+import { reloadedEntry } from './logs/reload-entry.ts';
 import type { Handshakes } from './limits/handshakes.ts';
 import { makeServer } from './make-server.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -9,6 +10,11 @@ import type { ServiceOptions } from './service-options.ts';
 export interface RunningService {
   /** `http://HOST:PORT`, or `https`, with the port that the system chose where none was asked for. */
   readonly url: string;
+  /**
+   * Reads policies, tokens and certificates again, now, and ends nothing: what has begun ends under what held when it
+   * began. Each of the three comes into force as a whole, or stays as it was; the log says which. Throws nothing.
+   */
+  reload(): Promise<void>;
   /**
    * Stops it: not ready from now on, no new verification, and whoever is being answered gets `drainMs` milliseconds.
    * Returns whether everybody was answered.
@@ -32,11 +38,15 @@ export async function startService(options: ServiceOptions, listen: ListenAddres
   const closers = [access.close];
   const closeAll = (): void => closers.forEach((close) => close());
   try {
-    const { server, requests, handshakes, close } = makeServer(options, access);
+    const { server, requests, handshakes, reload, close } = makeServer(options, access);
     closers.push(close);
     const url = await listenOn(server, listen, access.tls === undefined ? 'http' : 'https');
     return {
       url,
+      async reload() {
+        const [areGood, kept] = await Promise.all([reload(), access.reload()]);
+        options.onLog?.(reloadedEntry([...(areGood ? [] : (['policies'] as const)), ...kept], options.now()));
+      },
       async stop(drainMs) {
         const isDrained = await requests.stop(drainMs);
         closeAll();

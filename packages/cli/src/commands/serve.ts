@@ -1,4 +1,4 @@
-import { formatLine, startService } from '@release-capsule/verifier/service';
+import { startService } from '@release-capsule/verifier/service';
 import { exitStatus } from '../exit-status.ts';
 import { serveArguments } from '../input/serve-arguments.ts';
 import { declareServeOptions, type ServeFlags } from '../input/serve-flags.ts';
@@ -7,6 +7,7 @@ import { awaitEnd } from '../serve/await-end.ts';
 import { keepHeapSmall } from '../serve/keep-heap-small.ts';
 import { ownDirectory } from '../serve/own-directory.ts';
 import { Reloads } from '../serve/reloads.ts';
+import { boundedLog, writeLine } from '../serve/write-lines.ts';
 
 const example = `
 Example:
@@ -27,8 +28,9 @@ export const serveCommand: CommandModule = {
     act<ServeFlags>(async (_args, flags, { context }) => {
       const reloads = new Reloads(context);
       const { options, listen, drainMs } = await serveArguments(flags, context);
+      const onLog = boundedLog(context.stderr.stream, context.now);
       const log = (line: Readonly<Record<string, string | boolean>>): void => {
-        context.stderr.stream.write(formatLine({ level: 'info', time: context.now().toISOString(), ...line }));
+        onLog({ level: 'info', time: context.now().toISOString(), ...line });
       };
       keepHeapSmall();
       await using directory = await ownDirectory(context.temporaryDirectory);
@@ -36,8 +38,8 @@ export const serveCommand: CommandModule = {
         {
           ...options,
           temporaryDirectory: directory.path,
-          onLog: (entry) => void context.stderr.stream.write(formatLine(entry)),
-          onAudit: (entry) => void context.stdout.stream.write(formatLine(entry)),
+          onLog,
+          onAudit: (entry) => writeLine(context.stdout.stream, entry),
         },
         listen,
       );

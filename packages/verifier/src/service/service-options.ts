@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import type { RepositoryOptions } from './judge/repositories.ts';
+import type { OnAudit } from './logs/audit-trail.ts';
 import type { LogValue } from './logs/log-line.ts';
 
 /** How much a service does at one time, and how long. Times in milliseconds. */
@@ -60,6 +61,9 @@ export interface ServiceOptions {
   readonly reloadEveryMs?: number;
   /** Takes a line of the log: what happened, for operators. */
   readonly onLog?: (entry: Readonly<Record<string, LogValue>>) => void;
-  /** Takes one line for each verdict, before it is answered. */
-  readonly onAudit?: (entry: Readonly<Record<string, LogValue>>) => void;
+  /**
+   * Takes one line for each verdict, before it is answered. The answer waits for the promise; while more than 64 are not kept,
+   * no verification begins.
+   */
+  readonly onAudit?: OnAudit;
 }

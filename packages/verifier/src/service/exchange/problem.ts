@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'MALFUNCTION'
   | 'DEADLINE_PASSED'
   | 'TRUST_OUTDATED'
+  | 'AUDIT_BLOCKED'
   | 'STOPPING';
 
 /** The status of each code, what it means, and what to do about it. */
@@ -65,6 +66,11 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
     503,
     'the public trusted root could not be renewed for a day',
     'Look in the log of the service for reload-failed: it says why the root could not be renewed.',
+  ],
+  AUDIT_BLOCKED: [
+    503,
+    'the audit lines are not being read, and no verdict is given without one',
+    'Look at what reads the standard output of the service: it has stopped reading. Another replica may answer.',
   ],
   STOPPING: [503, 'the service is being stopped', 'Ask again: another replica answers.'],
 };

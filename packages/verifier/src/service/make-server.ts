@@ -9,6 +9,8 @@ import { ConnectionLimit } from './limits/connection-limit.ts';
 import { Handshakes } from './limits/handshakes.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
+import { tellFailedPeers } from './logs/tell-failed-peers.ts';
+import { ThrottledLog } from './logs/throttled-log.ts';
 import { makeRoutes } from './make-routes.ts';
 import { ServiceMetrics } from './metrics/service-metrics.ts';
 import { defaultServiceLimits, type ServiceOptions } from './service-options.ts';
@@ -38,6 +40,7 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
+  tellFailedPeers(server, new ThrottledLog(onLog, now));
   const handshakes = server instanceof TlsServer ? new Handshakes(server, limits.maxConnections) : undefined;
   const event = tls === undefined ? 'connection' : 'secureConnection';
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });

@@ -40,3 +40,26 @@ describe('readRequest', () => {
     expect(() => request([appImage, { ...appImage, digest: otherDigest }])).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS' }));
   });
 });
+
+describe('a Freight of another application', () => {
+  const shop: FreightImage = { repoURL: 'ghcr.io/example/shop', tag, digest: otherDigest };
+  const pair: readonly FreightImage[] = [shop, { ...shop, repoURL: 'ghcr.io/example/shop-capsule' }];
+
+  it('is said to be that: it names no capsule of the policy', () => {
+    const message = 'this Freight holds images of "ghcr.io/example/shop", "ghcr.io/example/shop-capsule"; the policy is about "ghcr.io/example/app-capsule" and "ghcr.io/example/app"';
+
+    expect(() => request(pair)).toThrow(expect.objectContaining({ code: 'CAPSULE_UNNAMED', message }));
+  });
+
+  it('is said to be that where the policy names the capsule alone, and either could be the image', () => {
+    const { image: _image, ...capsuleOnly } = policy;
+    const options = { now: () => new Date(0), temporaryDirectory: tmpdir() };
+    const message = expect.stringMatching(/^this Freight holds images of .*; the policy is about "ghcr.io\/example\/app-capsule", and several could be the application image$/);
+
+    expect(() => readRequest(freightOf(...pair), capsuleOnly, options)).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS', message }));
+  });
+
+  it('leaves what the caller names to be judged', () => {
+    expect(request(pair, { tag }).coordinates).toEqual({ tag });
+  });
+});

@@ -42,7 +42,10 @@ export interface JudgedLayer {
  */
 export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promise<JudgedLayer | undefined> {
   const fetched = await fetchLayer(store, input);
-  if (!(fetched instanceof Spool)) return void input.onFindings(fetched);
+  if (!(fetched instanceof Spool)) {
+    input.onFindings(fetched);
+    return undefined;
+  }
   await using layer = fetched;
   const tree = await SpooledTree.open(input.options.temporaryDirectory);
   try {

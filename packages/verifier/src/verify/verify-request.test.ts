@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
-import { appImage, capsuleDigest, capsuleImage, envoyImage, freightOf, otherDigest, policy, tag } from '../claims/testing/release.ts';
+import { describe, expect, it, test } from 'vitest';
+import { appImage, capsuleDigest, capsuleImage, freightOf, otherDigest, policy, tag } from '../claims/testing/release.ts';
 import type { FreightImage } from '../freight/freight.ts';
 import type { CapsuleReference } from './verify-options.ts';
 import { readRequest, type VerifyRequest } from './verify-request.ts';
@@ -20,7 +20,6 @@ describe('readRequest', () => {
     ['looks up no tag where the caller names a digest', [appImage], { digest: capsuleDigest }, { requested: capsuleDigest }],
     ['looks up no tag where the Freight pins a digest alone', [appImage, untagged], {}, { pinned: capsuleDigest }],
     ['looks up the caller\'s tag where the Freight has none', [appImage], { tag: 'v1' }, { tag: 'v1' }],
-    ['knows nothing where nothing is said', [envoyImage], {}, {}],
   ])('%s', (_what, images, reference, wanted) => {
     expect(request(images, reference).coordinates).toEqual(wanted);
   });
@@ -39,6 +38,14 @@ describe('readRequest', () => {
   it('does not guess which of two images is the application\'s', () => {
     expect(() => request([appImage, { ...appImage, digest: otherDigest }])).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS' }));
   });
+});
+
+test('nothing is known where neither Freight nor policy names a repository', () => {
+  const { repository: _repository, ...capsule } = policy.capsule;
+  const { image: _image, ...placeless } = { ...policy, capsule };
+  const options = { now: () => new Date(0), temporaryDirectory: tmpdir() };
+
+  expect(readRequest(freightOf(), placeless, options).coordinates).toEqual({});
 });
 
 describe('a Freight of another application', () => {

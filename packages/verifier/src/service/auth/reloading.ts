@@ -50,7 +50,7 @@ export async function loadReloading<Value>(
       seen = undefined;
       return looking.now();
     },
-    close: looking.stop,
+    close: () => looking.stop(),
   };
 }
 

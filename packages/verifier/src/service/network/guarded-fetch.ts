@@ -66,9 +66,14 @@ function hideElsewhere(fetch: Fetch, { allowedHosts, namedHosts, onHidden }: Gua
     } catch (error) {
       if (named.has(url) || init.signal.aborted || isRefusal(error)) throw error;
       onHidden?.(url.host, error);
-      throw new Error(`${url.host} cannot be reached; the log of the service says why`);
+      throw hiddenFailure(url);
     }
   };
+}
+
+/** Without a cause: its code would be told. */
+function hiddenFailure({ host }: URL): Error {
+  return new Error(`${host} cannot be reached; the log of the service says why`);
 }
 
 function isRefusal(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { waitUntil } from '../wait-until.ts';
+import { makePair } from '../service/certificate-pair.ts';
 import type { CommandResult, RunningCommand } from './capsule-command.ts';
 import { Workbench } from './workbench.ts';
 
@@ -152,6 +153,31 @@ describe('capsule serve', () => {
     const { status, stdout } = await bench.run([...args, '--json']);
 
     expect({ status, code: JSON.parse(stdout).error.code }).toEqual({ status: 2, code });
+  });
+
+  test('says in words why it does not start: the file, the port, what belongs to what', async () => {
+    const [pair, other] = [makePair('a'), makePair('b')];
+    for (const [name, text] of Object.entries({ 'a.crt': pair.cert, 'a.key': pair.key, 'b.key': other.key })) bench.write(name, text);
+    const running = await start(usual);
+    const { host } = new URL(running.url);
+    bench.write('torn.yaml', 'kind: [\n');
+    const refusals: readonly (readonly [args: readonly string[], words: string])[] = [
+      [[...usual, '--policy', 'torn.yaml'], 'torn.yaml: the policy'],
+      [['serve', '--policy', 'policy.yaml'], 'no authentication is configured'],
+      [[...usual, '--tls-cert', 'a.crt'], '--tls-cert is given without --tls-key'],
+      [[...usual, '--tls-key', 'a.key'], '--tls-key is given without --tls-cert'],
+      [[...usual, '--tls-cert', 'a.crt', '--tls-key', 'b.key'], 'does not belong to the certificate'],
+      [[...usual, '--tls-cert', 'a.key', '--tls-key', 'a.key'], 'a.key is not a certificate in PEM'],
+      [[...usual, '--tls-cert', 'a.crt', '--tls-key', 'a.crt'], 'a.crt is not a private key in PEM'],
+      [[...usual, '--client-ca', 'a.crt'], 'client certificates need TLS'],
+      [[...usual, '--listen', host], `the service cannot listen on ${host}: another process already uses this port (EADDRINUSE)`],
+    ];
+    for (const [args, words] of refusals) {
+      const { status, stderr } = await bench.run(args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+    running.command.signal('SIGTERM');
+    await running.command.ended;
   });
 
   test.for(['127.0.0.1', '[::1]'])('answers everybody only where it is told to, on %s', async (host, context) => {

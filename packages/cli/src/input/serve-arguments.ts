@@ -80,7 +80,8 @@ function tlsOf({ tlsCert, tlsKey }: ServeFlags, { cwd }: Context): Pick<ServiceO
     return { tls: { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey) } };
   }
   if (tlsCert === undefined && tlsKey === undefined) return {};
-  throw new CliError('OPTION_INVALID', 'a certificate and its key belong together', { hint: 'Give both --tls-cert and --tls-key.' });
+  const [given, missing] = tlsCert === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw new CliError('OPTION_INVALID', `${given} is given without ${missing}`, { hint: 'Give both, or neither to speak plain HTTP.' });
 }
 
 function limitsOf(flags: ServeFlags): ServiceLimits {

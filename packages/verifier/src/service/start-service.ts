@@ -67,9 +67,8 @@ async function listenOn(server: Server, { host, port }: ListenAddress, scheme: s
       server.listen(port, host, resolve);
     });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new VerifyError('SERVICE_INVALID', `nothing can be served at ${host}:${port}: ${why}`, {
-      hint: 'Name another address: --listen HOST:PORT.',
+    throw new VerifyError('SERVICE_INVALID', `the service cannot listen on ${host}:${port}: ${whyNotListening(cause)}`, {
+      hint: 'Stop what else uses it, or name another address: --listen HOST:PORT.',
       cause,
     });
   }
@@ -83,4 +82,18 @@ async function closeServer(server: Server, handshakes: Handshakes | undefined): 
   server.closeAllConnections();
   handshakes?.close();
   await closed;
+}
+
+const listenReasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process already uses this port',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+  EACCES: 'the user of the service may not use this port',
+  ENOTFOUND: 'DNS has no address for the host',
+};
+
+function whyNotListening(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const words = Object.hasOwn(listenReasons, code) ? listenReasons[code] : undefined;
+  return words === undefined ? cause.message : `${words} (${code})`;
 }

@@ -83,12 +83,12 @@ const clientChecks = { requestCert: true, rejectUnauthorized: false };
 
 function assertStated({ tokenFile, clientCaFile, allowAnonymous }: ServiceOptions['access'], speaksTls: boolean): void {
   if (clientCaFile !== undefined && !speaksTls) {
-    throw new VerifyError('SERVICE_INVALID', 'client certificates are asked for, and TLS is not spoken', {
+    throw new VerifyError('SERVICE_INVALID', 'client certificates need TLS, and the service has no certificate of its own', {
       hint: 'Give --tls-cert and --tls-key as well.',
     });
   }
   if (tokenFile !== undefined || clientCaFile !== undefined || allowAnonymous === true) return;
-  throw new VerifyError('SERVICE_INVALID', 'nothing says who may ask', {
+  throw new VerifyError('SERVICE_INVALID', 'no authentication is configured', {
     hint: 'Give --token-file or --client-ca; --allow-anonymous answers everybody who can reach the port.',
   });
 }

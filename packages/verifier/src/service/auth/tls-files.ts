@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { VerifyError } from '../../errors.ts';
 import { isFileGone, readServiceFile } from './read-file.ts';
@@ -57,10 +57,27 @@ function assertUsable(context: SecureContextOptions, { certFile, keyFile }: TlsF
   try {
     createSecureContext(context);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new VerifyError('SERVICE_INVALID', `TLS cannot be spoken by ${certFile} and ${keyFile}: ${why}`, {
+    throw new VerifyError('SERVICE_INVALID', `the service cannot speak TLS: ${whyUnusable(context, { certFile, keyFile }, cause)}`, {
       hint: 'Give a certificate and the key that belongs to it, both in PEM.',
       cause,
     });
+  }
+}
+
+/** Says which of the two files is the wrong one, in words: OpenSSL names neither. */
+function whyUnusable({ cert, key }: SecureContextOptions, { certFile, keyFile }: Omit<TlsFiles, 'clientCaFile'>, cause: unknown): string {
+  const certificate = parsed(() => new X509Certificate(cert as Buffer));
+  const privateKey = parsed(() => createPrivateKey(key as Buffer));
+  if (certificate === undefined) return `${certFile} is not a certificate in PEM`;
+  if (privateKey === undefined) return `${keyFile} is not a private key in PEM, without a password`;
+  if (!certificate.checkPrivateKey(privateKey)) return `the key ${keyFile} does not belong to the certificate ${certFile}`;
+  return `${certFile} and ${keyFile} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+function parsed<Value>(parse: () => Value): Value | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
   }
 }

@@ -65,7 +65,8 @@ test('TLS that is too old leaves a line in the log', async () => {
   const { service, failed } = await serve('https');
   const { hostname, port } = new URL(service.url);
   await new Promise((resolve) => {
-    connect({ host: hostname, port: Number(port), maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', rejectUnauthorized: false }).on('error', resolve).on('secureConnect', resolve);
+    const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', rejectUnauthorized: false } as const;
+    connect({ host: hostname, port: Number(port), ...old }).on('error', resolve).on('secureConnect', resolve);
   });
   await waitUntil(() => failed().length > 0);
 

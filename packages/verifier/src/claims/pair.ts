@@ -44,8 +44,8 @@ function judgeRelation(record: ReleaseRecord, { image, capsule, others }: Freigh
   if (image !== undefined || isCapsuleNamed || others.some((other) => locksOf(other, record).length > 0)) return [];
   const about = record.image === undefined ? 'none of them' : quote(record.image.repoURL);
   const held = heldText({ images: others });
-  const message = `the Freight holds neither the capsule nor an image that its record names: it holds ${held}; the record is about ${about}`;
-  return [refuted('PAIR_FREIGHT_UNRELATED', message)];
+  const message = 'the Freight holds neither the capsule nor an image that its record names';
+  return [refuted('PAIR_FREIGHT_UNRELATED', `${message}: it holds ${held}; the record is about ${about}`)];
 }
 
 /** Lists the digests that a record locks of an image's repository. */

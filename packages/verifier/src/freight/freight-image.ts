@@ -36,8 +36,9 @@ export function findRelease(freight: Freight, roles: FreightRoles): FreightRelea
   const rest = images.filter((image) => !capsules.includes(image));
   const candidates = applicationCandidates(rest, roles);
   const capsule = only(capsules, 'the capsule', 'Promote a Freight with one version of the capsule.');
-  const image = only(candidates, 'the application image', hintFor(roles), otherRepositoryText(freight, [capsuleRepository, roles.imageRepository]));
-  const others = rest.filter((other) => other !== image);
+  const other = otherRepositoryText(freight, [capsuleRepository, roles.imageRepository]);
+  const image = only(candidates, 'the application image', hintFor(roles), other);
+  const others = rest.filter((one) => one !== image);
   return { ...(image !== undefined && { image }), ...(capsule !== undefined && { capsule }), others };
 }
 

@@ -50,7 +50,9 @@ function refuseOtherFreight(freight: Freight, { capsule, image }: Policy, { pinn
   const isNamed = pinned !== undefined || requested !== undefined || tag !== undefined;
   const reason = isNamed ? undefined : otherRepositoryText(freight, [capsule.repository, image?.repository]);
   if (reason === undefined) return;
-  throw new VerifyError('CAPSULE_UNNAMED', reason, { hint: 'Promote a Freight of the application that the policy is about, or give the policy of the other.' });
+  throw new VerifyError('CAPSULE_UNNAMED', reason, {
+    hint: 'Promote a Freight of the application that the policy is about, or give the policy of the other.',
+  });
 }
 
 /** The digest that the Freight pins, else its capsule's tag, else what the caller names, else the image's tag. */

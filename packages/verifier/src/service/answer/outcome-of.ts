@@ -23,7 +23,7 @@ export interface AskedOutcome {
 /** The code of a request that states something else than the signed record. */
 export const differsCode = 'STATED_DIFFERS';
 
-const differsHint = 'Do not deploy it. Find out whether the request or the release is the wrong one, and promote the release that was approved.';
+const differsHint = 'Do not deploy it. Find out which of the two is wrong, and promote the release that was approved.';
 
 /** Puts the verdict on a capsule, and what the caller states of it, into one outcome. */
 export function outcomeOf(question: Question, { report }: Judgement): AskedOutcome {

@@ -55,7 +55,8 @@ async function openTls(options: ServiceOptions, onChanged: (setup: TlsSetup) => 
     onChanged(setup);
     onLog?.(certificateEntry(setup, now()));
   };
-  const opened = await loadReloading(pathsOf(files), (isFirst) => readTlsFiles(files, isFirst), { ...reloading('certificates', options), onReloaded });
+  const load = (isFirst: boolean): Promise<TlsSetup> => readTlsFiles(files, isFirst);
+  const opened = await loadReloading(pathsOf(files), load, { ...reloading('certificates', options), onReloaded });
   onLog?.(certificateEntry(opened.current, now()));
   return opened;
 }

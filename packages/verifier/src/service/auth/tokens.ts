@@ -36,7 +36,7 @@ function parseTokens(path: string, bytes: Buffer, isFirst: boolean): AcceptedTok
   if (isFirst && stated.length === 0) throw invalid(path, 'it holds no token');
   if (stated.length > maxTokens) throw invalid(path, `it holds more than ${maxTokens} tokens`);
   const wrong = stated.find(({ token }) => token.length < minTokenCharacters || !/^[\x21-\x7e]+$/.test(token));
-  if (wrong !== undefined) throw invalid(path, `line ${wrong.line} is not a token of ${minTokenCharacters} or more characters without blanks`);
+  if (wrong !== undefined) throw invalid(path, `line ${wrong.line} is not a token: ${minTokenCharacters} or more characters, no blanks`);
   return acceptTokens(stated);
 }
 

@@ -94,7 +94,9 @@ export class Judge {
   #resolve(store: CapsuleStore, tag: string, { served: { repository: place }, time }: Resolving): Promise<ResolvedTag> {
     time.enter(`while the tag ${tag} was looked up in ${place}`);
     // Twice the margin: the verdict that explains the silence is still to come.
-    const look = (): Promise<ResolvedTag> => resolveTag(store, tag, { place, signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
+    const look = (): Promise<ResolvedTag> => {
+      return resolveTag(store, tag, { place, signal: time.signal, deadlineMs: timeFor(time, 2 * marginMs) });
+    };
     return this.#options.lookups.run(place, look, time.signal);
   }
 

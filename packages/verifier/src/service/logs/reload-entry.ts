@@ -39,5 +39,6 @@ export function certificateEntry({ until, isClientCaGone }: TlsSetup, now: Date)
     ...(isClientCaGone ? ['the file of client authorities is not there any more: no client certificate is accepted until it is back'] : []),
   ];
   const level = reasons.length > 0 ? 'warn' : 'info';
-  return { level, time: now.toISOString(), event: 'certificate', until: until.toISOString(), ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
+  const reason = reasons.length > 0 ? reasons.join('; ') : undefined;
+  return { level, time: now.toISOString(), event: 'certificate', until: until.toISOString(), reason };
 }

@@ -22,7 +22,7 @@ export function tellFailedPeers(server: Server, log: ThrottledLog): void {
   }
 }
 
-const tlsOnHttp = 'a client speaks TLS to this port, which speaks plain HTTP: ask it by http://, or start the service with --tls-cert and --tls-key';
+const tlsOnHttp = 'a client speaks TLS to this port, which speaks plain HTTP: ask it by http://, or give it --tls-cert and --tls-key';
 const untrusted = 'a client does not trust the certificate of the service: give it the authority that has issued the certificate';
 const tooOld = 'a client speaks TLS older than 1.2, which the service does not';
 

@@ -135,7 +135,7 @@ describe('too much at one time', () => {
     const startedAt = performance.now();
 
     expect((await post(service, '/v1/verify', question())).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(2500); // what the other policy waits for takes three seconds
     expect((await Promise.all(flood)).filter(({ status }) => status !== 429 && status !== 503)).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ describe('a service with tokens', () => {
 
       expect({ status, body, challenge: answered.get('www-authenticate') }).toEqual({
         status: 401,
-        body: { ok: false, reason: 'show a token, or a client certificate, that this service accepts', code: 'UNAUTHENTICATED' },
+        body: { ok: false, reason: 'show a token, or a client certificate, that this service accepts', hint: expect.stringContaining('Authorization: Bearer'), code: 'UNAUTHENTICATED' },
         challenge: 'Bearer realm="capsule"',
       });
     }

@@ -49,6 +49,7 @@ export type { Credential, CredentialProvider } from './registry/credentials/cred
 export { type DockerCredentialsOptions, loadDockerCredentials } from './registry/credentials/docker-credentials.ts';
 export { internalHost } from './registry/address.ts';
 export type { InternalKind } from './registry/internal-address.ts';
+export { registryApiHost } from './reference/registry-host.ts';
 export { type HostList, hostList } from './registry/host-list.ts';
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';

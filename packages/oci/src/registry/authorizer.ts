@@ -121,7 +121,7 @@ export class Authorizer {
   #unauthorized(why: string, { said = '' }: Pick<Refused, 'said'> = {}): OciError {
     const { host } = this.#context;
     const itsWords = said === '' ? '' : `: ${said}`;
-    return new OciError('UNAUTHORIZED', `${host} ${why}${itsWords}`, { hint: `Log in first: docker login ${host}` });
+    return new OciError('UNAUTHORIZED', `${host} answered 401: it ${why}${itsWords}`, { hint: `Log in first: docker login ${host}` });
   }
 }
 

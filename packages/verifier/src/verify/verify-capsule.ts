@@ -8,6 +8,7 @@ import { judgeIdentity } from '../claims/identity.ts';
 import { judgeManifest } from '../claims/manifest.ts';
 import { judgePair } from '../claims/pair.ts';
 import { judgeTagForm } from '../claims/tag-form.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
@@ -41,12 +42,13 @@ export async function verifyCapsule(
   assertSupported(policy);
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
-  const hurry = startDeadline(options.deadlineMs);
-  const open = (opened: ImageStore): ImageStore => rememberReferrers(hurry(opened));
-  const store = open(given);
+  const limitTime = startDeadline(options.deadlineMs);
+  const open = (opened: ImageStore, place?: string): ImageStore => rememberReferrers(limitTime(opened, place));
   const request = readRequest(freight, policy, options);
-  const { release, coordinates, located, tags } = request;
+  const { release, coordinates, located, place, tags } = request;
+  const store = open(given, place);
   const dossier = new Dossier({ freight, policy, request });
+  options.onBegun?.((why) => dossier.reportSoFar(why));
   dossier.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');
@@ -78,7 +80,7 @@ export async function verifyCapsule(
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
-  const judged = await judgeLayer(store, { outline, record, policy: rest, limits, options });
-  dossier.add(...judged.findings);
-  return dossier.decide(judged.content && { ...judged.content, descriptor, record });
+  const onFindings = (...found: readonly Finding[]): void => dossier.add(...found);
+  const content = await judgeLayer(store, { outline, record, policy: rest, limits, onFindings, options });
+  return dossier.decide(content && { ...content, descriptor, record });
 }

@@ -1,6 +1,7 @@
 import type { ArgumentShape } from '@release-capsule/core';
 import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import type { CapsuleLimits } from '@release-capsule/schema';
+import type { VerdictReport } from '../findings/report.ts';
 
 /** Where the caller looks for the capsule. Nothing is believed because of it. */
 export interface CapsuleReference {
@@ -37,6 +38,8 @@ export interface VerifyOptions {
   /** Looks at every signature, and says in the evidence what became of each; the verdict stays the same. */
   readonly explain?: boolean;
   readonly onProgress?: (step: VerifyStep) => void;
+  /** Hears, once, how to ask for a report of what was found until then: for a caller who cannot wait for the end. */
+  readonly onBegun?: (reportSoFar: (why: string) => VerdictReport) => void;
   readonly signal?: AbortSignal | undefined;
 }
 

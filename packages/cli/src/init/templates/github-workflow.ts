@@ -1,4 +1,5 @@
 import { version } from '../../version.ts';
+import { jobTriggers } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitHubLiteral } from './github-literal.ts';
@@ -34,8 +35,7 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '',
     'jobs:',
     '  release:',
-    // A pull request from anywhere can set that event off, and it runs under the name of the branch.
-    `    if: ${yamlScalar(`github.event_name != 'pull_request_target' && github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
+    `    if: ${yamlScalar(`${startedRightly} && github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
     '    runs-on: ubuntu-24.04',
     '    timeout-minutes: 15',
     '    permissions:',
@@ -46,6 +46,9 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '',
   ].join('\n');
 }
+
+/** A called workflow has the event of the one that calls it. A pull request from anywhere can set off events that run under the branch's name. */
+const startedRightly = `contains(fromJSON('${JSON.stringify(jobTriggers.github)}'), github.event_name)`;
 
 const keySecrets = [keyVariable, 'COSIGN_PASSWORD'];
 const registrySecrets = ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD'];

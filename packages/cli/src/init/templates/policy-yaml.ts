@@ -34,14 +34,15 @@ function modeLines(mode: InitAnswers['mode']): readonly string[] {
 
 function signerLines(signing: Signing): readonly string[] {
   if (signing.kind === 'key') return ['    - key: cosign.pub # beside this file: capsule keygen makes it'];
-  const { issuer, identity, github } = signing.identity;
+  const { issuer, identity, github, triggers } = signing.identity;
   return [
     '    - keyless:',
     `        issuer: ${yamlScalar(issuer)}`,
     `        identity: ${yamlScalar(identity)}`,
     ...(github === undefined
-      ? []
+      ? ['        gitlab:']
       : ['        github:', `          repository: ${yamlScalar(github.repository)}`, `          ref: ${yamlScalar(github.ref)}`]),
+    `          trigger: [${triggers.map(yamlScalar).join(', ')}] # what may start the job`,
   ];
 }
 

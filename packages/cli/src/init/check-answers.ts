@@ -10,11 +10,12 @@ type Checked =
   | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
 /** What each answer has to be. */
-export const checks: Readonly<Record<Checked, Check>> = {
+export const checks: Readonly<Record<Checked, Check>> & { readonly capsule: (text: string, image: string) => void } = {
   name: parseCapsuleName,
   packagePath: (text) => (text === '.' ? text : parseEntryPath(text)),
   kind: oneOf('--kind', ['kustomize', 'helm']),
   repository: parseRepository,
+  capsule: checkCapsule,
   imageName: checkImageName,
   url: normaliseSourceUrl,
   gitopsRepo: checkGitopsRepo,
@@ -25,6 +26,15 @@ export const checks: Readonly<Record<Checked, Check>> = {
   stages: parseStages,
   entry: checkEntry,
 };
+
+/**
+ * Image and capsule have the same tag, so they cannot share a repository.
+ * @throws {CliError} `OPTION_INVALID`; {SchemaError} `IMAGE_INVALID`.
+ */
+function checkCapsule(text: string, image: string): void {
+  if (parseRepository(text) !== image) return;
+  throw invalid(`--capsule ${quote(text)} is the repository of the image`, 'Give the capsule a repository of its own: both have the tag git-COMMIT.');
+}
 
 /** @throws {CliError} `OPTION_INVALID`. */
 function checkImageName(text: string): void {

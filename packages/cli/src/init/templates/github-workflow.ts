@@ -1,6 +1,6 @@
-import { version } from '../../version.ts';
 import { jobTriggers } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
+import { installComment, installLines } from './install-program.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitHubLiteral } from './github-literal.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -67,7 +67,7 @@ function secretLines(names: readonly string[]): readonly string[] {
 }
 
 function stepLines(registry: string, signing: InitAnswers['signing']): readonly string[] {
-  const run = `npx --yes "--prefix=$RUNNER_TEMP" release-capsule@${version}`;
+  const folder = '$RUNNER_TEMP/release-capsule';
   return [
     '    steps:',
     `      - uses: ${checkout}`,
@@ -77,6 +77,11 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     '        with:',
     '          node-version: 24',
     '          package-manager-cache: false # other jobs fill it',
+    '      - name: Install the program that signs',
+    ...installComment.map((line) => `        ${line}`),
+    '        run: |',
+    `          mkdir "${folder}"`,
+    ...installLines(folder).map((line) => `          ${line}`),
     '      - name: Log in to the registry',
     '        env:',
     `          REGISTRY: ${yamlScalar(registry)}`,
@@ -86,8 +91,8 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     '        env:',
     '          IMAGE_DIGEST: ${{ inputs.image-digest }}',
     ...(signing.kind === 'keyless' ? [] : keySecrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)),
-    "        # Neither the checkout's node_modules nor its .npmrc says which program signs.",
-    `        run: ${run} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
+    '        run: |',
+    `          "${folder}/node_modules/.bin/capsule" release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
   ];
 }
 

@@ -1,8 +1,8 @@
-import { version } from '../../version.ts';
 import { jobTriggers } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitLabLiteral } from './gitlab-literal.ts';
+import { installComment, installLines } from './install-program.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 /** Node, npm and git: what the job needs. The digest is that of the image for all platforms; the tag is for people. */
@@ -30,8 +30,10 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     ...loginLines(registry),
     '  script:',
     ...writeLogin,
-    "    # Neither the checkout's node_modules nor its .npmrc says which program signs.",
-    `    - npx --yes "--prefix=$private" release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
+    ...installComment.map((line) => `    ${line}`),
+    ...installLines('$private').map((line) => `    - ${line}`),
+    '    - |',
+    `      "$private/node_modules/.bin/capsule" release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
     '',
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { docLink } from '../doc-link.ts';
 import type { InitAnswers, Signing } from '../init-answers.ts';
 import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
@@ -10,6 +11,7 @@ export function policyYaml(answers: InitAnswers): string {
   return [
     '# What a promotion of this application accepts. It belongs to those who promote: keep it where promotions run, and',
     '# review its changes like changes of access rights.',
+    `# ${docLink('policy.md')}`,
     'apiVersion: release-capsule/v1',
     'kind: Policy',
     ...modeLines(mode),

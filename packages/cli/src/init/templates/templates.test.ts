@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseYaml } from '@release-capsule/schema';
 import { describe, expect, test } from 'vitest';
 import { checks } from '../check-answers.ts';
-import { ciIdentity, hostingOf } from '../hosting.ts';
+import { ciIdentity, type CiIdentity, hostingOf } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { makeFiles } from '../make-files.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -88,7 +88,7 @@ describe('the files of a set-up', () => {
         });
         expect(files['capsule-policy.yaml']).toMatchObject({
           mode: given.mode,
-          capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
+          capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: signerOf(given.signing.identity, given.ci) }] },
           source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
         expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
@@ -123,19 +123,26 @@ describe('the files of a set-up', () => {
     fc.assert(fc.property(answers, (given) => scriptsOf(filesOf(given)).forEach((script) => scripts.add(script))));
 
     expect([...scripts].filter((script) => script.includes('${{'))).toEqual([]);
-    expect(scripts.size).toBe(6); // log in to both; release in both, in both ways
+    expect(scripts.size).toBe(9); // GitHub: install, log in; GitLab: log in, copy, install; both: release in two ways
   });
 });
+
+/** What the policy asks of the certificate: what the job of that system will state. */
+function signerOf({ triggers: trigger, github, ...who }: CiIdentity, ci: InitAnswers['ci']): object {
+  return { ...who, [ci]: { ...github, trigger } };
+}
 
 function patternsOf({ selection: { include, exclude } }: InitAnswers): object {
   return { include, exclude };
 }
 
+const locked = { state: 'locked', integrity: `sha512-${'A'.repeat(86)}==` } as const;
+
 type Files = Readonly<Record<string, unknown>>;
 
 function filesOf(given: InitAnswers): Files {
   return Object.fromEntries(
-    makeFiles(given).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
+    makeFiles(given, locked).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
   );
 }
 
@@ -147,11 +154,11 @@ function entryOf(files: Files): string {
 /** The branch that a job's condition names, as the language of the condition reads it. */
 function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
   if (ci === 'github') {
-    const [, literal] = /^github\.event_name != 'pull_request_target' && github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
+    const [, literal] = /^contains\(fromJSON\('\["push","schedule","workflow_dispatch"\]'\), github\.event_name\) && github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
     expect(literal?.replaceAll("''", '')).not.toContain("'");
     return literal?.replaceAll("''", "'").replace('refs/heads/', '');
   }
-  const [, , literal] = /^\$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if'])) ?? [];
+  const [, , literal] = /^\$CI_PIPELINE_SOURCE =~ \/\^\(push\|schedule\|web\)\$\/ && \$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if'])) ?? [];
   return literal;
 }
 

@@ -7,6 +7,7 @@ import { Workbench } from './workbench.ts';
 
 /** Every file that starts another program, and which one. Each program has a test below, or of its own. */
 const starters = [
+  'packages/cli/src/init/program/run-npm.ts', // npm
   'packages/oci/src/registry/credentials/credential-helper.ts', // docker-credential-*
   'packages/packer/src/source/git-command.ts', // git
   'packages/promoter/src/render/run-program.ts', // kustomize, helm
@@ -15,7 +16,7 @@ const starters = [
 /** What a CI job's environment holds beside what a program needs. */
 const secrets = [
   'COSIGN_PASSWORD', 'COSIGN_PRIVATE_KEY', 'SIGSTORE_ID_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_RUNTIME_TOKEN',
-  'GITHUB_TOKEN', 'CI_JOB_TOKEN', 'CI_REGISTRY_PASSWORD', 'REGISTRY_PASSWORD', 'NPM_TOKEN', 'SIGNING_KEY', 'DATABASE_URL',
+  'GITHUB_TOKEN', 'CI_JOB_TOKEN', 'CI_REGISTRY_PASSWORD', 'REGISTRY_PASSWORD', 'SIGNING_KEY', 'DATABASE_URL',
 ];
 const planted = Object.fromEntries(secrets.map((name) => [name, `planted-${name}`]));
 
@@ -40,6 +41,7 @@ describe('with the secrets of a CI job in its environment', () => {
     witness('git', `exec '${execFileSync('sh', ['-c', 'command -v git']).toString().trim()}' "$@"`);
     witness('docker-credential-robot', `cat > /dev/null; echo '{"Username":"robot","Secret":"s3cret"}'`);
     witness('kustomize', `[ "$1" = version ] && echo v5.8.2 || cat '${bench.path('app/k8s/base/deployment.yaml')}'`);
+    witness('npm', 'exit 1');
     witness('helm', `[ "$1" = version ] && echo v4.1.0 || cat '${bench.path('app/k8s/base/deployment.yaml')}'`);
     bench.write('home/.docker/config.json', JSON.stringify({ credHelpers: { [registry.host]: 'robot' } }));
   });
@@ -76,9 +78,9 @@ describe('with the secrets of a CI job in its environment', () => {
 
   test('init starts its programs without them', async () => {
     bench.git('remote', 'add', 'origin', 'https://github.com/example/app.git');
-    await bench.run(['init', '--yes'], { cwd: bench.path('app'), env: env() });
+    await bench.run(['init', '--yes', '--ci', 'github'], { cwd: bench.path('app'), env: env() });
 
-    expectNoSecrets(seen(), ['git', 'kustomize']);
+    expectNoSecrets(seen(), ['git', 'kustomize', 'npm']);
   });
 });
 

@@ -25,8 +25,8 @@ Example:
   capsule init --yes --dry-run                     shows what it would write, and asks nothing
   capsule init --yes --audit --stages staging,review,production
 
-What it cannot find out it asks, or takes from an option. Before it writes, it shows the files and asks. A file that exists
-is overwritten only with --force; a second run changes nothing. Each file is explained here:
+What it cannot find out it asks, or takes from an option. Before it writes, it shows the files and asks.
+A file that exists is overwritten only with --force; a second run changes nothing. About each file:
   ${docLink('ci.md')}`;
 
 /** `capsule init`: sets a repository up, with what it finds out and asks. */

@@ -33,5 +33,5 @@ function goesToGitLab({ capsule, repoURL, ci }: InitAnswers): boolean {
 const mayRefuse: InitWarning = {
   code: 'REGISTRY_MAY_REFUSE',
   message: "GitLab's registry takes only the artifact types that it knows, and may refuse the capsule",
-  hint: `If it does, name a repository in another registry with --capsule: ${docLink('ci.md#gitlab-ci')}`,
+  hint: `Keep the capsule in a registry that takes OCI artifacts of any type (--capsule): ${docLink('ci.md#gitlab-ci')}`,
 };

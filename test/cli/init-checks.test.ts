@@ -109,7 +109,7 @@ describe('the repository of the capsule', () => {
     bench.git('remote', 'set-url', 'origin', 'https://gitlab.com/example/app');
     const { stdout } = await run('--package', 'k8s', '--image-name', 'ghcr.io/example/app');
 
-    expect(stdout).toContain("! GitLab's registry takes only the artifact types that it knows, and may refuse the capsule [REGISTRY_MAY_REFUSE]");
+    expect(stdout).toContain("! GitLab's registry may refuse the capsule: it takes known types only [REGISTRY_MAY_REFUSE]");
     expect((await run('--package', 'k8s', '--force', '--image-name', 'ghcr.io/example/app', '--capsule', 'ghcr.io/example/app-capsule')).stdout).not.toContain('REGISTRY_MAY_REFUSE');
   });
 });

@@ -48,10 +48,10 @@ export const initCommand: CommandModule = {
       const planned = await planFiles(root, makeFiles(answers, program));
       const files = keepPolicy(keepConfig(planned, survey.config, answers), survey.earlier.policy);
       output.end();
-      const outcome = await write({ answers, files }, flags, run);
-      output.step('Rendering the package');
-      const lock = outcome === 'written' ? await lockSetUp(root, context) : undefined;
       const warnings = initWarnings(answers, program);
+      const outcome = await write({ answers, files, warnings }, flags, run);
+      output.step('Rendering the package');
+      const lock = isWritten(outcome) ? await lockSetUp(root, context) : undefined;
       const result = resultOf(answers, files, { outcome, program, lock, warnings });
       output.result(result, initLines(answers, files, { outcome, force: flags.force ?? false, lock, program, warnings, style: output.style }));
       return exitStatus.ok;
@@ -61,12 +61,17 @@ export const initCommand: CommandModule = {
 
 type Outcome = InitLinesOptions['outcome'];
 
-async function write(plan: Plan, { dryRun = false, force = false, yes = false }: InitFlags, { context, output }: CommandRun): Promise<Outcome> {
+function isWritten(outcome: Outcome): boolean {
+  return outcome === 'written' || outcome === 'confirmed';
+}
+
+async function write(plan: Plan, { dryRun = false, force = false, yes = false }: InitFlags, run: CommandRun): Promise<Outcome> {
   if (dryRun) return 'dry run';
   if (!force) refuseDifferent(plan.files);
-  if (!yes && !(await confirm(plan, context, output))) return 'declined';
+  const answer = yes ? 'not asked' : await confirm(plan, force, run);
+  if (answer === 'declined') return answer;
   await writePlan(plan.files);
-  return 'written';
+  return answer === 'confirmed' ? answer : 'written';
 }
 
 function resultOf(
@@ -75,7 +80,7 @@ function resultOf(
   { outcome, program, lock, warnings }: Pick<InitLinesOptions, 'outcome' | 'program' | 'lock' | 'warnings'>,
 ): object {
   const shown = files.map(({ path, state, text }) => ({ path, state, ...(outcome === 'dry run' && { text }) }));
-  return { written: outcome === 'written', answers, files: shown, program, lock, warnings };
+  return { written: isWritten(outcome), answers, files: shown, program, lock, warnings };
 }
 
 async function ask(flags: InitFlags, survey: Survey, { context, output }: CommandRun): Promise<InitAnswers> {

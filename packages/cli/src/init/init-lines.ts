@@ -7,12 +7,12 @@ import type { SetUpLock } from './lock-set-up.ts';
 import { nextSteps } from './next-steps.ts';
 import type { PlannedFile } from './plan-files.ts';
 import type { FoundProgram } from './program/find-program.ts';
-import { fileLines, summaryLines } from './summary-lines.ts';
+import { fileLines, setUpWarnings, summaryLines } from './summary-lines.ts';
 
 /** How a set-up is described. */
 export interface InitLinesOptions {
-  /** `declined`: a person was asked, and said no. */
-  readonly outcome: 'written' | 'dry run' | 'declined';
+  /** `confirmed`: a person has seen what would be written, and it was; `declined`: they said no. */
+  readonly outcome: 'written' | 'confirmed' | 'dry run' | 'declined';
   readonly force: boolean;
   /** Absent if nothing was written. */
   readonly lock?: SetUpLock | undefined;
@@ -31,9 +31,9 @@ export function initLines(answers: InitAnswers, files: readonly PlannedFile[], o
   const done = `${style.green('✔')} ${answers.name} is set up${isNew ? '' : ' already'}`;
   return [
     isDryRun ? `${style.yellow('·')} ${answers.name}: nothing was written. This is what capsule init would do:` : done,
-    ...summaryLines(answers, files, { tense: isDryRun ? 'future' : 'past', force, style }),
+    ...(outcome === 'confirmed' ? [] : summaryLines(answers, files, { tense: isDryRun ? 'future' : 'past', force, style })),
     ...lockLines(lock, style),
-    ...(warnings.length === 0 ? [] : ['', ...warningLines(warnings, style)]),
+    ...(outcome === 'confirmed' ? [] : setUpWarnings(warnings, style)),
     ...(isDryRun || !isNew ? [] : ['', 'Next:', ...nextSteps(answers, options).flatMap((step, at) => numbered(step, at + 1))]),
   ];
 }

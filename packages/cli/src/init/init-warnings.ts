@@ -9,6 +9,8 @@ export interface InitWarning {
   readonly code: 'PROGRAM_NOT_LOCKED' | 'REGISTRY_MAY_REFUSE';
   readonly message: string;
   readonly hint: string;
+  /** The page that explains it. */
+  readonly link: string;
 }
 
 /** Lists what stands in the way of the first release. */
@@ -20,9 +22,9 @@ export function initWarnings(answers: InitAnswers, program: FoundProgram | undef
 }
 
 function notLocked({ ci }: InitAnswers, { why, isForeign }: Extract<FoundProgram, { state: 'missing' }>): InitWarning {
-  const again = `Run capsule init --ci ${ci} again when npm can get it: ${docLink('ci.md#the-program-that-signs')}`;
+  const again = `Run capsule init --ci ${ci} again when npm can get it.`;
   const beware = 'Do not install that package: find out who published it. A capsule that you built yourself is not the released one.';
-  return { code: 'PROGRAM_NOT_LOCKED', message: `no CI job is written: ${why}`, hint: isForeign ? beware : again };
+  return { code: 'PROGRAM_NOT_LOCKED', message: `no CI job is written: ${why}`, hint: isForeign ? beware : again, link: docLink('ci.md#the-program-that-signs') };
 }
 
 function goesToGitLab({ capsule, repoURL, ci }: InitAnswers): boolean {
@@ -32,6 +34,7 @@ function goesToGitLab({ capsule, repoURL, ci }: InitAnswers): boolean {
 
 const mayRefuse: InitWarning = {
   code: 'REGISTRY_MAY_REFUSE',
-  message: "GitLab's registry takes only the artifact types that it knows, and may refuse the capsule",
-  hint: `Keep the capsule in a registry that takes OCI artifacts of any type (--capsule): ${docLink('ci.md#gitlab-ci')}`,
+  message: "GitLab's registry may refuse the capsule: it takes known types only",
+  hint: 'Keep the capsule in a registry that takes OCI artifacts of any type: --capsule REGISTRY/REPOSITORY.',
+  link: docLink('ci.md#gitlab-ci'),
 };

@@ -1,6 +1,8 @@
 import type { Style } from '../output/style.ts';
 import { alignRows } from '../output/table.ts';
+import { warningLines } from '../output/warning-lines.ts';
 import type { InitAnswers, KargoAnswers } from './init-answers.ts';
+import type { InitWarning } from './init-warnings.ts';
 import type { FileState, PlannedFile } from './plan-files.ts';
 
 /** How files are spoken of. */
@@ -21,6 +23,11 @@ export function summaryLines(answers: InitAnswers, files: readonly PlannedFile[]
 export function fileLines(files: readonly Pick<PlannedFile, 'path' | 'state'>[], options: SummaryOptions): readonly string[] {
   const width = Math.max(...files.map(({ state }) => stateText(state, options).length));
   return files.map(({ path, state }) => `  ${colour(state, options.style)(stateText(state, options).padEnd(width))}  ${path}`);
+}
+
+/** Describes warnings, each address on a line of its own. */
+export function setUpWarnings(warnings: readonly InitWarning[], style: Style): readonly string[] {
+  return warnings.flatMap((warning) => ['', ...warningLines([warning], style), `  ${warning.link}`]);
 }
 
 type Row = readonly [label: string, value: string];

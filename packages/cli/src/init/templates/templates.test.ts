@@ -98,6 +98,36 @@ describe('the files of a set-up', () => {
     );
   });
 
+  // Source: docs.github.com, "Events that trigger workflows"; docs.gitlab.com, "Predefined CI/CD variables", CI_PIPELINE_SOURCE.
+  const events = {
+    github: [
+      'branch_protection_rule', 'check_run', 'check_suite', 'create', 'delete', 'deployment', 'deployment_status', 'discussion', 'fork', 'gollum', 'issue_comment',
+      'issues', 'label', 'merge_group', 'page_build', 'public', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'pull_request_target', 'push',
+      'registry_package', 'release', 'repository_dispatch', 'schedule', 'status', 'watch', 'workflow_dispatch', 'workflow_run',
+    ],
+    gitlab: [
+      'api', 'chat', 'external', 'external_pull_request_event', 'merge_request_event', 'ondemand_dast_scan', 'parent_pipeline', 'pipeline', 'push', 'schedule',
+      'security_orchestration_policy', 'trigger', 'web', 'webide',
+    ],
+  };
+
+  test.each([
+    ['github', ['push', 'schedule', 'workflow_dispatch']],
+    ['gitlab', ['push', 'schedule', 'web']],
+  ] as const)('hold a job at %s that runs for the events that the policy lists, and for no other', (ci, expected) => {
+    const given = fc.sample(answers.filter((one) => one.ci === ci && one.signing.kind === 'keyless'), 1).map(filesOf);
+    const files = given[0] ?? {};
+    const condition = textAt(ci === 'github' ? files['.github/workflows/capsule.yml'] : files['.gitlab/capsule.yml'], ci === 'github' ? ['jobs', 'release', 'if'] : ['capsule', 'rules', '0', 'if']);
+    const runsFor = (event: string): boolean => {
+      const [, list = '[]'] = /fromJSON\('([^']*)'\), github\.event_name\)/.exec(condition) ?? [];
+      const [, pattern = '^$'] = /\$CI_PIPELINE_SOURCE =~ \/(.*?)\/ && /.exec(condition) ?? [];
+      return ci === 'github' ? JSON.parse(list).includes(event) : new RegExp(pattern).test(event);
+    };
+
+    expect(events[ci].filter(runsFor)).toEqual(expected);
+    expect(JSON.stringify(files['capsule-policy.yaml'])).toContain(`"trigger":${JSON.stringify(expected)}`);
+  });
+
   // Source: docs.gitlab.com, "CI/CD YAML syntax reference", of GitLab 18: keywords of a job, and of each below them.
   const keywords = {
     '': ['stage', 'image', 'rules', 'id_tokens', 'variables', 'script'],

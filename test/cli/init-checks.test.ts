@@ -86,23 +86,38 @@ describe('init --dry-run', () => {
 });
 
 describe('the repository of the capsule', () => {
-  const repositories = async (remote: string, ...flags: readonly string[]): Promise<unknown> => {
-    bench.git('remote', 'set-url', 'origin', remote);
-    return (await json('--package', 'k8s', '--dry-run', '--image-name', 'ghcr.io/example/app', ...flags))['answers'];
-  };
+  const gitLab = 'registry.gitlab.com';
+  const project = 'https://gitlab.com/example/app';
 
+  // The remote, the image and the CI system where they are stated, then the image and the capsule.
   test.each([
-    ['a project', 'https://gitlab.com/example/app.git', [], 'registry.gitlab.com/example/app', 'registry.gitlab.com/example/app/capsule'],
-    ['a project in nested groups', 'git@gitlab.com:Group/Sub/Team/App.git', [], 'registry.gitlab.com/group/sub/team/app', 'registry.gitlab.com/group/sub/team/app/capsule'],
-    ['an image below the project', 'https://gitlab.com/example/app', ['--image', 'registry.gitlab.com/example/app/web'], 'registry.gitlab.com/example/app/web', 'registry.gitlab.com/example/app/web-capsule'],
-    ['an image of another project', 'https://gitlab.com/example/app', ['--image', 'registry.gitlab.com/example/other'], 'registry.gitlab.com/example/other', 'registry.gitlab.com/example/other/capsule'],
-    ["a neighbour's name", 'https://gitlab.com/example/app', ['--image', 'registry.gitlab.com/example/app-web'], 'registry.gitlab.com/example/app-web', 'registry.gitlab.com/example/app-web/capsule'],
-    ['the registry of a GitLab of your own', 'https://git.example.com/team/app', ['--ci', 'gitlab', '--image', 'registry.example.com:5050/team/app'], 'registry.example.com:5050/team/app', 'registry.example.com:5050/team/app/capsule'],
-    ['another registry beside GitLab', 'https://gitlab.com/example/app', ['--image', 'harbor.example.com/team/web'], 'harbor.example.com/team/web', 'harbor.example.com/team/web-capsule'],
-    ['GitHub', 'https://github.com/example/app', [], 'ghcr.io/example/app', 'ghcr.io/example/app-capsule'],
-    ["GitLab's registry for sources at GitHub", 'https://github.com/example/app', ['--image', 'registry.gitlab.com/example/app'], 'registry.gitlab.com/example/app', 'registry.gitlab.com/example/app/capsule'],
-  ])('lies where the registry has room for it: %s', async (_what, remote, flags, image, capsule) => {
-    expect(await repositories(remote, ...flags)).toMatchObject({ image, capsule });
+    ['a project', `${project}.git`, {}, `${gitLab}/example/app`, `${gitLab}/example/app/capsule`],
+    ['a project in nested groups', 'git@gitlab.com:Group/Sub/Team/App.git', {}, `${gitLab}/group/sub/team/app`, `${gitLab}/group/sub/team/app/capsule`],
+    ['an image below the project', project, { image: `${gitLab}/example/app/web` }, `${gitLab}/example/app/web`, `${gitLab}/example/app/web-capsule`],
+    ['an image of another project', project, { image: `${gitLab}/example/other` }, `${gitLab}/example/other`, `${gitLab}/example/other/capsule`],
+    ["a neighbour's name", project, { image: `${gitLab}/example/app-web` }, `${gitLab}/example/app-web`, `${gitLab}/example/app-web/capsule`],
+    [
+      'the registry of a GitLab of your own',
+      'https://git.example.com/team/app',
+      { image: 'registry.example.com:5050/team/app', ci: 'gitlab' },
+      'registry.example.com:5050/team/app',
+      'registry.example.com:5050/team/app/capsule',
+    ],
+    ['another registry beside GitLab', project, { image: 'harbor.example.com/team/web' }, 'harbor.example.com/team/web', 'harbor.example.com/team/web-capsule'],
+    ['GitHub', 'https://github.com/example/app', {}, 'ghcr.io/example/app', 'ghcr.io/example/app-capsule'],
+    [
+      "GitLab's registry for sources at GitHub",
+      'https://github.com/example/app',
+      { image: `${gitLab}/example/app` },
+      `${gitLab}/example/app`,
+      `${gitLab}/example/app/capsule`,
+    ],
+  ])('lies where the registry has room for it: %s', async (_what, remote, stated, image, capsule) => {
+    bench.git('remote', 'set-url', 'origin', remote);
+    const flags = Object.entries(stated).flatMap(([name, value]) => [`--${name}`, value]);
+    const { answers } = await json('--package', 'k8s', '--dry-run', '--image-name', 'ghcr.io/example/app', ...flags);
+
+    expect(answers).toMatchObject({ image, capsule });
   });
 
   test('at GitLab comes with the warning that its registry may refuse it', async () => {
@@ -125,7 +140,8 @@ describe('every link of a set-up', () => {
     const written = readdirSync(bench.path('app'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.parentPath.includes('.git/') && !entry.parentPath.endsWith('.git'))
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-    const found = [stdout, ...written].flatMap(links).filter((link) => !link.startsWith(host) && !/^https:\/\/(?:token\.actions\.githubusercontent\.com|gitlab\.com|github\.com\/example\/gitops)$/.test(link));
+    const issuer = /^https:\/\/(?:token\.actions\.githubusercontent\.com|gitlab\.com)$/;
+    const found = [stdout, ...written].flatMap(links).filter((link) => !link.startsWith(host) && !issuer.test(link));
     const pages = found.flatMap((link) => (link.startsWith(`${home}/blob/main/`) ? [link.slice(`${home}/blob/main/`.length)] : []));
 
     // The component of Kargo's tasks is named by the tag of this version, as kustomize fetches it.

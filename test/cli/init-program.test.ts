@@ -110,7 +110,7 @@ describe('a registry that has this version', () => {
   test.each([
     ['a changed file', 'dist/capsule.js differs', (folder: string) => appendFileSync(join(folder, 'dist/capsule.js'), '\n')],
     ['a file more', 'dist/chunks/more.cjs differs', (folder: string) => writeFileSync(join(folder, 'dist/chunks/more.cjs'), '')],
-    ['code that is kept compiled', 'it has dist/code-cache/v24/a', (folder: string) => (mkdirSync(join(folder, 'dist/code-cache/v24'), { recursive: true }), writeFileSync(join(folder, 'dist/code-cache/v24/a'), ''), change(folder, { files: ['dist'] }))],
+    ['code that is kept compiled', 'it has dist/code-cache/v24/a', addCompiledCode],
     ['a dependency', 'its package.json has dependencies', (folder: string) => change(folder, { dependencies: { elsewhere: '1.0.0' } })],
     ['another start', 'it starts another file', (folder: string) => change(folder, { bin: { capsule: 'dist/chunks/evil.cjs' } })],
   ])('under a name that somebody else has taken writes no job: %s', async (what, why, make) => {
@@ -173,16 +173,22 @@ test.each([
   ['with one more package', (text: string) => text.replace('"packages": {', '"packages": {\n    "node_modules/evil": { "version": "1.0.0" },')],
   ['with an address', (text: string) => text.replace('"integrity"', '"resolved": "http://127.0.0.1:1/evil.tgz",\n      "integrity"')],
   ['without a hash', (text: string) => text.replace(/"integrity": "[^"]*"/, '"integrity": ""')],
-])('a lock file %s is not taken for one that init has written', async (_what, change) => {
+])('a lock file %s is not taken for one that init has written', async (_what, edit) => {
   registry.publish(program);
   await init();
-  writeFileSync(inApp('.capsule/package-lock.json'), change(lockText()));
+  writeFileSync(inApp('.capsule/package-lock.json'), edit(lockText()));
   registry.asked.length = 0;
   const { status, stderr } = await bench.run(['init', '--yes', '--no-kargo'], { cwd: bench.path('app'), env: npmEnv() });
 
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('.capsule/package-lock.json') });
   expect(registry.asked).toContain('/release-capsule');
 });
+
+function addCompiledCode(folder: string): void {
+  mkdirSync(join(folder, 'dist/code-cache/v24'), { recursive: true });
+  writeFileSync(join(folder, 'dist/code-cache/v24/a'), '');
+  change(folder, { files: ['dist'] });
+}
 
 function change(folder: string, more: object): void {
   const path = join(folder, 'package.json');

@@ -31,7 +31,10 @@ const entries = (): readonly string[] =>
     const { steps } = stage.toJS().spec.promotionTemplate.spec;
     return steps.filter(({ as }: { as: string }) => as === 'render').map(({ vars }: { vars: readonly { readonly value: string }[] }) => vars[0]?.value);
   });
-const states = (value: Record<string, unknown>): readonly string[] => (Array.isArray(value['files']) ? value['files'].filter(({ path }) => !path.startsWith('.capsule/')).map(({ path, state }) => `${path} ${state}`) : []);
+const states = (value: Record<string, unknown>): readonly string[] => {
+  const all: readonly { readonly path: string; readonly state: string }[] = Array.isArray(value['files']) ? value['files'] : [];
+  return all.filter(({ path }) => !path.startsWith('.capsule/')).map(({ path, state }) => `${path} ${state}`);
+};
 
 describe('capsule init', () => {
   test('finds out what a repository says, and writes everything that a release needs', async () => {

@@ -29,8 +29,9 @@ export class NpmRegistry implements AsyncDisposable {
       this.asked.push(path);
       const [, name = '', isTarball] = /^\/((?:@[^/]+\/)?[^/]+)(\/-\/.*)?$/.exec(path) ?? [];
       const found = this.#packages.get(name);
-      if (found === undefined) response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not found"}');
-      else if (isTarball === undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#describe(found)));
+      const json = { 'content-type': 'application/json' };
+      if (found === undefined) response.writeHead(404, json).end('{"error":"Not found"}');
+      else if (isTarball === undefined) response.writeHead(200, json).end(JSON.stringify(this.#describe(found)));
       else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(this.#served.get(name) ?? found.tarball);
     });
   }

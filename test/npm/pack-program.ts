@@ -16,7 +16,8 @@ export function packProgram(scratch: string, change: (folder: string) => void = 
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
   change(folder);
   const npm = ['pack', '--silent', '--ignore-scripts', '--pack-destination', scratch];
-  const env = { PATH: process.env['PATH'] ?? '', HOME: scratch, npm_config_cache: join(scratch, 'cache'), npm_config_update_notifier: 'false' };
+  const settings = { npm_config_cache: join(scratch, 'cache'), npm_config_update_notifier: 'false' };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: scratch, ...settings };
   execFileSync('npm', npm, { cwd: folder, env, stdio: 'ignore' });
   const [name = ''] = readdirSync(scratch).filter((file) => file.endsWith('.tgz'));
   const tarball = readFileSync(join(scratch, name));

@@ -53,7 +53,8 @@ export const initCommand: CommandModule = {
       output.step('Rendering the package');
       const lock = isWritten(outcome) ? await lockSetUp(root, context) : undefined;
       const result = resultOf(answers, files, { outcome, program, lock, warnings });
-      output.result(result, initLines(answers, files, { outcome, force: flags.force ?? false, lock, program, warnings, style: output.style }));
+      const { style } = output;
+      output.result(result, initLines(answers, files, { outcome, force: flags.force ?? false, lock, program, warnings, style }));
       return exitStatus.ok;
     });
   },

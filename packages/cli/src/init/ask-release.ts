@@ -26,7 +26,10 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   return { name, packagePath, packageKind, selection, image, imageName, capsule };
 }
 
-/** Taken without asking, unless the image lies in the registry of a GitLab of your own: only its name says where the project's repositories begin. */
+/**
+ * Taken without asking, unless the image lies in the registry of a GitLab of your own: only the image's name says where the
+ * project's repositories begin.
+ */
 async function askCapsule(
   flags: InitFlags,
   { survey: { config, hosting, ciSystems }, image }: { readonly survey: Survey; readonly image: string },

@@ -9,8 +9,10 @@ type Checked =
   | 'name' | 'packagePath' | 'kind' | 'repository' | 'imageName' | 'url' | 'gitopsRepo'
   | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
+type Checks = Readonly<Record<Checked, Check>> & { readonly capsule: (text: string, image: string) => void };
+
 /** What each answer has to be. */
-export const checks: Readonly<Record<Checked, Check>> & { readonly capsule: (text: string, image: string) => void } = {
+export const checks: Checks = {
   name: parseCapsuleName,
   packagePath: (text) => (text === '.' ? text : parseEntryPath(text)),
   kind: oneOf('--kind', ['kustomize', 'helm']),
@@ -33,7 +35,8 @@ export const checks: Readonly<Record<Checked, Check>> & { readonly capsule: (tex
  */
 function checkCapsule(text: string, image: string): void {
   if (parseRepository(text) !== image) return;
-  throw invalid(`--capsule ${quote(text)} is the repository of the image`, 'Give the capsule a repository of its own: both have the tag git-COMMIT.');
+  const hint = 'Give the capsule a repository of its own: both have the tag git-COMMIT.';
+  throw invalid(`--capsule ${quote(text)} is the repository of the image`, hint);
 }
 
 /** @throws {CliError} `OPTION_INVALID`. */

@@ -10,8 +10,9 @@ import type { PackageCandidate } from './package-candidates.ts';
  */
 export function checkPackagePath(path: string, files: readonly string[], candidates: readonly PackageCandidate[]): void {
   if (filesIn(path, files).length > 0) return;
-  const known = candidates.length === 0 ? '' : ` Packages in this repository: ${candidates.map((candidate) => candidate.path).join(', ')}.`;
-  throw invalid(`Git tracks no file in the package ${quote(path)}`, `Name a directory of the repository, and add its files with git add.${known}`);
+  const known = candidates.map((candidate) => candidate.path).join(', ');
+  const hint = 'Name a directory of the repository, and add its files with git add.';
+  throw invalid(`Git tracks no file in the package ${quote(path)}`, known === '' ? hint : `${hint} Packages in this repository: ${known}.`);
 }
 
 /**
@@ -20,10 +21,12 @@ export function checkPackagePath(path: string, files: readonly string[], candida
  */
 export function checkPackageKind(kind: PackageKind, path: string, files: readonly string[]): void {
   if (kind === 'helm' && !files.includes(posix.join(path, 'Chart.yaml'))) {
-    throw invalid(`the package ${quote(path)} has no Chart.yaml`, 'Name the directory of the chart with --package, or give --kind kustomize.');
+    const hint = 'Name the directory of the chart with --package, or give --kind kustomize.';
+    throw invalid(`the package ${quote(path)} has no Chart.yaml`, hint);
   }
   if (kind === 'kustomize' && kustomizationsIn(files, path).length === 0) {
-    throw invalid(`the package ${quote(path)} has no kustomization.yaml`, 'Name the directory that holds the kustomizations with --package, or give --kind helm.');
+    const hint = 'Name the directory that holds the kustomizations with --package, or give --kind helm.';
+    throw invalid(`the package ${quote(path)} has no kustomization.yaml`, hint);
   }
 }
 
@@ -36,7 +39,8 @@ export function checkEntryThere(entry: string, path: string, files: readonly str
   if (entries.includes(entry)) return;
   const known = findEntry(files, path);
   const choices = known.kind === 'unknown' ? known.choices : [known.value];
-  throw invalid(`the directory ${quote(entry)} of the package ${quote(path)} has no kustomization.yaml`, `Give one that has: --entry ${choices.join(' or ')}.`);
+  const message = `the directory ${quote(entry)} of the package ${quote(path)} has no kustomization.yaml`;
+  throw invalid(message, `Give one that has: --entry ${choices.join(' or ')}.`);
 }
 
 function filesIn(path: string, files: readonly string[]): readonly string[] {

@@ -20,12 +20,12 @@ export type Confirmation = 'confirmed' | 'declined' | 'not asked';
 export async function confirm({ answers, files, warnings }: Plan, force: boolean, { context, output }: CommandRun): Promise<Confirmation> {
   const isNew = files.some(({ state }) => state === 'created' || state === 'differs');
   if (!isNew || output.isJson || !canAsk(context)) return 'not asked';
-  output.lines('', ...summaryLines(answers, files, { tense: 'future', force, style: output.style }), ...setUpWarnings(warnings, output.style), '');
-  const { errorStyle: style } = output;
+  const { style, errorStyle } = output;
+  output.lines('', ...summaryLines(answers, files, { tense: 'future', force, style }), ...setUpWarnings(warnings, style), '');
   for (;;) {
-    const answer = (await askLine(`${style.cyan('?')} Write these files? ${style.dim('[Y/n]')} `, context)).toLowerCase();
+    const answer = (await askLine(`${errorStyle.cyan('?')} Write these files? ${errorStyle.dim('[Y/n]')} `, context)).toLowerCase();
     if (['', 'y', 'yes'].includes(answer)) return 'confirmed';
     if (['n', 'no'].includes(answer)) return 'declined';
-    output.problem(`  ${style.red('✘')} Answer y or n.`);
+    output.problem(`  ${errorStyle.red('✘')} Answer y or n.`);
   }
 }

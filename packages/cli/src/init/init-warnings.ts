@@ -24,7 +24,8 @@ export function initWarnings(answers: InitAnswers, program: FoundProgram | undef
 function notLocked({ ci }: InitAnswers, { why, isForeign }: Extract<FoundProgram, { state: 'missing' }>): InitWarning {
   const again = `Run capsule init --ci ${ci} again when npm can get it.`;
   const beware = 'Do not install that package: find out who published it. A capsule that you built yourself is not the released one.';
-  return { code: 'PROGRAM_NOT_LOCKED', message: `no CI job is written: ${why}`, hint: isForeign ? beware : again, link: docLink('ci.md#the-program-that-signs') };
+  const link = docLink('ci.md#the-program-that-signs');
+  return { code: 'PROGRAM_NOT_LOCKED', message: `no CI job is written: ${why}`, hint: isForeign ? beware : again, link };
 }
 
 function goesToGitLab({ capsule, repoURL, ci }: InitAnswers): boolean {

@@ -41,7 +41,10 @@ function releaseSteps(answers: InitAnswers, { before, hasJob }: { readonly befor
     const hint = `Where the clone has no remote origin, add --source-url ${repoURL}`;
     return [...before, ['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
   }
-  if (!hasJob) return [...before, ['Commit these files.'], [`Run capsule init --ci ${ci} again for the job that releases: see the warning above.`]];
+  if (!hasJob) {
+    const again = `Run capsule init --ci ${ci} again for the job that releases: see the warning above.`;
+    return [...before, ['Commit these files.'], [again]];
+  }
   const commitStep = [`Commit these files. The next push to ${branch} releases a capsule.`];
   return [ci === 'github' ? gitHubStep(answers) : gitLabStep, ...before, commitStep];
 }

@@ -50,7 +50,8 @@ async function inspect(directory: string, { program }: Context): Promise<FoundPr
   const why = await whyAnother(join(directory, 'node_modules', programName), dirname(dirname(await realpath(program))));
   if (why !== undefined) return { ...missing(`${named} in npm's registry is not the program that runs here: ${why}`), isForeign: true };
   const lock: unknown = JSON.parse(await readFile(join(directory, 'package-lock.json'), 'utf8'));
-  const integrity = ['packages', `node_modules/${programName}`, 'integrity'].reduce<unknown>((at, key) => new Map(Object.entries(Object(at))).get(key), lock);
+  const place = ['packages', `node_modules/${programName}`, 'integrity'];
+  const integrity = place.reduce<unknown>((at, key) => new Map(Object.entries(Object(at))).get(key), lock);
   if (typeof integrity === 'string' && integrityPattern.test(integrity)) return { state: 'locked', integrity };
   return missing(`npm's registry states no SHA-512 of ${named}`);
 }

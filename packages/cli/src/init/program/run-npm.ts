@@ -4,6 +4,9 @@ import type { Context } from '../../context.ts';
 /** How a run of npm ended: well, or with npm's own code for what was wrong, such as E404. */
 export type NpmResult = { readonly isDone: true } | { readonly isDone: false; readonly code: string };
 
+const commonOptions = [
+  '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--json', '--fetch-retries=0', '--fetch-timeout=30000',
+];
 const maxMilliseconds = 90_000; // a tarball of a megabyte over a slow line
 const maxOutputBytes = 1024 * 1024; // a report of one package
 
@@ -22,9 +25,8 @@ export async function runNpm(args: readonly string[], directory: string, { env, 
     signal,
   };
   const { execFile } = await import('node:child_process');
-  const common = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--json', '--fetch-retries=0', '--fetch-timeout=30000'];
   return new Promise((resolve) => {
-    const child = execFile('npm', [...args, ...common], options, (error, stdout) => {
+    const child = execFile('npm', [...args, ...commonOptions], options, (error, stdout) => {
       resolve(error === null ? { isDone: true } : { isDone: false, code: codeOf(error, stdout) });
     });
     child.stdin?.end();
@@ -43,7 +45,15 @@ const passed = /^(?:PATH|HOME|USER|LANG|TMPDIR|TMP|TEMP|SYSTEMROOT|USERPROFILE|A
 const ofNpm = /^(?:npm_config_.*|(?:https?|all|no)_proxy|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|NPM_TOKEN|NODE_AUTH_TOKEN)$/i;
 
 function npmEnvironment(env: Context['env']): Record<string, string> {
-  const kept = Object.entries(env).flatMap(([name, value]) => (value !== undefined && (passed.test(name) || ofNpm.test(name)) ? [[name, value] as const] : []));
-  // A relative entry could find a program in the repository.
-  return Object.fromEntries(kept.map(([name, value]) => [name, name.toUpperCase() === 'PATH' ? value.split(delimiter).filter(isAbsolute).join(delimiter) : value]));
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || !(passed.test(name) || ofNpm.test(name))) continue;
+    kept[name] = name.toUpperCase() === 'PATH' ? absoluteOnly(value) : value;
+  }
+  return kept;
+}
+
+/** A relative entry could find a program in the repository. */
+function absoluteOnly(path: string): string {
+  return path.split(delimiter).filter(isAbsolute).join(delimiter);
 }

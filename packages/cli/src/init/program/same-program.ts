@@ -12,7 +12,7 @@ const maxManifestBytes = 64 * 1024;
 export async function whyAnother(installed: string, running: string): Promise<string | undefined> {
   const manifest = await readManifest(join(installed, 'package.json'));
   if (manifest === undefined) return 'its package.json cannot be read';
-  const bringing = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'bundledDependencies'].find((key) => !isEmpty(manifest[key]));
+  const bringing = bringsAlong.find((key) => !isEmpty(manifest[key]));
   if (bringing !== undefined) return `its package.json has ${bringing}`;
   if (JSON.stringify(manifest['bin'])?.replace('./', '') !== '{"capsule":"dist/capsule.js"}') return 'it starts another file';
   const own = (await filesIn(running)).filter((path) => path === 'dist/capsule.js' || path.startsWith('dist/chunks/'));
@@ -21,9 +21,13 @@ export async function whyAnother(installed: string, running: string): Promise<st
   // Code that is kept compiled is never published, and would be run in place of what can be read.
   const compiled = theirs.find((path) => path.startsWith('dist/code-cache/'));
   if (compiled !== undefined) return `it has ${compiled}`;
-  for (const path of [...new Set([...own, ...theirs])].sort()) if (!(await isSame(join(installed, path), join(running, path)))) return `${path} differs`;
+  for (const path of [...new Set([...own, ...theirs])].sort()) {
+    if (!(await isSame(join(installed, path), join(running, path)))) return `${path} differs`;
+  }
   return undefined;
 }
+
+const bringsAlong = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'bundledDependencies'];
 
 async function readManifest(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {

@@ -47,7 +47,10 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
   ].join('\n');
 }
 
-/** A called workflow has the event of the one that calls it. A pull request from anywhere can set off events that run under the branch's name. */
+/**
+ * A called workflow has the event of the one that calls it. A pull request from anywhere can set off events that run under
+ * the branch's name.
+ */
 const startedRightly = `contains(fromJSON('${JSON.stringify(jobTriggers.github)}'), github.event_name)`;
 
 const keySecrets = [keyVariable, 'COSIGN_PASSWORD'];

@@ -23,7 +23,7 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     '  stage: deploy',
     `  image: ${image}`,
     '  rules:',
-    `    - if: ${yamlScalar(`$CI_PIPELINE_SOURCE =~ /^(${jobTriggers.gitlab.join('|')})$/ && $CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
+    `    - if: ${yamlScalar(`${startedRightly} && $CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
     ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are protected variables of the project.`]),
     '  variables:',
     `    REGISTRY: ${yamlScalar(registry)}`,
@@ -37,6 +37,9 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     '',
   ].join('\n');
 }
+
+/** Source: docs.gitlab.com, "CI/CD YAML syntax reference" and "Specify when jobs run with rules", `=~`. */
+const startedRightly = `$CI_PIPELINE_SOURCE =~ /^(${jobTriggers.gitlab.join('|')})$/`;
 
 const identityLines = ['  id_tokens:', '    SIGSTORE_ID_TOKEN:', '      aud: sigstore'];
 

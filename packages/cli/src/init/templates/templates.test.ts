@@ -184,11 +184,13 @@ function entryOf(files: Files): string {
 /** The branch that a job's condition names, as the language of the condition reads it. */
 function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
   if (ci === 'github') {
-    const [, literal] = /^contains\(fromJSON\('\["push","schedule","workflow_dispatch"\]'\), github\.event_name\) && github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
+    const condition = textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if']);
+    const [, literal] = /^contains\(fromJSON\('\["push","schedule","workflow_dispatch"\]'\), github\.event_name\) && github\.ref == '(.*)'$/s.exec(condition) ?? [];
     expect(literal?.replaceAll("''", '')).not.toContain("'");
     return literal?.replaceAll("''", "'").replace('refs/heads/', '');
   }
-  const [, , literal] = /^\$CI_PIPELINE_SOURCE =~ \/\^\(push\|schedule\|web\)\$\/ && \$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if'])) ?? [];
+  const rule = textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if']);
+  const [, , literal] = /^\$CI_PIPELINE_SOURCE =~ \/\^\(push\|schedule\|web\)\$\/ && \$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(rule) ?? [];
   return literal;
 }
 

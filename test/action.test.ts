@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
+import { programFolder, programLock, programManifest } from '../packages/cli/src/init/program/program-files.ts';
 import { capsulePath } from './cli/capsule-command.ts';
 import { Workbench } from './cli/workbench.ts';
+import { lockedProgram } from './npm/locked-program.ts';
+import { NpmRegistry } from './npm/npm-registry.ts';
+import { packProgram } from './npm/pack-program.ts';
 import { needsBash } from './needs-bash.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
@@ -78,10 +84,8 @@ describe('action.yml', () => {
     expect(Object.keys(action.inputs).filter((name) => !text.includes(`inputs.${name} }}`))).toEqual([]);
   });
 
-  test('runs the version of the command that it is released with', () => {
-    const { version } = JSON.parse(readFileSync(join(workspaceRoot, 'packages/cli/package.json'), 'utf8'));
-
-    expect(action.inputs['version']?.default).toBe(version);
+  test('takes the program from the folder that init writes', () => {
+    expect(action.inputs['program']?.default).toBe(programFolder);
   });
 
   test.each(['action.yml', 'packages/cli/src/init/templates/github-workflow.ts'])('%s pins the actions of others by the commit that our own workflows use', (path) => {
@@ -115,7 +119,7 @@ describe('a job that uses the action', () => {
     chmodSync(bench.path('bin/capsule'), 0o755);
     mkdirSync(bench.path('runner'));
     const sections = ['image: { repository: ghcr.io/example/app }', 'capsule: { repository: "oci:../capsules" }'];
-    bench.commit({ 'capsule.yaml': `apiVersion: release-capsule/v1\nkind: Capsule\nname: app\npackage: { from: k8s }\n${sections.join('\n')}\n` });
+    bench.commit({ ...lockedProgram, 'capsule.yaml': `apiVersion: release-capsule/v1\nkind: Capsule\nname: app\npackage: { from: k8s }\n${sections.join('\n')}\n` });
   });
 
   afterAll(async () => {
@@ -159,33 +163,80 @@ describe('a job that uses the action', () => {
     expect(stderr).toContain('[OPTION_INVALID]');
   });
 
-  test('runs the exact version through npx where no program is named', async () => {
-    bench.write('bin/npx', `#!/bin/sh\nprintf '%s\\n' "$@" > '${bench.path('npx.txt')}'\nshift 3\nexec '${bench.path('bin/capsule')}' "$@"\n`);
-    chmodSync(bench.path('bin/npx'), 0o755);
-    const { status, stderr } = await runAction(bench, { ...inputs(), command: '' });
+  describe('without a command', () => {
+    let scratch: string;
+    let npm: NpmRegistry;
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(bench.read('npx.txt').split('\n').slice(0, 4)).toEqual(['--yes', expect.stringMatching(/^--prefix=\//), `release-capsule@${action.inputs['version']?.default ?? ''}`, 'release']);
-  });
+    beforeAll(async () => {
+      scratch = mkdtempSync(join(tmpdir(), 'capsule-action-'));
+      npm = await NpmRegistry.start();
+      npm.publish(packProgram(scratch));
+    }, 60_000);
 
-  test('runs no program of that name and version that lies in the checkout', async () => {
-    const version = action.inputs['version']?.default ?? '';
-    const planted = 'app/node_modules/release-capsule';
-    bench.write(`${planted}/package.json`, JSON.stringify({ name: 'release-capsule', version, bin: { 'release-capsule': 'evil.js' } }));
-    chmodSync(bench.write(`${planted}/evil.js`, `#!/usr/bin/env node\nrequire('fs').writeFileSync('${bench.path('pwned')}', '')\n`), 0o755);
-    bench.write('home/.npmrc', 'registry=http://127.0.0.1:1/\nfetch-retries=0\n'); // where nobody answers
-    mkdirSync(bench.path('app/node_modules/.bin'));
-    symlinkSync('../release-capsule/evil.js', bench.path('app/node_modules/.bin/release-capsule'));
-    const { status } = await runAction(bench, { ...inputs(), command: '' });
+    beforeEach(() => {
+      symlinkSync(process.execPath, bench.path('bin/node'));
+      bench.write('home/.npmrc', `registry=${npm.address}\nfetch-retries=0\ncache=${bench.path('npm-cache')}\n`);
+    });
 
-    expect({ status, isRun: existsSync(bench.path('pwned')) }).toEqual({ status: 1, isRun: false });
+    afterAll(async () => {
+      await npm[Symbol.asyncDispose]();
+      rmSync(scratch, { recursive: true, force: true });
+    });
+
+    /** Commits a lock file for what the registry serves. */
+    const lock = (tarball: Buffer): void => {
+      const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+      bench.commit(Object.fromEntries([programManifest, programLock(integrity)].map((file) => [file.path, file.text])));
+    };
+
+    test('installs the program that the lock file names, and releases with it', async () => {
+      lock(packProgram(scratch).tarball);
+      const { status, outputs } = await runAction(bench, { ...inputs(), command: '' });
+
+      expect({ status, tag: outputs['tag'] }).toEqual({ status: 0, tag: bench.tag });
+      expect(readdirSync(bench.path('runner')).filter((name) => name.startsWith('release-capsule-'))).toEqual([]);
+    });
+
+    test('runs nothing where the registry serves another program', async () => {
+      const { status, stderr, outputs } = await runAction(bench, { ...inputs(), command: '' });
+
+      expect({ status, outputs }).toEqual({ status: 1, outputs: {} });
+      expect(stderr).toContain('EINTEGRITY');
+    });
+
+    test('runs nothing without a lock file', async () => {
+      rmSync(bench.path('app', programFolder), { recursive: true });
+      const { status, stderr } = await runAction(bench, { ...inputs(), command: '' });
+
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('has no package-lock.json: capsule init writes it') });
+    });
+
+    test('hands no secret of the step to npm', async () => {
+      chmodSync(bench.write('bin/npm', `#!/bin/sh\nenv > '${bench.path('npm-env')}'\nexit 1\n`), 0o755);
+      const secrets = { key: 'planted-key', 'key-password': 'planted-password', password: 'planted-login' };
+      await runAction(bench, { ...inputs(), ...secrets, command: '' }, { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'planted-token' });
+
+      expect(bench.read('npm-env')).toContain('PATH=');
+      expect(bench.read('npm-env')).not.toContain('planted');
+    });
+
+    test('runs no program and asks no registry that lies in the checkout', async () => {
+      lock(packProgram(scratch).tarball);
+      const planted = 'app/node_modules/release-capsule';
+      bench.write(`${planted}/package.json`, JSON.stringify({ name: 'release-capsule', version: '0.1.0', bin: { capsule: 'evil.js' } }));
+      chmodSync(bench.write(`${planted}/evil.js`, `#!/usr/bin/env node\nrequire('fs').writeFileSync('${bench.path('pwned')}', '')\n`), 0o755);
+      for (const folder of ['app', `app/${programFolder}`]) bench.write(`${folder}/.npmrc`, 'registry=http://127.0.0.1:1/\n');
+      const { status } = await runAction(bench, { ...inputs(), command: '' });
+
+      expect({ status, isRun: existsSync(bench.path('pwned')) }).toEqual({ status: 0, isRun: false });
+    });
   });
 
   const evil = ['$(touch pwned)`touch pwned`', `"; touch pwned; "'; touch pwned; '`, '\ntouch pwned\nreference=evil', '--key=/etc/passwd', '${{ github.token }} *'];
   const cases = Object.keys(action.inputs).filter((name) => !['working-directory', 'command', 'key'].includes(name)).flatMap((name) => evil.map((value) => [name, value] as const));
 
   test.each(cases)('takes the input %s for text: %j', async (name, value) => {
-    const { outputs } = await runAction(bench, { ...inputs(), [name]: value, ...(name === 'version' && { command: '' }), ...(name === 'registry' && { password: 'x' }) });
+    const { outputs } = await runAction(bench, { ...inputs(), [name]: value, ...(name === 'program' && { command: '' }), ...(name === 'registry' && { password: 'x' }) });
 
     expect(existsSync(bench.path('app/pwned'))).toBe(false);
     expect(outputs['reference'] ?? '').not.toContain('evil');
@@ -204,15 +255,17 @@ interface JobResult {
  * Runs the script of the action as GitHub's runner does.
  * Source: docs.github.com, "Workflow syntax for GitHub Actions", jobs.<id>.steps[*].shell, and "Workflow commands".
  */
-async function runAction(bench: Workbench, given: Readonly<Record<string, string>>): Promise<JobResult> {
+async function runAction(bench: Workbench, given: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}): Promise<JobResult> {
   const [step] = scripts;
   const script = bench.write('runner/script.sh', step?.run ?? '');
   const output = bench.write('runner/output', '');
   const env = {
     ...bench.env,
+    ...more,
     PATH: `${bench.path('bin')}:${bench.env['PATH']}`,
     ...Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, evaluate(value, given)])),
     GITHUB_OUTPUT: output,
+    GITHUB_WORKSPACE: bench.path('app'),
     RUNNER_TEMP: bench.path('runner'),
   };
   const cwd = evaluate(step?.['working-directory'] ?? '', given);

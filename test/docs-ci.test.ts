@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { Workbench } from './cli/workbench.ts';
 import { listPages } from './docs/code-blocks.ts';
 import { readPage, section, tableRows, yamlBlocks } from './markdown.ts';
+import { lockedProgram } from './npm/locked-program.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
 const page = readPage('ci.md');
@@ -13,7 +14,7 @@ const action = parse(readFileSync(join(workspaceRoot, 'action.yml'), 'utf8'));
 let bench: Workbench;
 
 beforeAll(() => {
-  bench = new Workbench({ 'k8s/kustomization.yaml': 'resources: []\n' });
+  bench = new Workbench({ ...lockedProgram, 'k8s/kustomization.yaml': 'resources: []\n' });
   bench.git('remote', 'add', 'origin', 'https://github.com/example/app');
 });
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listPages } from './docs/code-blocks.ts';
+import { headingAnchors } from './markdown.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 
 const repository = 'https://github.com/release-capsule/release-capsule';
@@ -38,11 +39,5 @@ function linksOf(page: string): readonly Link[] {
 function leadsSomewhere(path: string, anchor: string): boolean {
   const target = join(workspaceRoot, path);
   if (!existsSync(target)) return false;
-  return anchor === '' || !path.endsWith('.md') || anchor === 'readme' || anchorsOf(target).has(anchor);
-}
-
-/** The anchors that GitHub gives headings. */
-function anchorsOf(file: string): ReadonlySet<string> {
-  const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) => heading);
-  return new Set(headings.map((heading) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')));
+  return anchor === '' || !path.endsWith('.md') || anchor === 'readme' || headingAnchors(readFileSync(target, 'utf8')).has(anchor);
 }

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FakeRegistry } from '../packages/oci/src/registry/testing/fake-registry.ts';
 import { TufServer } from '../packages/verifier/src/trust/testing/tuf-server.ts';
-import { capsulePath } from './cli/capsule-command.ts';
 import { type Files, Workbench } from './cli/workbench.ts';
+import { NpmRegistry } from './npm/npm-registry.ts';
+import { packProgram } from './npm/pack-program.ts';
 import { needsBash } from './needs-bash.ts';
 import { makeToken } from './sigstore/identity.ts';
 import { startPrivateSigstore } from './sigstore/private-sigstore.ts';
@@ -26,12 +29,14 @@ const systems = {
     remote: 'git@github.com:example/app.git',
     identity: 'https://github.com/example/app/.github/workflows/capsule.yml@refs/heads/main',
     issuer: 'https://token.actions.githubusercontent.com',
+    otherEvents: ['pull_request_target', 'workflow_run'],
     job: { GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'example/app', GITHUB_RUN_ID: '9', GITHUB_RUN_ATTEMPT: '1' },
   },
   gitlab: {
     remote: 'https://gitlab.com/example/app.git',
     identity: 'https://gitlab.com/example/app//.gitlab-ci.yml@refs/heads/main',
     issuer: 'https://gitlab.com',
+    otherEvents: ['merge_request_event', 'trigger'],
     job: { GITLAB_CI: 'true', CI_PROJECT_URL: 'https://gitlab.com/example/app', CI_JOB_URL: 'https://gitlab.com/example/app/-/jobs/9', CI_RUNNER_ID: '1' },
   },
 } as const;
@@ -39,15 +44,23 @@ const systems = {
 type System = keyof typeof systems;
 
 let registry: FakeRegistry;
+let npm: NpmRegistry;
 let opened = 0; // each scene has a repository of its own
 
 beforeAll(async () => {
   registry = await FakeRegistry.start({ auth: { kind: 'basic', username: 'robot', password: 's3cret' } });
-});
+  npm = await NpmRegistry.start();
+  const scratch = mkdtempSync(join(tmpdir(), 'capsule-promotion-'));
+  npm.publish(packProgram(scratch));
+  rmSync(scratch, { recursive: true, force: true });
+}, 60_000);
 
 beforeEach(needsBash);
 
-afterAll(() => registry.stop());
+afterAll(async () => {
+  await registry.stop();
+  await npm[Symbol.asyncDispose]();
+});
 
 const cases = [
   ['github', 'kustomize', 'keyless', kustomize],
@@ -78,6 +91,13 @@ describe.each(['github', 'gitlab'] as const)('the policy that was written at %s'
     expect(await scene.runJob(change(systems[system].identity))).toMatchObject({ status: 0 });
 
     expect(await scene.verify()).toMatchObject({ accepted: false, outcome: 'refused' });
+  });
+
+  test.each(systems[system].otherEvents)('refuses what its own job has signed when %s started it', async (event) => {
+    await using scene = await Scene.open({ system, kind: 'kustomize', sign: 'keyless', files: kustomize });
+    expect(await scene.runJob(systems[system].identity, event)).toMatchObject({ status: 0 });
+
+    expect(JSON.stringify(await scene.verify())).toContain('SIGNATURE_CLAIM_DIFFERS');
   });
 });
 
@@ -111,6 +131,8 @@ class Scene implements AsyncDisposable {
     bench.git('remote', 'add', 'origin', systems[setting.system].remote);
     bench.write('root.json', tuf.root);
     for (const [name, script] of Object.entries(programs(bench))) chmodSync(bench.write(`bin/${name}`, script), 0o755);
+    symlinkSync(process.execPath, bench.path('bin/node'));
+    bench.write('home/.npmrc', `registry=${npm.address}\ncache=${bench.path('npm-cache')}\nupdate-notifier=false\n`);
     await bench.json(['init', '--yes', '--image', image, '--sign', setting.sign], { cwd: bench.path('app') });
     bench.commit(setting.sign === 'key' ? { 'cosign.pub': bench.read('signing.pub') } : {});
     bench.git('clone', '--quiet', '--depth', '1', pathToFileURL(bench.path('app')).href, bench.path('checkout'));
@@ -118,11 +140,12 @@ class Scene implements AsyncDisposable {
   }
 
   /** Runs every script of the job that was written, in the order of the job, as its runner would. */
-  async runJob(identity: string = systems[this.#setting.system].identity): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+  async runJob(identity: string = systems[this.#setting.system].identity, event = 'push'): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
     const { system } = this.#setting;
     const { issuer, job } = systems[system];
     const { scripts, variables } = system === 'github' ? this.#gitHubJob() : this.#gitLabJob();
-    const claims = { iss: issuer, sub: identity, repository: 'example/app', ref: 'refs/heads/main' };
+    // The stand-in for Fulcio reads GitHub's name of the claim for both. Fulcio takes GitLab's pipeline_source for the same extension.
+    const claims = { iss: issuer, sub: identity, repository: 'example/app', ref: 'refs/heads/main', event_name: event };
     const env = {
       ...this.#env,
       ...job,
@@ -175,7 +198,7 @@ interface Job {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** `npx` runs the bundled command in place of the published one; `docker login` keeps the login where docker does. */
+/** `docker login` keeps the login where docker does. */
 function programs(bench: Workbench): Readonly<Record<string, string>> {
   const config = bench.path('home/.docker/config.json');
   const write = [
@@ -185,7 +208,6 @@ function programs(bench: Workbench): Readonly<Record<string, string>> {
   ];
   const isLogin = '[ "$1 $3 $5" = "login --username --password-stdin" ] || exit 9';
   return {
-    npx: `#!/bin/sh\ncase "$1 $2 $3" in '--yes --prefix=/'*' release-capsule@'[0-9]*) shift 3;; *) exit 9;; esac\nexec '${process.execPath}' '${capsulePath}' "$@"\n`,
     docker: `#!/bin/sh\n${isLogin}\nmkdir -p '${bench.path('home/.docker')}'\n'${process.execPath}' -e '${write.join(' ')}' "$2" "$4" > '${config}'\n`,
   };
 }

@@ -21,6 +21,12 @@ export function section(page: string, heading: string): string {
   return (end === -1 ? rest : rest.slice(0, end)).join('\n');
 }
 
+/** The anchors that GitHub gives the headings of a page. */
+export function headingAnchors(page: string): ReadonlySet<string> {
+  const headings = [...page.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(headings.map((heading) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')));
+}
+
 /** Reads the rows of every table of a text, of all tables together. */
 export function tableRows(text: string): readonly Row[] {
   const rows: Row[] = [];

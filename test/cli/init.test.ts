@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { validate as validateInit } from '../../packages/cli/generated/init.js';
+import { lockedProgram } from '../npm/locked-program.ts';
 import { someOf } from './some-of.ts';
 import { Workbench } from './workbench.ts';
 
@@ -14,7 +15,7 @@ const written = ['capsule.yaml', '.github/workflows/capsule.yml', 'capsule-polic
 let bench: Workbench;
 
 beforeEach(() => {
-  bench = new Workbench(files);
+  bench = new Workbench({ ...files, ...lockedProgram });
   bench.git('remote', 'add', 'origin', 'git@github.com:example/app.git');
 });
 
@@ -30,7 +31,10 @@ const entries = (): readonly string[] =>
     const { steps } = stage.toJS().spec.promotionTemplate.spec;
     return steps.filter(({ as }: { as: string }) => as === 'render').map(({ vars }: { vars: readonly { readonly value: string }[] }) => vars[0]?.value);
   });
-const states = (value: Record<string, unknown>): readonly string[] => (Array.isArray(value['files']) ? value['files'].map(({ path, state }) => `${path} ${state}`) : []);
+const states = (value: Record<string, unknown>): readonly string[] => {
+  const all: readonly { readonly path: string; readonly state: string }[] = Array.isArray(value['files']) ? value['files'] : [];
+  return all.filter(({ path }) => !path.startsWith('.capsule/')).map(({ path, state }) => `${path} ${state}`);
+};
 
 describe('capsule init', () => {
   test('finds out what a repository says, and writes everything that a release needs', async () => {

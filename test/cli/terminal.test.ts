@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
+import { lockedProgram } from '../npm/locked-program.ts';
 import { capsulePath } from './capsule-command.ts';
 import { Workbench } from './workbench.ts';
 
@@ -18,6 +19,7 @@ let reference: string;
 beforeAll(async () => {
   bench = new Workbench();
   bench.git('remote', 'add', 'origin', 'https://github.com/example/app');
+  bench.commit(lockedProgram);
   registry = await FakeRegistry.start();
   const place = `${registry.host}/example/app-capsule`;
   await bench.release(place);
@@ -114,7 +116,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     expect(status).toBe(0);
     expect(shown.match(/\? ?\S* Kargo's stages, in order/g)).toHaveLength(2);
     expect(shown).toContain('"Not A Stage" names no resource of Kubernetes. Use lower-case letters');
-    expect(shown).toMatch(/The repository of the rendered branches \S*\(https:\/\/github\.com\/example\/app\)/);
+    expect(shown).toMatch(/The repository of the rendered branches \S*\[default: https:\/\/github\.com\/example\/app\]/);
     expect(shown).toContain('project app: test → live');
   });
 
@@ -130,7 +132,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     other[Symbol.dispose]();
 
     expect(status).toBe(0);
-    expect(shown).toMatch(/image's repository; the package runs redis, stefanprodan\/podinfo \S*\(ghcr\.io\/acme\/podinfo\)/);
+    expect(shown).toMatch(/image's repository; the package runs redis, stefanprodan\/podinfo \S*\[default: ghcr\.io\/acme\/podinfo\]/);
     expect(shown.match(/What the package calls it \S*\(redis, stefanprodan\/podinfo\)/g)).toHaveLength(2);
     expect(shown).toContain('ghcr.io/acme/podinfo, which the package calls stefanprodan/podinfo');
   });
@@ -151,6 +153,62 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     expect(shown.match(/Which of these is ghcr\.io\/acme\/podinfo\? Several with commas \S*\(redis, stefanprodan\/podinfo\)/g)).toHaveLength(2);
     expect(shown).toContain('podinfo is not one of the images. It is one of redis, stefanprodan/podinfo.');
     expect(written).toContain('- name: "stefanprodan/podinfo"');
+  });
+
+  describe('before init writes,', () => {
+    const init = ['init', '--repo', 'app', '--image', 'ghcr.io/example/app', '--no-kargo', '--ci', 'none'];
+    afterEach(() => {
+      for (const name of ['capsule.yaml', 'capsule-policy.yaml']) rmSync(bench.path('app', name), { force: true });
+    });
+
+    test.each([
+      ['Enter', ['\r']],
+      ['y', ['y\r']],
+      ['another answer first', ['what\r', 'YES\r']],
+    ])('it shows what it is going to write and asks: %s writes it', async (_what, types) => {
+      const { status, shown } = await onTerminal(init, { types });
+
+      expect(status).toBe(0);
+      expect(shown).toMatch(/would be created\S* {2}capsule\.yaml[^]*\? ?\S* Write these files\? \S*\[Y\/n\][^]*app is set up/);
+      expect(shown.match(/capsule-policy\.yaml\r?$/gm)).toHaveLength(1); // what was shown is not repeated
+      expect(existsSync(bench.path('app/capsule.yaml'))).toBe(true);
+    });
+
+    test('n writes nothing', async () => {
+      const { status, shown } = await onTerminal(init, { types: ['n\r'] });
+
+      expect(status).toBe(0);
+      expect(shown).toContain('Nothing was written.');
+      expect(shown).not.toContain('is set up');
+      expect(existsSync(bench.path('app/capsule.yaml'))).toBe(false);
+    });
+
+    test.each([
+      ['Ctrl-C', '\u0003', 130],
+      ['the end of input', '\u0004', 2],
+    ])('%s writes nothing', async (_what, typed, expected) => {
+      const { status } = await onTerminal(init, { types: [typed] });
+
+      expect(status).toBe(expected);
+      expect(existsSync(bench.path('app/capsule.yaml'))).toBe(false);
+    });
+
+    test('a file that differs is told before anything is asked', async () => {
+      bench.write('app/capsule-policy.yaml', 'mine\n');
+      const { status, shown } = await onTerminal(init);
+
+      expect(status).toBe(2);
+      expect(shown).toContain('[FILE_DIFFERS]');
+      expect(shown).not.toContain('Write these files?');
+    });
+
+    test('nothing is asked where nothing would change', async () => {
+      await bench.json([...init, '--yes']);
+      const { status, shown } = await onTerminal(init);
+
+      expect(status).toBe(0);
+      expect(shown).toContain('app is set up already');
+    });
   });
 
   test('init asks nothing with --yes', async () => {
@@ -223,7 +281,7 @@ function onTerminal(args: readonly string[], { env, types = [], pauseMs = 100 }:
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
     // oxlint-disable-next-line no-control-regex -- a prompt may be coloured, and readline moves the cursor about it
-    const prompts = shown.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '').match(/(?:^|[\r\n])(?:\? |Password|The same)[^\r\n]*?: /g)?.length ?? 0;
+    const prompts = shown.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '').match(/(?:^|[\r\n])(?:\? |Password|The same)[^\r\n]*?(?:: |\[Y\/n\] )/g)?.length ?? 0;
     if (prompts <= answered) return;
     answered = prompts;
     const piece = left.shift();

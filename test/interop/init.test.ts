@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { Workbench } from '../cli/workbench.ts';
+import { lockedProgram } from '../npm/locked-program.ts';
 import { workspaceRoot } from '../rules/source-files.ts';
 import { toolPath } from './tools.ts';
 
@@ -14,7 +15,7 @@ const component = join(workspaceRoot, 'deploy/kargo/release-capsule');
 let bench: Workbench;
 
 beforeEach(() => {
-  bench = new Workbench({ 'k8s/kustomization.yaml': 'resources: []\n' });
+  bench = new Workbench({ ...lockedProgram, 'k8s/kustomization.yaml': 'resources: []\n' });
   bench.git('remote', 'add', 'origin', 'https://github.com/example/hello.git');
 });
 

@@ -14,6 +14,8 @@ export interface Terminal {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The file that was started, as it was named: `dist/capsule.js` of the package, or a link to it. */
+  readonly program: string;
   readonly stdin: Readable;
   readonly stdout: Terminal;
   readonly stderr: Terminal;

@@ -24,6 +24,7 @@ function contextOf(signal: AbortSignal): Context {
   return {
     env: process.env,
     cwd: process.cwd(),
+    program: process.argv[1] ?? '',
     // Only where it is read: opening it takes time, and most commands do not.
     get stdin() {
       return process.stdin;

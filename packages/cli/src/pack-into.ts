@@ -2,6 +2,7 @@ import { type PackedCapsule, packCapsule, type PackStep, tagCapsule } from '@rel
 import { releaseTag } from '@release-capsule/schema';
 import { CliError } from './errors.ts';
 import type { RegistryOptions } from './input/registry-options.ts';
+import { noteConfig } from './input/load-config.ts';
 import { type PackArguments, packArguments } from './input/pack-arguments.ts';
 import type { CommandRun } from './run-command.ts';
 import { type OpenedStore, openStore } from './stores/open-store.ts';
@@ -29,8 +30,10 @@ type TargetFlags = RegistryOptions & Parameters<typeof packArguments>[0];
  * Reads what is to be packed, and opens the store that it goes to.
  * @throws {CliError} `OPTION_INVALID`; {OciError} `REFERENCE_INVALID`, `LAYOUT_INVALID`.
  */
-export async function openTarget(flags: TargetFlags, { context }: CommandRun): Promise<PackTarget> {
+export async function openTarget(flags: TargetFlags, run: CommandRun): Promise<PackTarget> {
+  const { context } = run;
   const args = await packArguments(flags, context);
+  noteConfig(args.config, run);
   const opened = await openStore(args.to, { create: true, plainHttp: flags.plainHttp ?? false }, context);
   if (opened.reference.digest === undefined) return { args, opened };
   throw new CliError('OPTION_INVALID', '--to names a digest; a capsule gets the digest that its bytes have', {

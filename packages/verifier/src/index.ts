@@ -26,6 +26,7 @@ export type {
   Denial,
   EvidenceThresholds,
   GitHubClaims,
+  GitHubRule,
   IdentityRule,
   ImagePolicy,
   KeylessSigner,

@@ -3,7 +3,7 @@ import type { LockedPackage } from '@release-capsule/promoter';
 import { formatImageLock, lockFileName } from '@release-capsule/schema';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
-import { loadConfig } from '../input/load-config.ts';
+import { loadConfig, noteConfig } from '../input/load-config.ts';
 import { askApplication } from '../lock/ask-application.ts';
 import { lockChanges } from '../lock/lock-changes.ts';
 import { readLock, saysTheSame } from '../lock/lock-file.ts';
@@ -33,6 +33,7 @@ export const lockCommand: CommandModule = {
       const { context, output } = run;
       const config = await loadConfig(flags.config, context);
       if (config === undefined) throw noConfig();
+      noteConfig(config, run);
       const { file, directory } = config;
       const isChecked = flags.check ?? false;
       const previous = await readLock(directory, isChecked, context);
@@ -56,7 +57,7 @@ function lacksImages({ lock, warnings }: LockedPackage, { resolve }: LockFlags):
 }
 
 function noConfig(): CliError {
-  return new CliError('OPTION_INVALID', 'there is no capsule.yaml here', {
-    hint: 'Run it where capsule.yaml lies, or name that with --config; capsule init writes one.',
+  return new CliError('OPTION_INVALID', 'there is no capsule.yaml here, nor above up to the root of the repository', {
+    hint: 'Run it in the repository that has one, or name it with --config. capsule init writes one.',
   });
 }

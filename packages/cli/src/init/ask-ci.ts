@@ -55,9 +55,10 @@ function nobodySigns(): CliError {
 }
 
 /** What an earlier run wrote counts most: with `--ci none` it wrote a policy, and no job. */
-function knownCi({ ciSystems, hosting, config, earlier: { jobs, policy } }: Survey): Known {
+function knownCi({ ciSystems, hosting, config, earlier: { jobs, policy, signingCi } }: Survey): Known {
   const [job, ...otherJobs] = jobs;
   if (job !== undefined && otherJobs.length === 0) return found(job);
+  if (signingCi !== undefined) return found(signingCi); // a job that could not be written yet
   if (job === undefined && config !== undefined && policy !== undefined) return found('none');
   const [only, ...others] = ciSystems;
   if (only !== undefined && others.length === 0) return found(only);

@@ -21,7 +21,7 @@ export async function askImage(
   const shown = deployPackage.path === '' ? [] : await imagesShown({ root, files, deployPackage });
   const image = await interview.answer({
     flag: '--image REPOSITORY',
-    label: `The application image's repository${shown.length === 0 ? '' : `; the package runs ${shown.join(', ')}`}`,
+    label: labelOf(survey, shown),
     given: flags.image,
     known: knownImage(survey, shown),
     check: checks.repository,
@@ -35,6 +35,13 @@ export async function askImage(
     check: checks.imageName,
   });
   return { image, imageName };
+}
+
+/** The address of a GitLab of your own does not say where its registry is. */
+function labelOf({ hosting, ciSystems }: Survey, shown: readonly string[]): string {
+  const isOwnGitLab = hosting !== undefined && hosting.ci === undefined && ciSystems.join() === 'gitlab';
+  const where = isOwnGitLab ? ' (GitLab shows it under Deploy, Container registry)' : '';
+  return `The application image's repository${where}${shown.length === 0 ? '' : `; the package runs ${shown.join(', ')}`}`;
 }
 
 /** Taken without asking: the image in capsule.yaml, or the source host's own repository for this project if the package names it. */

@@ -1,5 +1,6 @@
 import type { PackageKind } from '@release-capsule/schema';
 import { checks, parseStages } from './check-answers.ts';
+import { checkEntryThere } from './check-package.ts';
 import type { EarlierSetUp } from './earlier-set-up.ts';
 import { findEntry } from './entry-candidates.ts';
 import type { KargoAnswers } from './init-answers.ts';
@@ -64,6 +65,9 @@ async function askEntry(flags: InitFlags, facts: KargoFacts, interview: Intervie
     label: 'The directory in the package that Kargo renders',
     given: flags.entry?.replace(/^(?:\.\/)+(?=.)/, '').replace(/(?<=.)\/+$/, ''),
     known: earlier.entry === undefined ? findEntry(files, packagePath) : found(earlier.entry),
-    check: checks.entry,
+    check: (text) => {
+      checks.entry(text);
+      checkEntryThere(text, packagePath, files);
+    },
   });
 }

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { type PackageKind, packageKinds } from '@release-capsule/schema';
 import { askImage } from './ask-image.ts';
+import { capsuleBeside, isInGitLabRegistry } from './capsule-repository.ts';
 import { checks } from './check-answers.ts';
+import { checkPackageKind, checkPackagePath } from './check-package.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitFlags } from './init-flags.ts';
 import type { Interview } from './interview.ts';
 import type { PackageCandidate } from './package-candidates.ts';
-import { found, type Known, unknown } from './question.ts';
+import { found, type Known, suggested, unknown } from './question.ts';
 import type { Survey } from './survey-repository.ts';
 
 /** What is released. */
@@ -17,12 +19,32 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   const name = await askName(flags, survey, interview);
   const deployPackage = await askPackage(flags, survey, interview);
   const { image, imageName } = await askImage(flags, { survey, deployPackage }, interview);
-  const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
-  if (image !== '') checks.repository(capsule);
+  const capsule = image === '' ? (flags.capsule ?? '') : await askCapsule(flags, { survey, image }, interview);
   const { include = [], exclude = [], allowReferences = [] } = survey.config?.package ?? {};
   const selection = { include, exclude, allowReferences };
   const { path: packagePath, kind: packageKind } = deployPackage;
   return { name, packagePath, packageKind, selection, image, imageName, capsule };
+}
+
+/**
+ * Taken without asking, unless the image lies in the registry of a GitLab of your own: only the image's name says where the
+ * project's repositories begin.
+ */
+async function askCapsule(
+  flags: InitFlags,
+  { survey: { config, hosting, ciSystems }, image }: { readonly survey: Survey; readonly image: string },
+  interview: Interview,
+): Promise<string> {
+  const isGitLab = (hosting?.ci ?? flags.ci ?? ciSystems.join()) === 'gitlab';
+  const beside = capsuleBeside(image, hosting, isGitLab);
+  const isCertain = hosting?.ci !== undefined || !isInGitLabRegistry(image, hosting, isGitLab);
+  return interview.answer({
+    flag: '--capsule REPOSITORY',
+    label: "The capsule's repository",
+    given: flags.capsule ?? config?.capsule?.repository,
+    known: isCertain ? found(beside) : suggested(beside),
+    check: (text) => checks.capsule(text, image),
+  });
 }
 
 async function askName(flags: InitFlags, { config, hosting, repository }: Survey, interview: Interview): Promise<string> {
@@ -38,14 +60,20 @@ async function askPackage(flags: InitFlags, survey: Survey, interview: Interview
     label: "The deploy package's directory",
     given: flags.package?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, ''),
     known: knownPackage(survey),
-    check: checks.packagePath,
+    check: (text) => {
+      checks.packagePath(text);
+      checkPackagePath(text, survey.repository.files, survey.packages);
+    },
   });
   const kind = await interview.answer({
     flag: '--kind KIND',
     label: 'What it is',
     given: flags.kind,
     known: path === '' ? found('kustomize') : knownKind(survey, path),
-    check: checks.kind,
+    check: (text) => {
+      checks.kind(text);
+      if (path !== '') checkPackageKind(packageKindOf(text), path, survey.repository.files);
+    },
   });
   return { path, kind: packageKindOf(kind) };
 }

@@ -9,12 +9,15 @@ type Checked =
   | 'name' | 'packagePath' | 'kind' | 'repository' | 'imageName' | 'url' | 'gitopsRepo'
   | 'ci' | 'sign' | 'branch' | 'resource' | 'stages' | 'entry';
 
+type Checks = Readonly<Record<Checked, Check>> & { readonly capsule: (text: string, image: string) => void };
+
 /** What each answer has to be. */
-export const checks: Readonly<Record<Checked, Check>> = {
+export const checks: Checks = {
   name: parseCapsuleName,
   packagePath: (text) => (text === '.' ? text : parseEntryPath(text)),
   kind: oneOf('--kind', ['kustomize', 'helm']),
   repository: parseRepository,
+  capsule: checkCapsule,
   imageName: checkImageName,
   url: normaliseSourceUrl,
   gitopsRepo: checkGitopsRepo,
@@ -25,6 +28,16 @@ export const checks: Readonly<Record<Checked, Check>> = {
   stages: parseStages,
   entry: checkEntry,
 };
+
+/**
+ * Image and capsule have the same tag, so they cannot share a repository.
+ * @throws {CliError} `OPTION_INVALID`; {SchemaError} `IMAGE_INVALID`.
+ */
+function checkCapsule(text: string, image: string): void {
+  if (parseRepository(text) !== image) return;
+  const hint = 'Give the capsule a repository of its own: both have the tag git-COMMIT.';
+  throw invalid(`--capsule ${quote(text)} is the repository of the image`, hint);
+}
 
 /** @throws {CliError} `OPTION_INVALID`. */
 function checkImageName(text: string): void {

@@ -13,6 +13,8 @@ export interface EarlierSetUp {
   /** The policy's document. */
   readonly policy: unknown;
   readonly repoURL: string | undefined;
+  /** The CI system whose job the policy trusts, where one signs in its own name. */
+  readonly signingCi: CiSystem | undefined;
   /** The branch whose job the policy trusts, where one signs in its own name. */
   readonly branch: string | undefined;
   /** Everything else was written, and nothing for Kargo. */
@@ -31,12 +33,14 @@ export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
   const paths = ['capsule.yaml', policyFile, ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
   const [config, policyText, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
   const policy = policyText === undefined ? undefined : readYaml(policyText);
+  const identity = valueAt(policy, ['capsule', 'signers', '0', 'keyless', 'identity']);
   const names = [...(stages ?? '').matchAll(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/gm)].map((match) => match[1] ?? '');
   return {
     jobs: await findJobs(root),
     policy,
     repoURL: valid(valueAt(policy, ['source', 'repository']), checks.url),
-    branch: valid(branchIn(valueAt(policy, ['capsule', 'signers', '0', 'keyless', 'identity'])), checks.branch),
+    signingCi: systemIn(identity),
+    branch: valid(branchIn(identity), checks.branch),
     isWithoutKargo: config !== undefined && policy !== undefined && [project, settings, stages].every((text) => text === undefined),
     isAudit: valueAt(policy, ['mode']) === 'audit',
     project: valid(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/m.exec(project ?? '')?.[1], checks.resource),
@@ -60,6 +64,12 @@ async function findJobs(root: string): Promise<readonly CiSystem[]> {
   const systems: readonly CiSystem[] = ['github', 'gitlab'];
   const texts = await Promise.all(systems.map((system) => readText(join(root, ciFiles[system].written))));
   return systems.filter((_system, at) => texts[at] !== undefined);
+}
+
+function systemIn(identity: unknown): CiSystem | undefined {
+  if (typeof identity !== 'string') return undefined;
+  if (identity.includes(`/${ciFiles.github.written}@`)) return 'github';
+  return identity.includes(`//${ciFiles.gitlab.mark}@`) ? 'gitlab' : undefined;
 }
 
 function branchIn(identity: unknown): string | undefined {

@@ -6,10 +6,15 @@ export const usualEntry = 'base';
 
 const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
+/** Lists the directories of a package that have a kustomization, from its root, in order. */
+export function kustomizationsIn(files: readonly string[], packagePath: string): readonly string[] {
+  const inPackage = files.filter((path) => kustomization.test(path)).map((path) => posix.relative(packagePath, posix.dirname(path)) || '.');
+  return [...new Set(inPackage)].filter((path) => path !== '..' && !path.startsWith('../')).sort();
+}
+
 /** Finds the directory in a Kustomize package that Kargo renders: its base, or its root; which of several overlays, only a person knows. */
 export function findEntry(files: readonly string[], packagePath: string): Known {
-  const inPackage = files.filter((path) => kustomization.test(path)).map((path) => posix.relative(packagePath, posix.dirname(path)) || '.');
-  const entries = [...new Set(inPackage)].filter((path) => path !== '..' && !path.startsWith('../')).sort();
+  const entries = kustomizationsIn(files, packagePath);
   if (entries.includes(usualEntry)) return found(usualEntry);
   return entries.includes('.') ? found('.') : unknown(entries.slice(0, maxChoices));
 }

@@ -33,16 +33,30 @@ export interface CiIdentity {
   readonly identity: string;
   /** What GitHub says of the run beside. */
   readonly github?: { readonly repository: string; readonly ref: string };
+  /** The events that may start the job, as its CI system names them. */
+  readonly triggers: readonly string[];
 }
 
 /**
+ * What may start a job that signs: a push, a schedule, and a person who starts it by hand. Every other event can be set off
+ * by somebody who cannot push to the branch, and some of them run in the branch's name all the same.
+ * Source: docs.github.com, "Events that trigger workflows"; docs.gitlab.com, "Predefined CI/CD variables", CI_PIPELINE_SOURCE.
+ */
+export const jobTriggers: Readonly<Record<CiSystem, readonly string[]>> = {
+  github: ['push', 'schedule', 'workflow_dispatch'],
+  gitlab: ['push', 'schedule', 'web'],
+};
+
+/**
  * Computes the identity that a job of the file that is written has on a branch.
- * Source: sigstore/fulcio docs/oidc.md, "GitHub" (job_workflow_ref) and "GitLab" (ci_config_ref_uri); docs.github.com,
+ * Source: sigstore/fulcio docs/oidc.md, "GitHub" (job_workflow_ref, event_name) and "GitLab" (ci_config_ref_uri,
+ * pipeline_source); docs.github.com,
  * "OpenID Connect reference", for GitHub Enterprise Server's issuer.
  */
 export function ciIdentity(ci: CiSystem, { origin, path }: Hosting, branch: string): CiIdentity {
   const ref = `refs/heads/${branch}`;
-  if (ci === 'gitlab') return { issuer: origin, identity: `${origin}/${path}//${ciFiles.gitlab.mark}@${ref}` };
+  const triggers = jobTriggers[ci];
+  if (ci === 'gitlab') return { issuer: origin, identity: `${origin}/${path}//${ciFiles.gitlab.mark}@${ref}`, triggers };
   const issuer = origin === 'https://github.com' ? 'https://token.actions.githubusercontent.com' : `${origin}/_services/token`;
-  return { issuer, identity: `${origin}/${path}/${ciFiles.github.written}@${ref}`, github: { repository: path, ref } };
+  return { issuer, identity: `${origin}/${path}/${ciFiles.github.written}@${ref}`, github: { repository: path, ref }, triggers };
 }

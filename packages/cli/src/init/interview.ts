@@ -56,8 +56,7 @@ export class Interview {
   async #ask({ label, known, check }: Question): Promise<string> {
     const { errorStyle: style } = this.#output;
     const suggestion = known.kind === 'suggested' || known.kind === 'found' ? known.value : '';
-    const offered = known.kind === 'unknown' ? known.choices.join(', ') : suggestion;
-    const prompt = `${style.cyan('?')} ${label}${offered === '' ? '' : ` ${style.dim(`(${offered})`)}`}: `;
+    const prompt = `${style.cyan('?')} ${label}${offer(known, style.dim)}: `;
     for (;;) {
       const answer = (await askLine(prompt, this.#context)) || suggestion;
       const problem = answer === '' ? 'An answer is needed.' : problemOf(answer, check);
@@ -65,6 +64,12 @@ export class Interview {
       this.#output.problem(`  ${style.red('✘')} ${problem}`);
     }
   }
+}
+
+/** Says what an empty answer means, or what can be answered. */
+function offer(known: Question['known'], dim: (text: string) => string): string {
+  if (known.kind !== 'unknown') return ` ${dim(`[default: ${known.value}]`)}`;
+  return known.choices.length === 0 ? '' : ` ${dim(`(${known.choices.join(', ')})`)}`;
 }
 
 function problemOf(answer: string, check: Question['check']): string | undefined {

@@ -1,14 +1,22 @@
 import type { InitAnswers, KargoAnswers } from './init-answers.ts';
+import { docLink } from './doc-link.ts';
 import type { SetUpLock } from './lock-set-up.ts';
+import type { FoundProgram } from './program/find-program.ts';
 import { keyVariable } from './templates/capsule-yaml.ts';
 import { reviewStage } from './templates/kargo-manifests.ts';
 
+/** What became of the set-up beside its files. */
+export interface SetUpFacts {
+  readonly lock?: SetUpLock | undefined;
+  readonly program: FoundProgram | undefined;
+}
+
 /** Lists what a person has still to do, each step as lines. */
-export function nextSteps(answers: InitAnswers, lock: SetUpLock | undefined): readonly (readonly string[])[] {
+export function nextSteps(answers: InitAnswers, { lock, program }: SetUpFacts): readonly (readonly string[])[] {
   const { signing, kargo } = answers;
   return [
     ...(signing.kind === 'key' ? [keyStep] : []),
-    ...releaseSteps(answers, lock?.state === 'later' ? [lockStep(lock)] : []),
+    ...releaseSteps(answers, { before: lock?.state === 'later' ? [lockStep(lock)] : [], hasJob: program?.state === 'locked' }),
     ...(kargo === undefined ? [] : promotionSteps(answers, kargo)),
   ];
 }
@@ -22,16 +30,20 @@ const keyStep = [
 /** A release needs no lock: without one it has the names that the package's files show. */
 function lockStep({ why }: SetUpLock): readonly string[] {
   const reason = why === undefined ? [] : [`It could not be written yet: ${why}`];
-  return ['Run capsule lock, and commit capsule.lock.yaml: docs/images.md', ...reason];
+  return ['Run capsule lock, and commit capsule.lock.yaml:', docLink('images.md'), ...reason];
 }
 
 type Steps = readonly (readonly string[])[];
 
-function releaseSteps(answers: InitAnswers, before: Steps): Steps {
+function releaseSteps(answers: InitAnswers, { before, hasJob }: { readonly before: Steps; readonly hasJob: boolean }): Steps {
   const { ci, branch, repoURL } = answers;
   if (ci === 'none') {
     const hint = `Where the clone has no remote origin, add --source-url ${repoURL}`;
     return [...before, ['Commit these files.'], ['Run capsule release --image-digest sha256:... where your image has been pushed.', hint]];
+  }
+  if (!hasJob) {
+    const again = `Run capsule init --ci ${ci} again for the job that releases: see the warning above.`;
+    return [...before, ['Commit these files.'], [again]];
   }
   const commitStep = [`Commit these files. The next push to ${branch} releases a capsule.`];
   return [ci === 'github' ? gitHubStep(answers) : gitLabStep, ...before, commitStep];
@@ -42,14 +54,15 @@ function promotionSteps({ name, packageKind }: InitAnswers, { project, stages, g
   const deployments = stages.filter((stage, at) => stage !== reviewStage || at === stages.length - 1);
   const environments = packageKind === 'helm' ? 'TYPE.values.yaml' : 'TYPE/';
   return [
-    ['Run the verify service with this policy, once a cluster: docs/deploy.md'],
+    ['Run the verify service with this policy, once a cluster:', docLink('deploy.md')],
     [
-      `In ${gitopsRepo}, on main, write what each deployment adds: docs/kargo.md`,
+      `In ${gitopsRepo}, on main, write what each deployment adds:`,
+      docLink('kargo.md'),
       ...deployments.map((stage) => `  apps/${name}/deployments/${stage}/deployment.yaml`),
       `  apps/${name}/envTypes/${environments}`,
     ],
     ['Apply kargo/ to the cluster: kustomize build kargo | kubectl apply -f -'],
-    [`Give the Project ${project} the service's token, and credentials for the capsules and that repository: docs/kargo.md`],
+    [`Give the Project ${project} the service's token, and credentials for the capsules and that repository:`, docLink('kargo.md')],
   ];
 }
 

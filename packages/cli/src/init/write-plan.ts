@@ -8,12 +8,19 @@ import type { PlannedFile } from './plan-files.ts';
 import { policyFile } from './templates/policy-yaml.ts';
 
 /**
- * Writes what is not there as it should be: all of it or nothing. A file that differs is overwritten only by force.
- * @throws {CliError} `FILE_DIFFERS`, `FILE_UNWRITABLE`.
+ * Refuses to go on where a file differs: it is overwritten only by force.
+ * @throws {CliError} `FILE_DIFFERS`.
  */
-export async function writePlan(files: readonly PlannedFile[], { force }: { readonly force: boolean }): Promise<void> {
+export function refuseDifferent(files: readonly PlannedFile[]): void {
   const different = files.filter(({ state }) => state === 'differs');
-  if (different.length > 0 && !force) throw differs(different);
+  if (different.length > 0) throw differs(different);
+}
+
+/**
+ * Writes what is not there as it should be: all of it or nothing.
+ * @throws {CliError} `FILE_UNWRITABLE`.
+ */
+export async function writePlan(files: readonly PlannedFile[]): Promise<void> {
   const changed = files.filter(({ state }) => state === 'created' || state === 'differs').sort(policyLast);
   for (const { at } of files) await removeLeftovers(at);
   const made: string[] = [];

@@ -1,24 +1,65 @@
-import { access } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { type CapsuleConfig, maxConfigBytes, parseCapsuleConfig } from '@release-capsule/packer';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type CapsuleConfig, maxConfigBytes, PackError, parseCapsuleConfig, repositoryRoot } from '@release-capsule/packer';
 import type { Context } from '../context.ts';
+import type { CommandRun } from '../run-command.ts';
 import { readInput } from './read-input.ts';
 
 /** A `capsule.yaml`, and where it lies: its paths are relative to it. */
 export interface LoadedConfig {
   readonly file: CapsuleConfig;
   readonly directory: string;
+  /** It was found above the working directory. */
+  readonly isFoundAbove: boolean;
 }
 
+const configName = 'capsule.yaml';
+
 /**
- * Loads the `capsule.yaml` that is named, else the one in the working directory, if there is one.
+ * Loads the `capsule.yaml` that is named, else the nearest one: in the working directory, or above it up to the root of the
+ * Git repository.
  * @throws {CliError} `FILE_UNREADABLE`; {PackError} `CONFIG_INVALID`.
  */
 export async function loadConfig(named: string | undefined, context: Context): Promise<LoadedConfig | undefined> {
-  const path = resolve(context.cwd, named ?? 'capsule.yaml');
+  const { cwd } = context;
+  const above = named === undefined && !(await isThere(join(cwd, configName))) ? await findAbove(cwd) : undefined;
+  const path = above ?? resolve(cwd, named ?? configName);
   if (named === undefined && !(await isThere(path))) return undefined;
   const bytes = await readInput(path, 'the configuration', maxConfigBytes, context);
-  return { file: parseCapsuleConfig(bytes), directory: dirname(path) };
+  return { file: parseCapsuleConfig(bytes), directory: dirname(path), isFoundAbove: above !== undefined };
+}
+
+/** Says which `capsule.yaml` counts, where that is not plain to see. */
+export function noteConfig(config: LoadedConfig | undefined, { context, output }: CommandRun): void {
+  if (config?.isFoundAbove !== true) return;
+  output.lines(`${output.style.dim('·')} using ${relative(context.cwd, join(config.directory, configName))}`);
+}
+
+/**
+ * Goes up as Git does for `.git`, and never beyond it. A file of another owner than the working directory does not count:
+ * in a directory that everybody can write to, anybody could put a repository and a file above the others' directories.
+ */
+async function findAbove(cwd: string): Promise<string | undefined> {
+  const root = await rootAround(cwd);
+  if (root === undefined) return undefined;
+  const start = await realpath(cwd);
+  const { uid } = await lstat(start);
+  for (let at = start; at !== root && at !== dirname(at); ) {
+    at = dirname(at);
+    const path = join(at, configName);
+    const stat = await lstat(path).catch(() => undefined);
+    if (stat !== undefined) return stat.uid === uid ? path : undefined;
+  }
+  return undefined;
+}
+
+async function rootAround(cwd: string): Promise<string | undefined> {
+  try {
+    return await repositoryRoot(cwd);
+  } catch (error) {
+    if (error instanceof PackError) return undefined; // there is no repository
+    throw error;
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

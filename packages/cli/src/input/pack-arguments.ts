@@ -63,8 +63,15 @@ export async function packArguments(flags: PackFlags & Signs, context: Context):
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,
   };
-  const to = required(flags.to ?? file?.capsule?.repository, '--to', 'capsule.repository');
+  const to = required(flags.to ?? configuredTarget(config), '--to', 'capsule.repository');
   return { source, options, to, ...(config !== undefined && { config }) };
+}
+
+/** A layout is named from where the file lies; in the working directory, that is the same. */
+function configuredTarget(config: LoadedConfig | undefined): string | undefined {
+  const repository = config?.file.capsule?.repository;
+  const [, path] = /^oci:(.*)$/s.exec(repository ?? '') ?? [];
+  return path !== undefined && config?.isFoundAbove === true ? `oci:${resolve(config.directory, path)}` : repository;
 }
 
 /** Who signs, where the command signs as well. */

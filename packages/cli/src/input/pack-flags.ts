@@ -53,5 +53,5 @@ export function declarePackOptions(command: Command): Command {
     .option('--annotation <key=value>', 'an annotation for the release record (repeatable)', repeatable)
     .option('--directory <dir>', 'pack a plain directory instead of a Git repository; needs --commit and a time')
     .option('--created <time>', "the commit's time for --directory, RFC 3339 or seconds (default: SOURCE_DATE_EPOCH)")
-    .option('--config <file>', 'capsule.yaml to read (default: the one in the working directory, if there is one)');
+    .option('--config <file>', 'capsule.yaml to read (default: the nearest one, up to the root of the repository)');
 }

@@ -144,6 +144,17 @@ describe('parsePolicyText', () => {
     expect(Object.keys(policy)).not.toContain('source');
   });
 
+  it.each([
+    ['one event', 'github: { trigger: push }', { trigger: 'push' }],
+    ['one event in a list', 'github: { trigger: [push] }', { trigger: 'push' }],
+    ['several events, in any order', 'github: { ref: refs/heads/main, trigger: [schedule, push] }', { ref: 'refs/heads/main', trigger: ['push', 'schedule'] }],
+    ["the sources of GitLab's pipelines", 'gitlab: { trigger: [web, push] }', { trigger: ['push', 'web'] }],
+  ])('reads what may start the job that signs: %s', async (_what, text, github) => {
+    const policy = await parse(policyWith(`capsule: { name: app, signers: [{ keyless: { issuer: a, identity: b, ${text} } }] }`));
+
+    expect(policy.capsule.signers).toMatchObject([{ kind: 'keyless', github }]);
+  });
+
   it('reads every field', async () => {
     expect(await parse(policyWith(everything))).toMatchObject({
       mode: 'audit',
@@ -249,6 +260,15 @@ describe('parsePolicyText', () => {
     ['one key under two names', '{ key: cosign.pub }, { key: again.pub }', 'POLICY_INVALID', 'the same signer'],
     ['neither key nor identity', '{ notAfter: 2027-01-01T00:00:00Z }', 'POLICY_INVALID', 'capsule.signers[0]'],
     ['both', '{ key: cosign.pub, keyless: { issuer: a, identity: b } }', 'POLICY_INVALID', 'capsule.signers[0]'],
+    ['what is asked of GitHub and GitLab', '{ keyless: { issuer: a, identity: b, github: { ref: c }, gitlab: { trigger: push } } }', 'POLICY_INVALID', 'capsule.signers[0].keyless'],
+    ['no event at all', '{ keyless: { issuer: a, identity: b, github: { trigger: [] } } }', 'POLICY_INVALID', 'trigger'],
+    ['one event twice', '{ keyless: { issuer: a, identity: b, github: { trigger: [push, push] } } }', 'POLICY_INVALID', 'trigger'],
+    [
+      'one signer with its events in another order',
+      '{ keyless: { issuer: a, identity: b, github: { trigger: [push, schedule] } } }, { keyless: { issuer: a, identity: b, github: { trigger: [schedule, push] } } }',
+      'POLICY_INVALID',
+      'the same signer',
+    ],
     ['a day that is none', '{ key: cosign.pub, notAfter: 2027-02-30T00:00:00Z }', 'POLICY_INVALID', 'notAfter'],
     ['a local time', '{ key: cosign.pub, notAfter: 2027-02-01T00:00:00+01:00 }', 'POLICY_INVALID', 'notAfter'],
     [

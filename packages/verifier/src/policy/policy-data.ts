@@ -1,7 +1,7 @@
 import { validate } from '#generated/policy';
 import { describeSchemaErrors, type Digest, parseYaml, SchemaError } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
-import type { GitHubClaims, Policy } from './policy.ts';
+import type { GitHubRule, Policy } from './policy.ts';
 
 /** Bound of a policy, in bytes. */
 export const maxPolicyBytes: number = 256 * 1024; // room for a deny list of a thousand entries
@@ -24,6 +24,7 @@ export const policyKeys: readonly string[] = [
   'identity',
   'identityPattern',
   'github',
+  'gitlab',
   'ref',
   'sha',
   'workflow',
@@ -79,7 +80,9 @@ export interface KeylessData {
   readonly issuer: string;
   readonly identity?: string;
   readonly identityPattern?: string;
-  readonly github?: GitHubClaims;
+  readonly github?: GitHubRule;
+  /** The sources of the pipeline that count. */
+  readonly gitlab?: { readonly trigger: string | readonly string[] };
 }
 
 /** The application image as the policy's text has it. */

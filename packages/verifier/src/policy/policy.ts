@@ -29,12 +29,18 @@ export interface KeySigner extends SignerDates {
   readonly publicKeyPem: string;
 }
 
+/** What a policy asks of those claims: each exactly, and the event as one of those that are named. */
+export interface GitHubRule extends Omit<GitHubClaims, 'trigger'> {
+  /** One event, or several in order, each once. GitLab's certificates hold the source of the pipeline here. */
+  readonly trigger?: string | readonly string[];
+}
+
 /** Who a certificate must be for: exactly this, or a pattern that matches the whole of it. */
 export type IdentityRule =
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'pattern'; readonly value: string };
 
-/** What a certificate must say of the GitHub Actions run that it was issued to, exactly. */
+/** What a certificate says of the CI run that it was issued to. */
 export interface GitHubClaims {
   readonly repository?: string;
   readonly ref?: string;
@@ -49,7 +55,7 @@ export interface KeylessSigner extends SignerDates {
   readonly evidence: EvidenceThresholds;
   readonly issuer: string;
   readonly identity: IdentityRule;
-  readonly github: GitHubClaims;
+  readonly github: GitHubRule;
 }
 
 /** Somebody whose signature counts. */

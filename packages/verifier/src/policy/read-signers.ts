@@ -4,7 +4,7 @@ import { VerifyError } from '../errors.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
 import { assertPattern } from './identity-pattern.ts';
-import type { EvidenceThresholds, IdentityRule, KeylessSigner, KeySigner, PolicySigner, SignerDates } from './policy.ts';
+import type { EvidenceThresholds, GitHubRule, IdentityRule, KeylessSigner, KeySigner, PolicySigner, SignerDates } from './policy.ts';
 import type { KeylessData, SignerData } from './policy-data.ts';
 import { keyEvidence, readEvidence } from './read-evidence.ts';
 import { signerId } from './signer-id.ts';
@@ -53,8 +53,15 @@ export function keySigner(pem: string, label: string, terms: SignerTerms = { evi
  * @throws {VerifyError} `POLICY_INVALID` where the pattern is no regular expression.
  */
 export function keylessSigner(data: KeylessData, place: string, terms: SignerTerms): KeylessSigner {
-  const { issuer, github = {} } = data;
-  return { kind: 'keyless', issuer, identity: identityRule(data, place), github, ...terms };
+  const { issuer, github, gitlab } = data;
+  return { kind: 'keyless', issuer, identity: identityRule(data, place), github: claimsOf(github ?? gitlab ?? {}), ...terms };
+}
+
+/** One rule has one spelling, whatever the order of its events: signers are told apart by it. */
+function claimsOf({ trigger, ...exact }: GitHubRule): GitHubRule {
+  const [first, ...others] = [...new Set([trigger ?? []].flat())].sort();
+  if (first === undefined) return exact;
+  return { ...exact, trigger: others.length === 0 ? first : [first, ...others] };
 }
 
 async function readSigner(data: SignerData, place: string, files: PolicyFiles): Promise<PolicySigner> {

@@ -1,4 +1,5 @@
 import { isSameImageName } from '@release-capsule/schema';
+import { docLink } from '../doc-link.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
@@ -13,7 +14,8 @@ export function signingFlag({ kind }: InitAnswers['signing']): string {
 /** Writes `capsule.yaml`. Source: docs/files.md, "capsule.yaml". */
 export function capsuleYaml({ name, packagePath, packageKind, selection, image, imageName, capsule, signing }: InitAnswers): string {
   return [
-    '# How a release of this repository is packed: docs/files.md of Release Capsule lists every key.',
+    '# How a release of this repository is packed. Every key:',
+    `# ${docLink('files.md#capsuleyaml')}`,
     'apiVersion: release-capsule/v1',
     'kind: Capsule',
     `name: ${yamlScalar(name)}`,

@@ -1,5 +1,6 @@
-import { version } from '../../version.ts';
+import { jobTriggers } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
+import { installComment, installLines } from './install-program.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitHubLiteral } from './github-literal.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -34,8 +35,7 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '',
     'jobs:',
     '  release:',
-    // A pull request from anywhere can set that event off, and it runs under the name of the branch.
-    `    if: ${yamlScalar(`github.event_name != 'pull_request_target' && github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
+    `    if: ${yamlScalar(`${startedRightly} && github.ref == ${gitHubLiteral(`refs/heads/${branch}`)}`)}`,
     '    runs-on: ubuntu-24.04',
     '    timeout-minutes: 15',
     '    permissions:',
@@ -46,6 +46,12 @@ export function gitHubWorkflow({ branch, capsule, signing }: InitAnswers): strin
     '',
   ].join('\n');
 }
+
+/**
+ * A called workflow has the event of the one that calls it. A pull request from anywhere can set off events that run under
+ * the branch's name.
+ */
+const startedRightly = `contains(fromJSON('${JSON.stringify(jobTriggers.github)}'), github.event_name)`;
 
 const keySecrets = [keyVariable, 'COSIGN_PASSWORD'];
 const registrySecrets = ['REGISTRY_USERNAME', 'REGISTRY_PASSWORD'];
@@ -64,7 +70,7 @@ function secretLines(names: readonly string[]): readonly string[] {
 }
 
 function stepLines(registry: string, signing: InitAnswers['signing']): readonly string[] {
-  const run = `npx --yes "--prefix=$RUNNER_TEMP" release-capsule@${version}`;
+  const folder = '$RUNNER_TEMP/release-capsule';
   return [
     '    steps:',
     `      - uses: ${checkout}`,
@@ -74,6 +80,11 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     '        with:',
     '          node-version: 24',
     '          package-manager-cache: false # other jobs fill it',
+    '      - name: Install the program that signs',
+    ...installComment.map((line) => `        ${line}`),
+    '        run: |',
+    `          mkdir "${folder}"`,
+    ...installLines(folder).map((line) => `          ${line}`),
     '      - name: Log in to the registry',
     '        env:',
     `          REGISTRY: ${yamlScalar(registry)}`,
@@ -83,8 +94,8 @@ function stepLines(registry: string, signing: InitAnswers['signing']): readonly 
     '        env:',
     '          IMAGE_DIGEST: ${{ inputs.image-digest }}',
     ...(signing.kind === 'keyless' ? [] : keySecrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)),
-    "        # Neither the checkout's node_modules nor its .npmrc says which program signs.",
-    `        run: ${run} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
+    '        run: |',
+    `          "${folder}/node_modules/.bin/capsule" release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
   ];
 }
 

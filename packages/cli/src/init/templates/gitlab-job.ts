@@ -1,8 +1,12 @@
-import { version } from '../../version.ts';
+import { jobTriggers } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { keyVariable, signingFlag } from './capsule-yaml.ts';
 import { gitLabLiteral } from './gitlab-literal.ts';
+import { installComment, installLines } from './install-program.ts';
 import { yamlScalar } from './yaml-scalar.ts';
+
+/** Node, npm and git: what the job needs. The digest is that of the image for all platforms; the tag is for people. */
+const image = 'node:24.19.0@sha256:934240a162082fd8b8a2f90cd5114446443f1eba1c5378f6687167ca405e6584';
 
 /**
  * Writes a GitLab job, for `.gitlab-ci.yml` to include: the job takes the image's digest from the variable IMAGE_DIGEST,
@@ -17,20 +21,25 @@ export function gitLabJob({ branch, capsule, signing }: InitAnswers): string {
     '#     - local: .gitlab/capsule.yml',
     'capsule:',
     '  stage: deploy',
-    '  image: node:24',
+    `  image: ${image}`,
     '  rules:',
-    `    - if: ${yamlScalar(`$CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
+    `    - if: ${yamlScalar(`${startedRightly} && $CI_COMMIT_BRANCH == ${gitLabLiteral(branch)}`)}`,
     ...(signing.kind === 'keyless' ? identityLines : [`  # ${keyVariable} and COSIGN_PASSWORD are protected variables of the project.`]),
     '  variables:',
     `    REGISTRY: ${yamlScalar(registry)}`,
     ...loginLines(registry),
     '  script:',
     ...writeLogin,
-    "    # Neither the checkout's node_modules nor its .npmrc says which program signs.",
-    `    - npx --yes "--prefix=$private" release-capsule@${version} release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
+    ...installComment.map((line) => `    ${line}`),
+    ...installLines('$private').map((line) => `    - ${line}`),
+    '    - |',
+    `      "$private/node_modules/.bin/capsule" release --image-digest "$IMAGE_DIGEST" ${signingFlag(signing)}`,
     '',
   ].join('\n');
 }
+
+/** Source: docs.gitlab.com, "CI/CD YAML syntax reference" and "Specify when jobs run with rules", `=~`. */
+const startedRightly = `$CI_PIPELINE_SOURCE =~ /^(${jobTriggers.gitlab.join('|')})$/`;
 
 const identityLines = ['  id_tokens:', '    SIGSTORE_ID_TOKEN:', '      aud: sigstore'];
 

@@ -1,3 +1,4 @@
+import { docLink } from '../doc-link.ts';
 import type { InitAnswers, Signing } from '../init-answers.ts';
 import { yamlList, yamlScalar } from './yaml-scalar.ts';
 
@@ -10,6 +11,7 @@ export function policyYaml(answers: InitAnswers): string {
   return [
     '# What a promotion of this application accepts. It belongs to those who promote: keep it where promotions run, and',
     '# review its changes like changes of access rights.',
+    `# ${docLink('policy.md')}`,
     'apiVersion: release-capsule/v1',
     'kind: Policy',
     ...modeLines(mode),
@@ -34,14 +36,15 @@ function modeLines(mode: InitAnswers['mode']): readonly string[] {
 
 function signerLines(signing: Signing): readonly string[] {
   if (signing.kind === 'key') return ['    - key: cosign.pub # beside this file: capsule keygen makes it'];
-  const { issuer, identity, github } = signing.identity;
+  const { issuer, identity, github, triggers } = signing.identity;
   return [
     '    - keyless:',
     `        issuer: ${yamlScalar(issuer)}`,
     `        identity: ${yamlScalar(identity)}`,
     ...(github === undefined
-      ? []
+      ? ['        gitlab:']
       : ['        github:', `          repository: ${yamlScalar(github.repository)}`, `          ref: ${yamlScalar(github.ref)}`]),
+    `          trigger: [${triggers.map(yamlScalar).join(', ')}] # what may start the job`,
   ];
 }
 

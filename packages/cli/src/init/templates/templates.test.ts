@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseYaml } from '@release-capsule/schema';
 import { describe, expect, test } from 'vitest';
 import { checks } from '../check-answers.ts';
-import { ciIdentity, hostingOf } from '../hosting.ts';
+import { ciIdentity, type CiIdentity, hostingOf } from '../hosting.ts';
 import type { InitAnswers } from '../init-answers.ts';
 import { makeFiles } from '../make-files.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -88,7 +88,7 @@ describe('the files of a set-up', () => {
         });
         expect(files['capsule-policy.yaml']).toMatchObject({
           mode: given.mode,
-          capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: given.signing.identity }] },
+          capsule: { name: given.name, signers: [given.signing.kind === 'key' ? { key: 'cosign.pub' } : { keyless: signerOf(given.signing.identity, given.ci) }] },
           source: { repository: given.repoURL, path: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
         });
         expect(files['kargo/settings.yaml']).toMatchObject({ data: { app: given.name, capsuleRepo: given.capsule, gitopsRepo: given.repoURL, imageRepo: given.image } });
@@ -96,6 +96,36 @@ describe('the files of a set-up', () => {
         expect(conditionOf(files, given)).toBe(given.branch);
       }),
     );
+  });
+
+  // Source: docs.github.com, "Events that trigger workflows"; docs.gitlab.com, "Predefined CI/CD variables", CI_PIPELINE_SOURCE.
+  const events = {
+    github: [
+      'branch_protection_rule', 'check_run', 'check_suite', 'create', 'delete', 'deployment', 'deployment_status', 'discussion', 'fork', 'gollum', 'issue_comment',
+      'issues', 'label', 'merge_group', 'page_build', 'public', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'pull_request_target', 'push',
+      'registry_package', 'release', 'repository_dispatch', 'schedule', 'status', 'watch', 'workflow_dispatch', 'workflow_run',
+    ],
+    gitlab: [
+      'api', 'chat', 'external', 'external_pull_request_event', 'merge_request_event', 'ondemand_dast_scan', 'parent_pipeline', 'pipeline', 'push', 'schedule',
+      'security_orchestration_policy', 'trigger', 'web', 'webide',
+    ],
+  };
+
+  test.each([
+    ['github', ['push', 'schedule', 'workflow_dispatch']],
+    ['gitlab', ['push', 'schedule', 'web']],
+  ] as const)('hold a job at %s that runs for the events that the policy lists, and for no other', (ci, expected) => {
+    const given = fc.sample(answers.filter((one) => one.ci === ci && one.signing.kind === 'keyless'), 1).map(filesOf);
+    const files = given[0] ?? {};
+    const condition = textAt(ci === 'github' ? files['.github/workflows/capsule.yml'] : files['.gitlab/capsule.yml'], ci === 'github' ? ['jobs', 'release', 'if'] : ['capsule', 'rules', '0', 'if']);
+    const runsFor = (event: string): boolean => {
+      const [, list = '[]'] = /fromJSON\('([^']*)'\), github\.event_name\)/.exec(condition) ?? [];
+      const [, pattern = '^$'] = /\$CI_PIPELINE_SOURCE =~ \/(.*?)\/ && /.exec(condition) ?? [];
+      return ci === 'github' ? JSON.parse(list).includes(event) : new RegExp(pattern).test(event);
+    };
+
+    expect(events[ci].filter(runsFor)).toEqual(expected);
+    expect(JSON.stringify(files['capsule-policy.yaml'])).toContain(`"trigger":${JSON.stringify(expected)}`);
   });
 
   // Source: docs.gitlab.com, "CI/CD YAML syntax reference", of GitLab 18: keywords of a job, and of each below them.
@@ -123,19 +153,26 @@ describe('the files of a set-up', () => {
     fc.assert(fc.property(answers, (given) => scriptsOf(filesOf(given)).forEach((script) => scripts.add(script))));
 
     expect([...scripts].filter((script) => script.includes('${{'))).toEqual([]);
-    expect(scripts.size).toBe(6); // log in to both; release in both, in both ways
+    expect(scripts.size).toBe(9); // GitHub: install, log in; GitLab: log in, copy, install; both: release in two ways
   });
 });
+
+/** What the policy asks of the certificate: what the job of that system will state. */
+function signerOf({ triggers: trigger, github, ...who }: CiIdentity, ci: InitAnswers['ci']): object {
+  return { ...who, [ci]: { ...github, trigger } };
+}
 
 function patternsOf({ selection: { include, exclude } }: InitAnswers): object {
   return { include, exclude };
 }
 
+const locked = { state: 'locked', integrity: `sha512-${'A'.repeat(86)}==` } as const;
+
 type Files = Readonly<Record<string, unknown>>;
 
 function filesOf(given: InitAnswers): Files {
   return Object.fromEntries(
-    makeFiles(given).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
+    makeFiles(given, locked).map(({ path: at, text }) => [at, text.includes('\n---\n') ? text.split('---\n').map(read) : read(text)]),
   );
 }
 
@@ -147,11 +184,13 @@ function entryOf(files: Files): string {
 /** The branch that a job's condition names, as the language of the condition reads it. */
 function conditionOf(files: Files, { ci }: InitAnswers): string | undefined {
   if (ci === 'github') {
-    const [, literal] = /^github\.event_name != 'pull_request_target' && github\.ref == '(.*)'$/s.exec(textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if'])) ?? [];
+    const condition = textAt(files['.github/workflows/capsule.yml'], ['jobs', 'release', 'if']);
+    const [, literal] = /^contains\(fromJSON\('\["push","schedule","workflow_dispatch"\]'\), github\.event_name\) && github\.ref == '(.*)'$/s.exec(condition) ?? [];
     expect(literal?.replaceAll("''", '')).not.toContain("'");
     return literal?.replaceAll("''", "'").replace('refs/heads/', '');
   }
-  const [, , literal] = /^\$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if'])) ?? [];
+  const rule = textAt(files['.gitlab/capsule.yml'], ['capsule', 'rules', '0', 'if']);
+  const [, , literal] = /^\$CI_PIPELINE_SOURCE =~ \/\^\(push\|schedule\|web\)\$\/ && \$CI_COMMIT_BRANCH == (["'])(.*)\1$/s.exec(rule) ?? [];
   return literal;
 }
 

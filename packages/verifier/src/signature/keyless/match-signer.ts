@@ -18,10 +18,14 @@ export function refuseSigner(facts: CertificateFacts, { issuer, identity, github
     const message = `is by the right identity, vouched for by ${quote(facts.issuer)}, wanted ${issuer}`;
     return refuse('SIGNATURE_WRONG_ISSUER', message);
   }
-  const differing = claimNames.find((name) => github[name] !== undefined && github[name] !== facts.github[name]);
+  const differing = claimNames.find((name) => !isAsAsked(github[name], facts.github[name]));
   if (differing === undefined) return undefined;
-  const [got, wanted] = [facts.github[differing] ?? 'not stated', github[differing] ?? ''];
-  return refuse('SIGNATURE_CLAIM_DIFFERS', `is by the right identity, whose ${differing} is ${quote(got)}, wanted ${quote(wanted)}`);
+  const [got, wanted] = [facts.github[differing] ?? 'not stated', [github[differing] ?? []].flat().map(quote).join(' or ')];
+  return refuse('SIGNATURE_CLAIM_DIFFERS', `is by the right identity, whose ${differing} is ${quote(got)}, wanted ${wanted}`);
+}
+
+function isAsAsked(asked: string | readonly string[] | undefined, stated: string | undefined): boolean {
+  return asked === undefined || (stated !== undefined && [asked].flat().includes(stated));
 }
 
 function ruleText({ kind, value }: IdentityRule): string {

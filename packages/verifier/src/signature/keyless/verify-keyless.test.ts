@@ -71,6 +71,29 @@ describe('a keyless signature', () => {
   });
 });
 
+describe('the event that started the run', () => {
+  const triggered = (trigger: string | readonly string[]): KeylessSigner => ({ ...signer, github: { trigger } });
+
+  test.each(['push', 'schedule', 'workflow_dispatch'])('may be each one that the policy lists: %s', async (event) => {
+    const bundle = await instance.sign(payload, { ...release, extensions: { 2: event } });
+
+    expect(await judge(bundle, { signer: triggered(['push', 'schedule', 'workflow_dispatch']) })).toMatchObject({ kind: 'signed' });
+  });
+
+  test.each(['pull_request', 'pull_request_target', 'workflow_run', 'pushed', ''])('may be no other: %j', async (event) => {
+    const bundle = await instance.sign(payload, { ...release, extensions: { 2: event } });
+
+    expect(await judge(bundle, { signer: triggered(['push', 'schedule']) })).toMatchObject({
+      code: 'SIGNATURE_CLAIM_DIFFERS',
+      message: expect.stringContaining(`whose trigger is "${event}", wanted "push" or "schedule"`),
+    });
+  });
+
+  test('must be stated', async () => {
+    expect(await judge(await instance.sign(payload, release), { signer: triggered(['push', 'schedule']) })).toMatchObject({ code: 'SIGNATURE_CLAIM_DIFFERS' });
+  });
+});
+
 describe('who has signed', () => {
   test.each([
     ['another identity', { identity: `${identity}2`, issuer }, 'SIGNATURE_WRONG_IDENTITY'],

@@ -19,8 +19,8 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   const { image, imageName } = await askImage(flags, { survey, deployPackage }, interview);
   const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
   if (image !== '') checks.repository(capsule);
-  const { include = [], exclude = [], allowReferences = [] } = survey.config?.package ?? {};
-  const selection = { include, exclude, allowReferences };
+  const { include = [], exclude = [] } = survey.config?.package ?? {};
+  const selection = { include, exclude, allowReferences: survey.config?.allow?.references ?? [] };
   const { path: packagePath, kind: packageKind } = deployPackage;
   return { name, packagePath, packageKind, selection, image, imageName, capsule };
 }

@@ -162,7 +162,7 @@ function notRendered(why: string, more: readonly LockWarning[] = []): Seen {
   };
 }
 
-const openPackage = 'it may refer to what it does not hold (allowReferences), which a program would fetch';
+const openPackage = 'it may refer to what it does not hold (allow.references), which a program would fetch';
 
 function valuesUnknown(stated: ImageValues | undefined): LockWarning {
   const why = stated === undefined ? 'no values of the chart were found that set' : 'the values that are stated do not set';

@@ -78,7 +78,7 @@ async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerIn
     judgePackagePath(content, record),
     judgePackageDigest(content, record),
     ...(await judgeSelfContained(content, record, {
-      allowed: policy.allow.externalReferences,
+      allowed: policy.allow.references,
       read: (path) => tree.readFile(path, maxJudgedFileBytes),
     })),
     ...(await judgeImages(content, record, {

@@ -56,5 +56,5 @@ function sourceLines({ repoURL, packagePath, selection }: InitAnswers): readonly
 }
 
 function allowLines({ selection: { allowReferences } }: InitAnswers): readonly string[] {
-  return allowReferences.length === 0 ? [] : ['allow:', ...yamlList('externalReferences', allowReferences, '  ')];
+  return allowReferences.length === 0 ? [] : ['allow:', ...yamlList('references', allowReferences, '  ')];
 }

@@ -1,7 +1,8 @@
 // Up to the last `@` of the authority. A colon that begins no port begins a password, whatever stands in it.
 const userOfUrl = /([a-z][a-z0-9+.-]*:\/\/)([^\s/?#"'<>]*:(?!\d+(?:\/|$))[^\s"'<>@]*(?:@[^\s/?#"'<>@]*)*|[^\s/?#"'<>]*)@/gi;
 const userOfHost = /(^|[\s"'(])([^\s/@:"'(]+:[^\s/@"'(]+)@(?!sha(?:256|512):)(?=[\w[])/g;
-const parameter = /([?&;][\w.-]*(?:token|passw(?:or)?d|passphrase|secret|signature|sig|credential|api[-_]?key|access[-_]?key|sshkey)[\w.-]*=)[^&#\s"'<>]+/gi;
+const parameter =
+  /([?&;][\w.-]*(?:token|passw(?:or)?d|passphrase|secret|sig|credential|api[-_]?key|access[-_]?key|sshkey)[\w.-]*=)[^&#\s"'<>]+/gi;
 
 /**
  * Hides the credentials of the addresses in a text: a user with a password, a user of HTTP by itself (a token, most

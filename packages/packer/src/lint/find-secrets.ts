@@ -40,7 +40,10 @@ const manifestPath = /(?:\.(?:ya?ml|json|tpl|tmpl|gotmpl)|(?:^|\/)Kustomization)
  * says is no secret, or that a template, a variable or a vault gives; and text that nothing applies.
  * Packed charts (`.tgz`) are not looked into, and nothing is rendered.
  */
-export async function findSecrets(files: Iterable<LintedFile>, { allowed, signal }: FindSecretsOptions): Promise<readonly IncludedSecret[]> {
+export async function findSecrets(
+  files: Iterable<LintedFile>,
+  { allowed, signal }: FindSecretsOptions,
+): Promise<readonly IncludedSecret[]> {
   const linted = new LintedPackage([...files], signal);
   const byFile = await linted.values();
   const found: (FoundValue & { readonly file: string })[] = [];
@@ -50,7 +53,8 @@ export async function findSecrets(files: Iterable<LintedFile>, { allowed, signal
   }
   const exceptions = spellExceptions(found);
   const excepted = new Set(allowed);
-  return found.map((value, at) => ({ ...value, exception: exceptions[at] ?? '' })).filter(({ exception }) => !excepted.has(exception));
+  const spelt = found.map((value, at) => ({ ...value, exception: exceptions[at] ?? '' }));
+  return spelt.filter(({ exception }) => !excepted.has(exception));
 }
 
 /** The files of a package, and what is read of them. */
@@ -73,10 +77,11 @@ class LintedPackage {
     const found = new Map<string, readonly FoundValue[]>();
     const patches = new Set<string>();
     const generators: { readonly from: string; readonly file: GeneratorFile }[] = [];
-    const charts = this.paths.filter((path) => posix.basename(path) === 'Chart.yaml').map((path) => posix.join(posix.dirname(path), 'templates/'));
+    const charts = this.paths.filter((path) => posix.basename(path) === 'Chart.yaml').map((path) => posix.dirname(path));
+    const templates = charts.map((chart) => posix.join(chart, 'templates/'));
     for (const path of this.paths) {
       // Helm renders whatever lies among a chart's templates, and applies it.
-      const isManifest = manifestPath.test(path) || charts.some((templates) => path.startsWith(templates));
+      const isManifest = manifestPath.test(path) || templates.some((each) => path.startsWith(each));
       const findings = secretsInText(await this.#looked(path), { isKustomization: isKustomization(path), isManifest });
       found.set(path, findings.values);
       for (const file of findings.files) generators.push({ from: path, file });

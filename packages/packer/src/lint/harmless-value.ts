@@ -2,7 +2,7 @@ import { isKnownConstant } from './known-constants.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import { isPlaceholder, type PlaceholderPlace } from './placeholder.ts';
 import { isSopsValue } from './sops.ts';
-import { contextOf, noContext, type SecretContext, type ValuePlace } from './secret-context.ts';
+import { contextOf, noContext, type ValuePlace } from './secret-context.ts';
 
 /** Tells whether a value gives nothing away: empty, encrypted, a placeholder, a known constant, or taken from elsewhere. */
 export type IsHarmless = (value: unknown, place: ValuePlace) => boolean;
@@ -16,7 +16,8 @@ export const looseValue: ValuePlace = { key: '', isEncoded: false, context: noCo
 /** Tells whether a value that no template makes gives nothing away. */
 export function isHarmlessValue(value: unknown, place: ValuePlace = looseValue, written: PlaceholderPlace = {}): boolean {
   if (value === null || value === undefined || value === '') return true;
-  if (typeof value !== 'string') return typeof value !== 'object' && isKnownConstant(place.key, String(value), place.context);
+  if (typeof value === 'number' || typeof value === 'boolean') return isConstant(String(value), place);
+  if (typeof value !== 'string') return false;
   const where = { ...written, hasVaultPath: place.context.hasVaultPath };
   const plain = place.isEncoded ? decoded(value) : value;
   return [value, plain].some((text) => isSopsValue(text) || isPlaceholder(text, where)) || isConstant(plain, place);
@@ -34,7 +35,8 @@ export interface LiteralValue {
 }
 
 /** Gets the values of a Secret, or of what is merged into one, that stand there. */
-export function literalValues(secret: Mapping, isHarmless: IsHarmless, context: SecretContext = contextOf(secret)): readonly LiteralValue[] {
+export function literalValues(secret: Mapping, isHarmless: IsHarmless): readonly LiteralValue[] {
+  const context = contextOf(secret);
   return dataFields.flatMap((field) => {
     const data = secret[field];
     if (!isMapping(data)) return [];

@@ -88,10 +88,20 @@ export function isKnownConstant(key: string, text: string, context: SecretContex
     Object.hasOwn(argo, argoType) ? argo[argoType] : undefined,
     ['git', 'helm', 'image'].includes(kargoType) ? kargo : undefined,
   ];
-  return tables.some((table) => table !== undefined && Object.hasOwn(table, key) && table[key]?.(text.trim(), context) === true);
+  const shapes = tables.map((table) => (table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined));
+  return shapes.some((shape) => shape?.(text.trim(), context) === true);
 }
 
-const harmlessConfig = new Set(['tlsClientConfig', 'insecure', 'serverName', 'caData', 'awsAuthConfig', 'clusterName', 'roleARN', 'disableCompression']);
+const harmlessConfig = new Set([
+  'tlsClientConfig',
+  'insecure',
+  'serverName',
+  'caData',
+  'awsAuthConfig',
+  'clusterName',
+  'roleARN',
+  'disableCompression',
+]);
 
 function isHarmlessClusterConfig(text: string): boolean {
   try {

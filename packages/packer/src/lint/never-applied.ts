@@ -7,7 +7,7 @@ import { templateActions } from './template-parts.ts';
 export interface PackageTexts {
   readonly paths: readonly string[];
   /** The text of a file of the package; empty where it is none. */
-  read(path: string): Promise<string>;
+  readonly read: (path: string) => Promise<string>;
 }
 
 const notes = /^(.*\/|)templates\/(?:.*\/)?[^/]*NOTES\.txt$/s;
@@ -24,7 +24,8 @@ export async function isNeverApplied(path: string, files: PackageTexts): Promise
   const isNotes = chart !== undefined && files.paths.includes(`${chart}Chart.yaml`);
   if (!isNotes && (!prose.test(path) || isInTemplates(path, files))) return false;
   if (await isNamed(path, files)) return false;
-  return isNotes ? !(await isTemplateItself(path, files)) && !(await isTakenIn(path, files, mayIncludeNotes)) : !(await isTakenIn(path, files, mayReadProse));
+  if (!isNotes) return !(await isTakenIn(path, files, mayReadProse));
+  return !(await isTemplateItself(path, files)) && !(await isTakenIn(path, files, mayIncludeNotes));
 }
 
 function isInTemplates(path: string, { paths }: PackageTexts): boolean {
@@ -51,9 +52,9 @@ async function isTemplateItself(path: string, { read }: PackageTexts): Promise<b
   return templateActions(await read(path)).some((action) => /^-?\s*(?:define|block)\b/.test(action));
 }
 
-async function isTakenIn(path: string, { paths, read }: PackageTexts, mayTake: (action: string, path: string) => boolean): Promise<boolean> {
+async function isTakenIn(path: string, { paths, read }: PackageTexts, mayTake: (action: string) => boolean): Promise<boolean> {
   for (const each of paths.filter((other) => other !== path && template.test(other))) {
-    if (templateActions(await read(each)).some((action) => mayTake(action, path))) return true;
+    if (templateActions(await read(each)).some(mayTake)) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exceptionsOf, type Tree } from './testing/linted-files.ts';
 
 const sops = (text: string): string => `ENC[AES256_GCM,data:${text},iv:aXY=,tag:dGFn,type:str]`;
+const job = ['kind: Job', 'spec:', '  args:', '  - |', '    cat <<EOF | kubectl create -f -', '    apiVersion: v1', '    kind: Secret'].join('\n');
 const secretOf = (data: string, rest = ''): string => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db${rest}\n${data}`;
 const argo = (type: string): string => `\n  labels:\n    argocd.argoproj.io/secret-type: ${type}`;
 const chart = (template: string): Tree => ({ 'Chart.yaml': 'name: x\n', 'templates/s.yaml': template });
@@ -44,7 +45,7 @@ const shapes: readonly Shape[] = [
   },
   {
     shape: 'a service binding to the user that a database is delivered with',
-    tree: chart(secretOf('type: servicebinding.io/postgresql\ndata:\n  username: {{ "postgres" | b64enc }}\n  database: {{ "postgres" | b64enc }}\n  password: {{ $p | b64enc }}\n')),
+    tree: chart(secretOf('type: servicebinding.io/postgresql\ndata:\n  username: {{ "postgres" | b64enc }}\n  database: {{ "postgres" | b64enc }}\n  password: {{ $p }}\n')),
     plant: ['"postgres" | b64enc }}\n  database', '"letmein1" | b64enc }}\n  database'],
     found: `${inTemplates}username`,
   },
@@ -62,7 +63,12 @@ const shapes: readonly Shape[] = [
   },
   {
     shape: 'a repository of Argo CD',
-    tree: { 's.yaml': secretOf('stringData:\n  type: helm\n  url: https://charts.example.com\n  name: charts\n  enableOCI: "true"\n  project: web\n  password: ${CHARTS_PASSWORD}\n', argo('repository')) },
+    tree: {
+      's.yaml': secretOf(
+        'stringData:\n  type: helm\n  url: https://charts.example.com\n  name: charts\n  enableOCI: "true"\n  project: web\n  password: ${CHARTS_PASSWORD}\n',
+        argo('repository'),
+      ),
+    },
     plant: ['${CHARTS_PASSWORD}', 'letmein'],
     found: 's.yaml#Secret/db/password',
   },
@@ -92,7 +98,7 @@ const shapes: readonly Shape[] = [
   },
   {
     shape: 'a variable of a shell, in a script that makes the Secret',
-    tree: chart(['kind: Job', 'spec:', '  args:', '  - |', '    cat <<EOF | kubectl create -f -', '    apiVersion: v1', '    kind: Secret', '    metadata:', '      name: {{ .Release.Name }}', '    data:', '      token: $encoded_token', '      other: "${made}"', '    EOF', ''].join('\n')),
+    tree: chart(`${job}\n    metadata:\n      name: {{ .Release.Name }}\n    data:\n      token: $encoded_token\n      other: "\${made}"\n    EOF\n`),
     plant: ['$encoded_token', 'bGV0bWVpbg=='],
     found: 'templates/s.yaml#Secret/{{ .Release.Name }}/token',
   },
@@ -152,7 +158,10 @@ const shapes: readonly Shape[] = [
   },
   {
     shape: 'a file of YAML that SOPS encrypted, for a generator',
-    tree: { 'kustomization.yaml': 'secretGenerator: [{name: b, files: [values.yaml=enc/v.yaml]}]\n', 'enc/v.yaml': `t: ${sops('YQ==')}\nu: [{v: "${sops('Yg==')}"}]\nsops:\n  mac: ${sops('YQ==')}\n  version: 3.9.0\n` },
+    tree: {
+      'kustomization.yaml': 'secretGenerator: [{name: b, files: [values.yaml=enc/v.yaml]}]\n',
+      'enc/v.yaml': `t: ${sops('YQ==')}\nu: [{v: "${sops('Yg==')}"}]\nsops:\n  mac: ${sops('YQ==')}\n  version: 3.9.0\n`,
+    },
     plant: ['u:', 'w: letmein\nu:'],
     found: 'kustomization.yaml#SecretGenerator/b/values.yaml',
   },

@@ -21,7 +21,8 @@ const whole = new RegExp(
 const shellVariable = new RegExp(`^\\$(?:${name}|\\{${name}\\})$`);
 const vaultKey = /^<[A-Za-z][\w.-]*(?: *\| *[\w "',.-]+)*>$/;
 
-const speaks = /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|(?:api|private|access|signing|encryption)[-_. ]?key)[\w.-]*["']?\s*[:=]\s*(.*)$/i;
+const speaks =
+  /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|(?:api|private|access|signing)[-_. ]?key)[\w.-]*["']?\s*[:=]\s*(.*)$/i;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 const address = /^["']?[a-z][a-z0-9+.-]*:\/\/(?:([^\s/?#@]*)@)?[^\s]*$/i;
 const mark = '\u0000';

@@ -20,12 +20,12 @@ export function secretInTemplate(document: string, variables: ConstantVariables)
   const text = withoutComments(document);
   const lines = text.split('\n');
   const objects = new ObjectsAround(lines);
-  const found = lines.flatMap((line, index) => {
+  const inBlocks = lines.flatMap((line, index) => {
     const [, field, rest = ''] = dataLine.exec(line) ?? [];
     if (field === undefined || withoutLineComment(rest).trim() !== '') return [];
     return valuesBelow(lines, index, { field, variables, around: objects.at(index) });
   });
-  return [...found, ...valuesInFlow(text, objects, variables)];
+  return [...inBlocks, ...valuesInFlow(text, objects, variables)];
 }
 
 interface Reading {

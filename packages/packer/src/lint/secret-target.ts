@@ -1,7 +1,7 @@
 import type { FoundValue } from './found-value.ts';
 import { isHarmlessValue, type LiteralValue, literalValues } from './harmless-value.ts';
 import { isMapping, type Mapping } from './mapping.ts';
-import { contextOf, noContext, objectName } from './secret-context.ts';
+import { noContext, objectName } from './secret-context.ts';
 
 /**
  * Tells whether the kind of a kustomize target may select Secrets. kustomize takes it for a regular expression; what is
@@ -19,7 +19,7 @@ export function mayMeanSecret(kind: unknown): boolean {
 export function secretsInPatch(patch: unknown): readonly FoundValue[] {
   const name = isMapping(patch) ? objectName(patch) : '';
   const operations = Array.isArray(patch) ? patch.filter(isMapping).flatMap(operationValues) : [];
-  const merged = isMapping(patch) ? literalValues(patch, isHarmlessValue, contextOf(patch)) : [];
+  const merged = isMapping(patch) ? literalValues(patch, isHarmlessValue) : [];
   return [...operations, ...merged].map((value) => ({ kind: 'Secret', name, ...value }));
 }
 

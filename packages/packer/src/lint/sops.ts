@@ -6,12 +6,12 @@ const cipher = new RegExp(
   `^ENC\\[AES256_GCM,data:${base64}*,iv:${base64}+,tag:${base64}+,type:(?:str|int|float|bool|bytes|comment|time)\\]$`,
 );
 // A closed list: whatever else stands under the name of SOPS is a value like any other.
-const metadata = new Set([
-  ...['kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms', 'age', 'pgp', 'key_groups', 'shamir_threshold'],
-  ...['lastmodified', 'mac', 'version', 'mac_only_encrypted'],
-  ...['unencrypted_suffix', 'encrypted_suffix', 'unencrypted_regex', 'encrypted_regex'],
-  ...['unencrypted_comment_regex', 'encrypted_comment_regex'],
-]);
+const metadata = new Set(
+  (
+    'kms gcp_kms azure_kv hc_vault hckms age pgp key_groups shamir_threshold lastmodified mac version mac_only_encrypted ' +
+    'unencrypted_suffix encrypted_suffix unencrypted_regex encrypted_regex unencrypted_comment_regex encrypted_comment_regex'
+  ).split(' '),
+);
 
 /** Tells whether a text is a value that SOPS encrypted. Source: SOPS v3, aes/cipher.go. */
 export function isSopsValue(text: string): boolean {
@@ -88,9 +88,9 @@ function isSopsTree(text: string): boolean {
 }
 
 function isSopsMapping(value: unknown): boolean {
-  if (!isMapping(value) || !isMapping(value['sops'])) return false;
-  const { sops, ...rest } = value;
-  const own = sops as Mapping;
+  if (!isMapping(value)) return false;
+  const { sops: own, ...rest } = value;
+  if (!isMapping(own)) return false;
   if (typeof own['mac'] !== 'string' || !isSopsValue(own['mac'])) return false;
   return Object.keys(own).every((key) => metadata.has(key)) && isEncrypted(rest, own['unencrypted_suffix']);
 }
@@ -103,7 +103,9 @@ function isEncrypted(root: Mapping, suffix: unknown): boolean {
     if (typeof value === 'object' && value !== null) {
       if (seen.has(value)) continue;
       seen.add(value);
-      for (const [key, child] of Object.entries(value)) if (!isMapping(value) || !isSuffixed(key, suffix)) pending.push(child);
+      for (const [key, child] of Object.entries(value)) {
+        if (!isMapping(value) || !isSuffixed(key, suffix)) pending.push(child);
+      }
     } else if (value !== null && value !== '' && !(typeof value === 'string' && isSopsValue(value))) return false;
   }
   return true;

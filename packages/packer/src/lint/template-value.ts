@@ -10,7 +10,11 @@ const texts = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g;
 // Actions that decide what is shown, and show nothing themselves.
 const control = /^-?\s*(?:if|else|end|range|with|define|block|break|continue)\b/;
 // Functions that only write a text in another way.
-const encoders = /\b(?:b64enc|b64dec|b32enc|s?quote|trim\w*|n?indent|toString|toJson|toYaml|print\w*|upper|lower|title|replace|cat|join|list|tpl|nospace|trunc|repeat|sha\w+sum|html|js|urlquery)\b/g;
+const encoders = new RegExp(
+  '\\b(?:b64enc|b64dec|b32enc|s?quote|trim\\w*|n?indent|toString|toJson|toYaml|print\\w*|upper|lower|title|replace|cat|' +
+    'join|list|tpl|nospace|trunc|repeat|sha\\w+sum|html|js|urlquery)\\b',
+  'g',
+);
 // Of a text that is a template with nothing in it, tpl makes that text, whatever it is given.
 const plainTpl = /\btpl\s+("(?:[^"\\{]|\\.)*"|`[^`{]*`)\s+[.$](?![\w.])/g;
 const assignment = /^-?\s*(?:(if|else if|with|range)\b.*?)?\$(\w+)\s*:?=\s*(.*?)\s*-?$/s;

@@ -28,9 +28,11 @@ const headlines: Readonly<Record<DeployableCode, string>> = {
 
 const hints: Readonly<Record<DeployableCode, string>> = {
   REFERENCE_OUTSIDE:
-    'Correct each reference as it says. One that must leave the package can be allowed by its exact text: --allow-reference, or allow.references in capsule.yaml.',
+    'Correct each reference as it says. Allow one that must leave the package by its exact text: --allow-reference, ' +
+    'or allow.references in capsule.yaml.',
   SECRET_INCLUDED:
-    'Keep the values in a secret manager. One that is no secret can be allowed by its exact place: --allow-secret-value, or allow.secretValues in capsule.yaml.',
+    'Keep the values in a secret manager. Allow one that is not a secret by its exact place: --allow-secret-value, ' +
+    'or allow.secretValues in capsule.yaml.',
 };
 
 /**

@@ -36,7 +36,8 @@ export class PackageProblems {
     const [first] = this.#found;
     if (first === undefined) return;
     const findings = this.#found.map(({ finding }) => finding);
-    const lines = ['the package cannot be packed:', ...findings.map(({ file, detail }) => `  ${quoteWhole(file)}: ${printableText(detail)}`)];
+    const told = findings.map(({ file, detail }) => `  ${quoteWhole(file)}: ${printableText(detail)}`);
+    const lines = ['the package cannot be packed:', ...told];
     const hint = [...new Set(this.#found.map(({ hint: advice }) => advice))].join(' ');
     const { code } = first.finding;
     if (code === 'PATH_INVALID') throw new SchemaError(code, lines, { hint, findings });

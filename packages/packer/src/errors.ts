@@ -23,7 +23,7 @@ export type PackErrorCode =
   | 'IMAGE_NOT_NAMED' // the package has no known name of the application image
   | 'IMAGE_NAME_AMBIGUOUS' // one name under several tags, and no tag stated
   | 'LOCK_MISMATCH' // capsule.lock.yaml is for another image, lacks a stated name, or locks another digest
-  | 'SECRET_INCLUDED' // a Kubernetes Secret with data
+  | 'SECRET_INCLUDED' // values of Kubernetes Secrets
   | 'METADATA_INVALID' // the SBOM or provenance given is not one
   | 'TAG_MISMATCH' // the image's tag is not the commit's
   | 'TAG_TAKEN' // the tag names another capsule already

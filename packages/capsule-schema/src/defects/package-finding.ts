@@ -28,9 +28,9 @@ export function findingLines(findings: readonly PackageFinding[], flags: Readonl
   return findings.flatMap(({ code, file, field = '', detail, exception }) => {
     const place = field === '' ? file : `${file}, ${field}`;
     const line = `  ${printableText(place)}: ${printableText(detail)}`;
-    const flag = flags[code];
-    if (flag === undefined || exception === undefined) return [line];
-    return [line, `    exception: ${flag} ${shellQuoted(printableText(exception))}`];
+    if (exception === undefined) return [line];
+    const flag = flags[code] === undefined ? '' : `${flags[code]} `;
+    return [line, `    exception: ${flag}${shellQuoted(printableText(exception))}`];
   });
 }
 

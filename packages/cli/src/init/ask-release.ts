@@ -20,7 +20,8 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   const capsule = flags.capsule ?? survey.config?.capsule?.repository ?? `${image}-capsule`;
   if (image !== '') checks.repository(capsule);
   const { include = [], exclude = [] } = survey.config?.package ?? {};
-  const selection = { include, exclude, allowReferences: survey.config?.allow?.references ?? [] };
+  const { references = [], secretValues = [] } = survey.config?.allow ?? {};
+  const selection = { include, exclude, allow: { references, secretValues } };
   const { path: packagePath, kind: packageKind } = deployPackage;
   return { name, packagePath, packageKind, selection, image, imageName, capsule };
 }

@@ -86,7 +86,12 @@ const shapes: readonly Shape[] = [
   },
   {
     shape: 'a cluster of Argo CD',
-    tree: { 's.yaml': secretOf('stringData:\n  name: west\n  server: https://west.example.com:6443\n  namespaces: a,b\n  config: \'{"tlsClientConfig":{"insecure":false,"caData":"TUlJ"}}\'\n', argo('cluster')) },
+    tree: {
+      's.yaml': secretOf(
+        'stringData:\n  name: west\n  server: https://west.example.com:6443\n  namespaces: a,b\n  config: \'{"tlsClientConfig":{"insecure":false,"caData":"TUlJ"}}\'\n',
+        argo('cluster'),
+      ),
+    },
     plant: ['"insecure":false', '"insecure":false,"keyData":"TUlJ"'],
     found: 's.yaml#Secret/db/config',
   },

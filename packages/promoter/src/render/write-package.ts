@@ -22,7 +22,7 @@ export async function assertSelfContained(files: RenderedFiles, allowed: readonl
   if (outside.length === 0) return references.length === 0;
   const findings = outside.map((found): PackageFinding => ({ code: 'REFERENCE_OUTSIDE', ...found, exception: exceptionOf(found) }));
   throw new PromoteError('REFERENCE_OUTSIDE', ['the package refers to what it does not hold:', ...findingLines(findings)], {
-    hint: 'Vendor what it names, or take the directory that holds both.',
+    hint: 'Vendor what it names, or take the directory that holds both. Allow what must leave it in capsule.yaml: allow.references.',
     findings,
   });
 }

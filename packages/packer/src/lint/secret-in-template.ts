@@ -4,7 +4,7 @@ import { noContext, type ValuePlace } from './secret-context.ts';
 import { type ObjectAround, ObjectsAround } from './object-around.ts';
 import { columnOf, isAction, isBlank, linesBelow, valueOf, withoutLineComment } from './template-lines.ts';
 import { withoutComments } from './template-parts.ts';
-import { type ConstantVariables, isHarmlessText } from './template-value.ts';
+import { type ConstantVariables, isHarmlessText, withTextsWrittenOut } from './template-value.ts';
 
 const dataLine = /^\s*(?:-\s+)*["']?(data|stringData|binaryData)["']?[ \t]*:(?=\s|$)(.*)$/;
 const entryLine = /^\s*("[^"]*"|'[^']*'|\{\{.*?\}\}|[^\s:"'{}#][^:]*)[ \t]*:(?:[ \t]+(.*))?$/;
@@ -17,7 +17,7 @@ const jsonName = /"name"\s*:\s*"([^"]*)"/;
  * the mapping around it plainly is of another kind. Comments, of YAML and of the template, are no entries.
  */
 export function secretInTemplate(document: string, variables: ConstantVariables): readonly FoundValue[] {
-  const text = withoutComments(document);
+  const text = withoutComments(withTextsWrittenOut(document));
   const lines = text.split('\n');
   const objects = new ObjectsAround(lines);
   const inBlocks = lines.flatMap((line, index) => {

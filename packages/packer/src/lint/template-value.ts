@@ -58,6 +58,25 @@ export function isHarmlessInTemplate(value: unknown, place: ValuePlace, variable
   return typeof value === 'object' || isHarmlessValue(value, place);
 }
 
+const writers = /^-?\s*(?:print\s+)?("(?:[^"\\\n]|\\.)*"|`[^`]*`)\s*(?:\|\s*(n?indent)\s+(\d{1,2})\s*)?-?$/;
+
+/**
+ * Writes out the actions that show a text with line breaks of its own: what they write may begin an entry, also from
+ * inside a comment of YAML.
+ */
+export function withTextsWrittenOut(template: string): string {
+  return templateParts(template)
+    .map(({ kind, text, start, end }) => {
+      const [, quoted, indent = '', depth = '0'] = (kind === 'action' && writers.exec(text)) || [];
+      if (quoted === undefined) return template.slice(start, end);
+      const own = quoted.startsWith('"') ? quoted.slice(1, -1).replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1') : quoted.slice(1, -1);
+      const padded = own.replace(/^/gm, ' '.repeat(indent === '' ? 0 : Number(depth)));
+      const shown = indent === 'nindent' ? `\n${padded}` : padded;
+      return shown.includes('\n') ? shown : template.slice(start, end);
+    })
+    .join('');
+}
+
 /** Tells whether an action shows nothing by itself, but decides what is shown. */
 export function isControl(action: string): boolean {
   return control.test(action);

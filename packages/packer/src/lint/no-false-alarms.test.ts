@@ -126,6 +126,12 @@ const shapes: readonly Shape[] = [
     found: 's.yaml#Secret/db/app.ini',
   },
   {
+    shape: 'a configuration that a template fills',
+    tree: chart(secretOf('stringData:\n  app.yaml: |\n    tokenTTL: 3600\n    passwordFile: /run/p\n    enablePassword: true\n    uri: amqp://{{ .Values.u }}:{{ .Values.p }}@db\n')),
+    plant: ['tokenTTL: 3600', 'token: letmein1'],
+    found: `${inTemplates}app.yaml`,
+  },
+  {
     shape: 'paths that argocd-vault-plugin looks up',
     tree: { 's.yaml': secretOf('stringData:\n  p: <path:kv/data/db#password>\n  q: <path:kv/data/db#key | base64encode>\n') },
     plant: ['<path:kv/data/db#password>', '<path:kv/data/db#password>letmein1'],

@@ -25,7 +25,9 @@ const speaks =
   /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|(?:api|private|access|signing)[-_. ]?key)[\w.-]*["']?\s*[:=]\s*(.*)$/i;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 const address = /^["']?[a-z][a-z0-9+.-]*:\/\/(?:([^\s/?#@]*)@)?[^\s]*$/i;
-const mark = '\u0000';
+/** What stands for a placeholder, or an action, in a line that is looked at for the rest of it. */
+export const placeholderMark = '\u0000';
+const mark = placeholderMark;
 
 /** Where a placeholder stands. */
 export interface PlaceholderPlace {

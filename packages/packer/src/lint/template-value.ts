@@ -1,5 +1,5 @@
 import { isConstant, isHarmlessValue } from './harmless-value.ts';
-import type { PlaceholderPlace } from './placeholder.ts';
+import { isQuietLine, placeholderMark, type PlaceholderPlace } from './placeholder.ts';
 import type { ValuePlace } from './secret-context.ts';
 import { templateActions, templateParts } from './template-parts.ts';
 
@@ -47,7 +47,7 @@ export function isHarmlessText(value: string, place: ValuePlace, variables: Cons
   // A line that the configuration inside takes for a comment gives it no value.
   const lines = value.includes('\n') ? value.split('\n').filter((line) => !/^\s*#/.test(line)).join('\n') : value;
   const shown = templateActions(lines).filter((action) => !control.test(action));
-  if (shown.some((action) => constantText(action, variables) === undefined)) return true;
+  if (shown.some((action) => constantText(action, variables) === undefined)) return isQuiet(lines);
   const text = wholeText(lines, variables);
   return isHarmlessValue(text, { ...place, isEncoded: false }, written) || isConstant(text, place);
 }
@@ -101,6 +101,13 @@ function constantText(action: string, variables: ConstantVariables): string | un
     .replace(/[\s|(),\d-]/g, '');
   if (left !== '') return undefined;
   return own.length === 0 ? (/\d/.exec(action) === null ? undefined : action.replace(/\D/g, '')) : own.join('');
+}
+
+/** Of a text of several lines, no other line gives a literal to a name that speaks of a secret. */
+function isQuiet(value: string): boolean {
+  if (!value.includes('\n')) return true;
+  const parts = templateParts(value).map(({ kind, text }) => (kind === 'text' ? text : placeholderMark));
+  return parts.join('').split('\n').every(isQuietLine);
 }
 
 function wholeText(value: string, variables: ConstantVariables): string {

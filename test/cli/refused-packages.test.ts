@@ -21,6 +21,8 @@ async function refuse(bench: Workbench, ...flags: readonly string[]): Promise<{ 
   return { text: told.stderr, findings: error.findings, code: error.code };
 }
 
+const chartHead = 'apiVersion: v2\nname: c\nversion: 0.1.0\n';
+
 describe('a package that is refused', () => {
   test('is told all its references in one run, each with the exact text of its exception', async () => {
     using bench = new Workbench();
@@ -97,13 +99,13 @@ describe('a package that is refused', () => {
 
   test.each<readonly [string, Readonly<Record<string, string>>]>([
     ['a Secret', { 'k8s/s.yaml': secret }],
-    ['a template', { 'k8s/c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\n', 'k8s/c/templates/s.yaml': `${secret.replace('{name: db}', '\n  name: {{ .x }}')}` }],
+    ['a template', { 'k8s/c/Chart.yaml': chartHead, 'k8s/c/templates/s.yaml': `${secret.replace('{name: db}', '\n  name: {{ .x }}')}` }],
     ['a generator', { 'k8s/g/kustomization.yaml': `secretGenerator: [{name: a, literals: ["p=${password}"]}]\n` }],
     ['an env file', { 'k8s/g/kustomization.yaml': 'secretGenerator: [{name: a, envs: [e]}]\n', 'k8s/g/e': `P=${password}\n` }],
     ['a patch', { 'k8s/g/kustomization.yaml': `patches: [{target: {kind: Secret}, patch: '[{"op": "add", "path": "/stringData/p", "value": "${password}"}]'}]\n` }],
     ['an address with a password', { 'k8s/g/kustomization.yaml': `resources: ["https://bot:${password}@git.example.com/a//b?ref=v1"]\n` }],
     ['an address with a token', { 'k8s/g/kustomization.yaml': `resources: ["https://git.example.com/a//b?ref=v1&access_token=${password}"]\n` }],
-    ['a dependency of a chart', { 'k8s/c/Chart.yaml': `apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies: [{name: d, version: 1.0.0, repository: "https://bot:${password}@charts.example.com"}]\n` }],
+    ['a dependency of a chart', { 'k8s/c/Chart.yaml': `${chartHead}dependencies: [{name: d, version: 1.0.0, repository: "https://bot:${password}@charts.example.com"}]\n` }],
     ['a chart that kustomize pulls', { 'k8s/g/kustomization.yaml': `helmCharts: [{name: d, version: 1.0.0, repo: "https://bot:${password}@charts.example.com"}]\n` }],
   ])('never repeats the value of %s', async (_, files) => {
     using bench = new Workbench();

@@ -36,7 +36,7 @@ interface Call {
 const signing = { witnesses: [], checkBundle: async () => undefined, now: () => new Date(), signal: new AbortController().signal };
 const packing = {
   name: 'app', packagePath: 'k8s', image: { repoURL: 'ghcr.io/example/app', digest }, images: [], lockPath: 'capsule.lock.yaml', kind: 'kustomize', include: [], exclude: [],
-  dereference: false, sourceURL: 'https://github.com/example/app', omitSourceProof: false, sbom: bytes, provenance: bytes, annotations: {}, allowedReferences: [], allowedSecrets: [],
+  dereference: false, sourceURL: 'https://github.com/example/app', omitSourceProof: false, sbom: bytes, provenance: bytes, annotations: {}, allow: { references: [], secretValues: [] },
   now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, signal: new AbortController().signal,
 };
 

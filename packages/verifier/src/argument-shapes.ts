@@ -12,6 +12,6 @@ export const policyShape: ArgumentShape = {
   require: 'object',
   pairing: 'text',
   tagRule: 'text',
-  allow: { externalReferences: 'texts', unlockedImages: 'texts' },
+  allow: { references: 'texts', unlockedImages: 'texts' },
   deny: 'objects',
 };

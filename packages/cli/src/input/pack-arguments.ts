@@ -57,8 +57,10 @@ export async function packArguments(flags: PackFlags & Signs, context: Context):
     ...(sourceURL !== undefined && { sourceURL }),
     ...(await metadataFiles(flags, config, context)),
     annotations: { ...file?.annotations, ...annotationsOf(flags.annotation ?? []) },
-    allowedReferences: flags.allowReference ?? file?.package.allowReferences ?? [],
-    allowedSecrets: flags.allowSecret ?? file?.package.allowSecrets ?? [],
+    allow: {
+      references: flags.allowReference ?? file?.allow?.references ?? [],
+      secretValues: flags.allowSecretValue ?? file?.allow?.secretValues ?? [],
+    },
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,

@@ -114,7 +114,7 @@ export const fallbackHints: FallbackHints = {
     IMAGE_NOT_NAMED: 'State image.names in capsule.yaml, or run capsule lock.',
     IMAGE_NAME_AMBIGUOUS: 'State image.names in capsule.yaml, each name with its tag.',
     LOCK_MISMATCH: 'Write capsule.lock.yaml again with capsule lock, and commit it.',
-    SECRET_INCLUDED: 'Keep values in a secret manager, or name the file with --allow-secret where they are no secrets.',
+    SECRET_INCLUDED: 'Keep values in a secret manager. Allow one that is not a secret by its place: --allow-secret-value.',
     METADATA_INVALID: 'Give SPDX 2.3 or CycloneDX 1.5+ JSON, or SLSA provenance v1 out of its envelope; or give none.',
     TAG_MISMATCH: 'Tag the image git-<commit>, or pack the commit that it is from.',
     TAG_TAKEN: 'Pack exactly what was packed before, or release a new commit.',

@@ -30,10 +30,8 @@ export interface PackOptions {
   /** An in-toto statement with SLSA provenance v1, taken byte for byte; made where it is not given. */
   readonly provenance?: Uint8Array;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** References that may leave the package, each by its exact text. */
-  readonly allowedReferences?: readonly string[];
-  /** Files below the package that may hold a Secret with data. */
-  readonly allowedSecrets?: readonly string[];
+  /** Exceptions, each for one thing. */
+  readonly allow?: AllowedExceptions | undefined;
   readonly limits?: CapsuleLimits;
   /** The clock, for refusing commits from the future; the system's by default. */
   readonly now?: (() => Date) | undefined;
@@ -41,6 +39,14 @@ export interface PackOptions {
   readonly temporaryDirectory?: string | undefined;
   readonly onProgress?: (step: PackStep) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is refused otherwise, each by name. */
+export interface AllowedExceptions {
+  /** References that may leave the package, each by its exact text. */
+  readonly references?: readonly string[] | undefined;
+  /** Values of Secrets that are no secrets, each `FILE#Kind/name/key`. */
+  readonly secretValues?: readonly string[] | undefined;
 }
 
 /** What packing is doing, in order. */
@@ -62,8 +68,7 @@ export const packOptionsShape: ArgumentShape = {
   'sbom?': 'bytes',
   'provenance?': 'bytes',
   'annotations?': 'text map',
-  'allowedReferences?': 'texts',
-  'allowedSecrets?': 'texts',
+  'allow?': { 'references?': 'texts', 'secretValues?': 'texts' },
   'limits?': 'object',
   'now?': 'function',
   'temporaryDirectory?': 'text',

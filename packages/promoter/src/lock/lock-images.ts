@@ -32,7 +32,7 @@ import { valueLeaves } from './value-leaves.ts';
  */
 export async function lockImages(files: RenderedFiles, options: LockOptions): Promise<LockedPackage> {
   assertArguments({ files: { paths: 'texts', read: 'function' }, options: optionsShape }, { files, options });
-  const isClosed = await assertSelfContained(files, options.allowedReferences ?? []);
+  const isClosed = await assertSelfContained(files, options.allow?.references ?? []);
   const shown = await imageNamesIn({ kind: options.kind, paths: files.paths, read: (path) => files.read(path) });
   const directory = await mkdtemp(join(options.temporaryDirectory ?? tmpdir(), 'lock-'));
   try {
@@ -53,7 +53,7 @@ const optionsShape = {
   'values?': 'objects',
   'kubeVersion?': 'text',
   'apiVersions?': 'texts',
-  'allowedReferences?': 'texts',
+  'allow?': { 'references?': 'texts' },
   'resolve?': 'function',
   'choose?': 'function',
   'temporaryDirectory?': 'text',
@@ -183,7 +183,7 @@ function notRendered(why: string, more: readonly LockWarning[] = []): Seen {
   };
 }
 
-const openPackage = 'it may refer to what it does not hold (allowReferences), which a program would fetch';
+const openPackage = 'it may refer to what it does not hold (allow.references), which a program would fetch';
 
 function valuesUnknown(stated: ImageValues | undefined): LockWarning {
   const why = stated === undefined ? 'no values of the chart were found that set' : 'the values that are stated do not set';

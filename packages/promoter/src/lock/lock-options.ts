@@ -39,8 +39,8 @@ export interface LockOptions {
   readonly values?: readonly ValuesFile[] | undefined;
   readonly kubeVersion?: string | undefined;
   readonly apiVersions?: readonly string[] | undefined;
-  /** Texts of references that may leave the package; a package with one is not rendered. */
-  readonly allowedReferences?: readonly string[] | undefined;
+  /** References that may leave the package, each by its exact text; a package with one is not rendered. */
+  readonly allow?: { readonly references?: readonly string[] | undefined } | undefined;
   /** Finds the digest of an image; undefined leaves the image out. Absent: every image without a digest is left out. */
   readonly resolve?: ((image: TaggedImage) => Promise<Digest | undefined>) | undefined;
   /** Answers with some of the choices; absent, or without an answer, the question is an error. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '@release-capsule/oci';
-import { findOutsideReferences, notAllowed, type OutsideReference, parseEntryPath } from '@release-capsule/schema';
+import { exceptionOf, findingLines, findOutsideReferences, notAllowed, type PackageFinding, parseEntryPath } from '@release-capsule/schema';
 import { PromoteError } from '../errors.ts';
 
 /** The files of a package that is rendered. */
@@ -10,8 +10,6 @@ export interface RenderedFiles {
   readonly paths: readonly string[];
   read(path: string): Promise<Uint8Array>;
 }
-
-const maxShown = 10; // a message is read by people
 
 /**
  * Refuses a package that refers to what it does not hold: a program that renders it would fetch that, or read other files.
@@ -23,10 +21,10 @@ export async function assertSelfContained(files: RenderedFiles, allowed: readonl
   const references = await findOutsideReferences(files);
   const outside = notAllowed(references, allowed);
   if (outside.length === 0) return references.length === 0;
-  const shown = outside.slice(0, maxShown).map(describe);
-  if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
-  throw new PromoteError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
-    hint: 'Vendor what it names, or take the directory that holds both.',
+  const findings = outside.map((found): PackageFinding => ({ code: 'REFERENCE_OUTSIDE', ...found, exception: exceptionOf(found) }));
+  throw new PromoteError('REFERENCE_OUTSIDE', ['the package refers to what it does not hold:', ...findingLines(findings)], {
+    hint: 'Vendor what it names, or take the directory that holds both. Allow what must leave it in capsule.yaml: allow.references.',
+    findings,
   });
 }
 
@@ -37,8 +35,4 @@ export async function writePackage(files: RenderedFiles, directory: string): Pro
     await makeDirectory(dirname(target));
     await writeFile(target, await files.read(path), { flag: 'wx' });
   }
-}
-
-function describe({ file, field, detail }: OutsideReference): string {
-  return `${field === '' ? file : `${file}, ${field}`}: ${detail}`;
 }

@@ -3,7 +3,7 @@ import type { FreightRelease } from '../freight/freight-image.ts';
 import { judgePair } from './pair.ts';
 import { appImage, capsuleImage, envoyImage, otherDigest, record, tag } from './testing/release.ts';
 
-const leaving = (...unlockedImages: readonly string[]) => ({ externalReferences: [], unlockedImages });
+const leaving = (...unlockedImages: readonly string[]) => ({ references: [], unlockedImages });
 const codes = (release: Partial<FreightRelease>, pairing: 'image' | 'locked' = 'image', made = record, allow = leaving()) => {
   return judgePair({ record: made, release: { others: [], ...release }, policy: { pairing, allow } }).map(({ code }) => code);
 };

@@ -399,13 +399,13 @@ export const findingTable: FindingTable = {
     'SELF_CONTAINED',
     'refuted',
     'the package refers to a URL',
-    'Vendor what it names, or allow the reference by its exact text in allow.externalReferences.',
+    'Vendor what it names, or allow the reference by its exact text in allow.references.',
   ],
   REFERENCE_OUTSIDE: [
     'SELF_CONTAINED',
     'refuted',
     'the package refers to a path outside it',
-    'Pack the directory that holds both, or allow the reference by its exact text in allow.externalReferences.',
+    'Pack the directory that holds both, or allow the reference by its exact text in allow.references.',
   ],
   REFERENCE_MISSING: [
     'SELF_CONTAINED',
@@ -417,13 +417,19 @@ export const findingTable: FindingTable = {
     'SELF_CONTAINED',
     'refuted',
     'two readers may take a path or an inline text differently',
-    'Write it as the finding says, or allow it by its exact text in allow.externalReferences.',
+    'Write it as the finding says, or allow it by its exact text in allow.references.',
   ],
   PACKAGE_NOT_IN_PROFILE: [
     'SELF_CONTAINED',
     'refuted',
     'a kustomization or chart is written outside the profile',
     'Write it as the finding says.',
+  ],
+  REFERENCE_CREDENTIALS: [
+    'SELF_CONTAINED',
+    'refuted',
+    'the package refers to an address that holds a password or token',
+    'Take the credentials out of the package, replace them, and release again.',
   ],
   REFERENCE_UNREADABLE: [
     'SELF_CONTAINED',

@@ -71,7 +71,7 @@ function plainFields(data: PolicyData): PlainFields {
     },
     pairing: pairing ?? 'image',
     tagRule: tagRule ?? 'git-commit',
-    allow: { externalReferences: [], unlockedImages: [], ...allow },
+    allow: { references: [], unlockedImages: [], ...allow },
   };
 }
 

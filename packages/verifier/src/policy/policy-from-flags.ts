@@ -66,7 +66,7 @@ export function policyFromFlags(flags: PolicyFlags): Policy {
     pairing: 'image',
     tagRule: 'git-commit',
     ...(trustedRoot !== undefined && { trustedRoot }),
-    allow: { externalReferences: [], unlockedImages: [] },
+    allow: { references: [], unlockedImages: [] },
     deny: [],
   };
   checkPolicy(policy);

@@ -82,7 +82,7 @@ async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerIn
   if (content === undefined) return undefined;
   onFindings(judgeRecordFile(content, record), judgePackagePath(content, record), judgePackageDigest(content, record));
   const selfContained = await judgeSelfContained(content, record, {
-    allowed: policy.allow.externalReferences,
+    allowed: policy.allow.references,
     read: (path) => tree.readFile(path, maxJudgedFileBytes),
   });
   onFindings(...selfContained);

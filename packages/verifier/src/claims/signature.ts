@@ -46,5 +46,5 @@ function describe(search: SignatureSearch, explain: boolean | undefined): Findin
   const evidence = searchEvidence(search, explain);
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
-  return unknown(search.code, search.message, { evidence });
+  return unknown(search.code, search.message, { evidence, ...(search.hint !== undefined && { hint: search.hint }) });
 }

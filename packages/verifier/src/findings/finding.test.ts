@@ -14,7 +14,7 @@ describe('a finding', () => {
   });
 
   it('takes its hint from its code, unless one is given', () => {
-    expect(refuted('SIGNATURE_MISSING', 'nobody signed').hint).toBe('Sign it: capsule sign.');
+    expect(refuted('RECORD_TOO_LARGE', 'it is too large').hint).toBe('Shorten its annotations, and release again.');
     expect(unknown('TAG_LOOKUP_FAILED', 'no answer', { hint: 'Wait.' }).hint).toBe('Wait.');
   });
 

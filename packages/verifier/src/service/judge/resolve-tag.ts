@@ -28,5 +28,5 @@ export async function resolveTag(store: ReadableStore, tag: string, { signal, de
 function tooLate(tag: string, deadlineMs: number, cause: unknown): OciError {
   const seconds = (deadlineMs / 1000).toFixed(1);
   const message = `the registry has not said within ${seconds} seconds what the tag ${tag} names`;
-  return new OciError('UNAVAILABLE', message, { hint: 'Try again; see what the registry says of itself.', cause });
+  return new OciError('UNAVAILABLE', message, { hint: "Try again. If that fails too, check the registry's status page and logs.", cause });
 }

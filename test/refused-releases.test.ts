@@ -227,8 +227,8 @@ describe('a capsule that is good, but not the policy\'s,', () => {
     ['whose commit is denied', ['NOT_DENIED COMMIT_DENIED'], denied('commit', ({ app }) => app.record.gitCommit)],
     ['whose image is denied', ['NOT_DENIED IMAGE_DENIED'], denied('image', () => appDigest)],
     ['that locks a denied image', ['NOT_DENIED IMAGE_DENIED'], denied('image', () => envoy.digest)],
-    ['whose signer is denied by fingerprint', ['SIGNATURE SIGNATURE_UNTRUSTED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', fingerprint)],
-    ['whose signer is denied by its label', ['SIGNATURE SIGNATURE_UNTRUSTED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', () => '--key')],
+    ['whose signer is denied by fingerprint', ['SIGNATURE SIGNATURE_BY_DENIED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', fingerprint)],
+    ['whose signer is denied by its label', ['SIGNATURE SIGNATURE_BY_DENIED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', () => '--key')],
     [
       'without an application image',
       ['IDENTITY IMAGE_NOT_RECORDED', 'PAIR PAIR_IMAGE_MISSING'],

@@ -42,7 +42,7 @@ const successes: readonly (readonly [string, Validate, () => readonly string[]])
 
 const failures: readonly (readonly [string, Validate, () => readonly string[]])[] = [
   ['verify that refuses', validateVerdict, () => ['verify', reference(), ...wrongImage()]],
-  ['verify that could not tell', validateVerdict, () => ['verify', '127.0.0.1:1/example/app:latest', ...bench.verifyOptions]],
+  ['verify that is undetermined', validateVerdict, () => ['verify', '127.0.0.1:1/example/app:latest', ...bench.verifyOptions]],
   ['unpack that refuses', validateUnpack, () => ['unpack', reference(), ...wrongImage(), '--output', 'out/never']],
   ['init of nobody knows what', validateError, () => ['init', '--repo', 'app']],
   ['an unknown command', validateError, () => ['veryfi']],

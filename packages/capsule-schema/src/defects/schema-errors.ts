@@ -22,7 +22,9 @@ export function describeSchemaErrors(
   knownKeys: readonly string[] = [],
 ): string {
   const own = withoutAlternatives(violations ?? []);
-  const shown = own.slice(0, maxShownDefects).map((defect) => describe(data, defect, knownKeys));
+  const shown = own.slice(0, maxShownDefects).map((defect) => {
+    return defect.keyword === 'oneOf' ? describeChoice(defect, violations ?? []) : describe(data, defect, knownKeys);
+  });
   if (own.length > maxShownDefects) shown.push(`and ${own.length - maxShownDefects} more`);
   return [...new Set(shown)].join('; ');
 }
@@ -30,6 +32,15 @@ export function describeSchemaErrors(
 // What fails inside an alternative only repeats that none of them fits.
 function withoutAlternatives(defects: readonly SchemaViolation[]): readonly SchemaViolation[] {
   return defects.filter(({ schemaPath }) => !/\/oneOf\/\d+\//.test(schemaPath));
+}
+
+/** Names the keys of which one is to be given; if several are given, the validator does not say which. */
+function describeChoice({ instancePath, schemaPath }: SchemaViolation, violations: readonly SchemaViolation[]): string {
+  const inside = violations.filter((other) => other.instancePath === instancePath && other.schemaPath.startsWith(`${schemaPath}/`));
+  const keys = inside.filter(({ keyword }) => keyword === 'required').map(({ params }) => `"${String(params['missingProperty'])}"`);
+  const place = placeOf(instancePath);
+  if (keys.length === 0) return `${place} has keys that exclude each other: keep one of them`;
+  return `${place} must have exactly one of ${[keys.slice(0, -1).join(', '), ...keys.slice(-1)].filter((text) => text !== '').join(' or ')}`;
 }
 
 function describe(data: unknown, defect: SchemaViolation, knownKeys: readonly string[]): string {
@@ -48,7 +59,6 @@ function wanted({ keyword, params, message }: SchemaViolation): string {
   if (keyword === 'const') return show(params['allowedValue']);
   if (keyword === 'type') return `a value of type ${String(params['type'])}`;
   if (keyword === 'maxItems') return `at most ${String(params['limit'])}`;
-  if (keyword === 'oneOf') return 'exactly one of the keys that exclude each other';
   if (keyword === 'pattern') return `text of the form ${String(params['pattern'])}`;
   return `what the schema says: it ${message ?? 'is not valid'}`;
 }

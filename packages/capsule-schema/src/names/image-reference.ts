@@ -25,7 +25,7 @@ export function parsePinnedImage(text: string): PinnedImage {
   }
   if (rest.length > 0 || !isDigest(digest)) throw invalid(text, 'its digest is not sha256 and 64 lower-case digits');
   const { repoURL, tag } = splitTag(name);
-  if (tag !== undefined && !tagPattern.test(tag)) throw invalid(text, `"${tag}" is no tag`);
+  if (tag !== undefined && !tagPattern.test(tag)) throw invalid(text, `"${tag}" is not a tag`);
   return { repoURL: parseRepository(repoURL), ...(tag !== undefined && { tag }), digest };
 }
 
@@ -36,7 +36,7 @@ export function parsePinnedImage(text: string): PinnedImage {
 export function parseRepository(text: string): string {
   if (text.includes('://')) throw invalid(text, 'it has a scheme', 'Leave out what stands before the registry.');
   if (text.length > 512 || !repositoryPattern.test(text)) {
-    throw invalid(text, 'it is no repository', 'Give registry and repository in full, like ghcr.io/example/app.');
+    throw invalid(text, 'it is not a repository', 'Give registry and repository in full, like ghcr.io/example/app.');
   }
   return text;
 }
@@ -50,7 +50,7 @@ function splitTag(name: string): { repoURL: string; tag?: string } {
 
 function invalid(text: string, why: string, hint?: string): SchemaError {
   const options = hint === undefined ? {} : { hint };
-  return new SchemaError('IMAGE_INVALID', `${quote(redact(text))} is no image reference: ${why}`, options);
+  return new SchemaError('IMAGE_INVALID', `${quote(redact(text))} is not an image reference: ${why}`, options);
 }
 
 /** Hides what stands before an `@` in the host part: people paste URLs with passwords in them. */

@@ -21,7 +21,7 @@ Example:
   capsule init --yes --dry-run                     shows what it would write, and asks nothing
   capsule init --yes --audit --stages staging,review,production
 
-What it cannot find out it asks, or takes from an option. What is there already is overwritten with --force
+What it cannot find out it asks, or takes from an option. A file that exists is overwritten with --force
 alone; a second run changes nothing. docs/ci.md explains each file.`;
 
 /** `capsule init`: sets a repository up, with what it finds out and asks. */

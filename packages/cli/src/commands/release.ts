@@ -62,6 +62,6 @@ async function attest(
 }
 
 function signatureRows(signature: ReleaseSignature): readonly (readonly [string, string])[] {
-  if (!signature.isNew) return [['signature', `${signature.digest}, there already, and verified`]];
+  if (!signature.isNew) return [['signature', `${signature.digest}, already attached, and verified`]];
   return [['signature', `${signature.digest}, read back and verified`], ...signedRows(signature)];
 }

@@ -44,7 +44,7 @@ export const unpackCommand: CommandModule = {
       const lines = verdictLines(verdict.report, output.style, { isSoftened: false });
       if (!verdict.accepted) {
         output.result({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
-        return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.couldNotTell;
+        return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.undetermined;
       }
       await using capsule = verdict.capsule;
       output.step('Unpacking');

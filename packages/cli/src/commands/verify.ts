@@ -12,7 +12,7 @@ Example:
   capsule verify oci:./capsules:git-... --image ghcr.io/example/app:git-...@sha256:... --name app --key cosign.pub
   capsule verify --freight freight.json --policy test.yaml --summary --stage test --summary-key test.key
 
-Exit status: 0 accepted, 1 refused, 2 usage, 3 could not tell (try again), 4 malfunction.`;
+Exit status: 0 accepted, 1 refused, 2 usage, 3 undetermined (see the hint), 4 malfunction.`;
 
 /** `capsule verify`: judges a capsule, and says of every claim what was found. */
 export const verifyCommand: CommandModule = {

@@ -34,7 +34,7 @@ interface Layout {
 function headline({ outcome }: VerdictReport, style: Style): string {
   if (outcome === 'accepted') return style.green(style.bold('✔ accepted'));
   if (outcome === 'refused') return style.red(style.bold('✘ refused'));
-  return style.yellow(style.bold('? could not tell'));
+  return style.yellow(style.bold('? undetermined'));
 }
 
 function subjectRows({ capsule, release, freight }: VerdictReport): readonly (readonly [string, string])[] {

@@ -2,7 +2,7 @@ import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
 import { signerNames } from '../policy/signer-id.ts';
-import { refuseDate } from '../signature/refuse-date.ts';
+import { refuseDate, stoppedTrusting, trustsFrom } from '../signature/refuse-date.ts';
 import type { SignedBy } from '../signature/signed-by.ts';
 
 /** What {@link judgeNotDenied} compares. */
@@ -29,7 +29,7 @@ export function judgeNotDenied({ deny, signed, nowMs, ...subjects }: NotDeniedIn
     ...signed.flatMap((by) => judgeDates(by, nowMs)),
   ];
   if (defects.length > 0) return defects;
-  const message = deny.length === 0 ? 'the policy denies nothing' : `none of the ${deny.length} denied things is part of this release`;
+  const message = deny.length === 0 ? 'the policy denies nothing' : `the release has no part that the policy denies (${deny.length} denied)`;
   return [proven('NOTHING_DENIED', message)];
 }
 
@@ -81,12 +81,12 @@ function judgeDates({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>,
   const refusal = refuseDate({ signer, signedAt }, nowMs);
   if (refusal?.code === 'SIGNATURE_TOO_EARLY' && notBeforeMs !== undefined) {
     const first = new Date(notBeforeMs).toISOString();
-    const message = `the signer ${quote(name)} counts from ${first} on`;
+    const message = `the signer ${quote(name)}: ${trustsFrom(signer, notBeforeMs)}`;
     return [refuted('SIGNER_NOT_YET_VALID', message, { evidence: { first } })];
   }
   if (refusal?.code === 'SIGNATURE_EXPIRED' && notAfterMs !== undefined) {
     const last = new Date(notAfterMs).toISOString();
-    return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
+    return [refuted('SIGNER_RETIRED', `the signer ${quote(name)}: ${stoppedTrusting(signer, notAfterMs)}`, { evidence: { last } })];
   }
   return [];
 }

@@ -83,7 +83,7 @@ function judgeDigest({ repoURL, digest: got }: FreightImage, { digest: wanted }:
   return refuted('PAIR_DIGEST_DIFFERS', message, { evidence: { got, wanted } });
 }
 
-// What is left out here, nobody compares: a mirror's copy of another application image, or a capsule in a repository
+// What is left out here is not compared: a mirror's copy of another application image, or a capsule in a repository
 // that the policy does not name.
 function judgeOther(other: FreightImage, record: ReleaseRecord, unlocked: readonly string[]): readonly Finding[] {
   const { repoURL, digest: got } = other;
@@ -91,7 +91,7 @@ function judgeOther(other: FreightImage, record: ReleaseRecord, unlocked: readon
   if (wanted.some((digest) => digest === got)) return [];
   if (wanted.length === 0) {
     if (unlocked.some((repository) => isSameRepository(repository, repoURL))) return [];
-    const message = `the Freight's image ${quote(repoURL)} is none that the record locks, nor one that the policy leaves open`;
+    const message = `the Freight's image ${quote(repoURL)} is neither locked by the record nor left open by the policy`;
     return [refuted('PAIR_IMAGE_UNKNOWN', message, { evidence: { repoURL, ...(got !== undefined && { got }) } })];
   }
   if (got === undefined) {

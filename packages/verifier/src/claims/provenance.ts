@@ -2,6 +2,7 @@ import { type Descriptor, OciError } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { imageMissing } from '../findings/hints.ts';
 import { storeHint } from '../findings/store-hint.ts';
 import type { Policy, PolicySigner, ProvenancePolicy } from '../policy/policy.ts';
 import { signerId, signerLabel } from '../policy/signer-id.ts';
@@ -31,7 +32,7 @@ export interface ProvenanceOptions {
 }
 
 /**
- * Judges PROVENANCE: somebody of the policy attests that the subject was built from the repository and commit that
+ * Judges PROVENANCE: a signer of the policy attests that the subject was built from the repository and commit that
  * the record names, by a builder that counts. With it image, commit and package are one chain.
  */
 export async function judgeProvenance(
@@ -55,7 +56,9 @@ export async function judgeProvenance(
  */
 export function provenanceLookupFinding(error: unknown): Finding {
   if (!(error instanceof OciError)) throw error;
-  if (isMissing(error)) return refuted('PROVENANCE_MISSING', `the image is not there: ${error.message}`);
+  if (isMissing(error)) {
+    return refuted('PROVENANCE_MISSING', `the image is not there: ${error.message}`, { hint: imageMissing });
+  }
   return unknown(unknownCodes[failureOf(error).code], `the image could not be looked up: ${error.message}`, storeHint(error));
 }
 

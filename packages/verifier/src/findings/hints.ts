@@ -10,6 +10,10 @@ export const unsigned = 'Do not deploy it. Find out why CI did not sign it, and 
 /** The same of the application image. */
 export const imageUnsigned = 'Do not deploy it. Find out why CI did not sign the image, and release again.';
 
+/** The image is not where it is looked for; whatever is looked for in it is not either. */
+export const imageMissing =
+  'Check that image.repository of the policy is where CI pushes the image. Into a layout, copy the image with its signatures.';
+
 /** Bytes were changed after they were released. */
 export const suspect = 'Do not deploy it. Find out who wrote to the registry, and release again.';
 

@@ -16,7 +16,7 @@ import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
  */
 export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly SignedBy[] | Refusal> {
   const keys = options.signers.filter(isKey);
-  if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names identities only');
+  if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names only identities');
   const verifying = keys.filter((signer) => isSignedBy(signer, bundle));
   if (verifying.length === 0) return refuseUnverified(bundle, keys);
   const judged: (SignedBy | Refusal)[] = [];

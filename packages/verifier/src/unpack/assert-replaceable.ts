@@ -13,7 +13,7 @@ const capsuleEntries: ReadonlySet<string> = new Set(['release.yaml', 'package', 
 export async function assertReplaceable(path: string, workingDirectory: string = process.cwd()): Promise<void> {
   if (!relative(path, workingDirectory).startsWith('..')) throw refuse(path, 'the working directory is in it');
   const foreign = (await readdir(path)).find((name) => !capsuleEntries.has(name));
-  if (foreign !== undefined) throw refuse(path, `it holds ${quote(foreign)}, which is no part of a capsule`);
+  if (foreign !== undefined) throw refuse(path, `it holds ${quote(foreign)}, which is not part of a capsule`);
 }
 
 function refuse(path: string, why: string): VerifyError {

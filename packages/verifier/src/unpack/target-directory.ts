@@ -82,7 +82,7 @@ export class TargetDirectory {
 }
 
 function targetExists(path: string): VerifyError {
-  return new VerifyError('TARGET_EXISTS', `${path} is there already`, {
+  return new VerifyError('TARGET_EXISTS', `${path} already exists`, {
     hint: 'Name a directory that does not exist, or say --replace.',
   });
 }

@@ -55,7 +55,7 @@ function assertStated({ tokenFile, clientCaFile, allowAnonymous }: ServiceOption
     });
   }
   if (tokenFile !== undefined || clientCaFile !== undefined || allowAnonymous === true) return;
-  throw new VerifyError('SERVICE_INVALID', 'nothing says who may ask', {
+  throw new VerifyError('SERVICE_INVALID', 'no authentication is configured', {
     hint: 'Give --token-file or --client-ca; --allow-anonymous answers everybody who can reach the port.',
   });
 }

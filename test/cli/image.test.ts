@@ -63,7 +63,7 @@ describe("a policy that asks for the image's own signature, its provenance and t
     await copyGraph(images, layout, image, { referrers: true });
     const verdict = await bench.json(args);
 
-    expect(without).toMatchObject({ status: 1, stdout: expect.stringMatching(/\[IMAGE_MISSING\]\n.*copy the image with its signatures/) });
+    expect(without).toMatchObject({ status: 1, stdout: expect.stringMatching(/\[IMAGE_MISSING\]\n.*\n.*copy the image with its signatures/) });
     expect(verdict).toMatchObject({ accepted: true });
     expect(registry.asked().slice(before)).toEqual([]);
   });

@@ -40,7 +40,8 @@ function describeChoice({ instancePath, schemaPath }: SchemaViolation, violation
   const keys = inside.filter(({ keyword }) => keyword === 'required').map(({ params }) => `"${String(params['missingProperty'])}"`);
   const place = placeOf(instancePath);
   if (keys.length === 0) return `${place} has keys that exclude each other: keep one of them`;
-  return `${place} must have exactly one of ${[keys.slice(0, -1).join(', '), ...keys.slice(-1)].filter((text) => text !== '').join(' or ')}`;
+  const all = [keys.slice(0, -1).join(', '), ...keys.slice(-1)].filter((text) => text !== '');
+  return `${place} must have exactly one of ${all.join(' or ')}`;
 }
 
 function describe(data: unknown, defect: SchemaViolation, knownKeys: readonly string[]): string {

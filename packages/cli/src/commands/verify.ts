@@ -1,6 +1,6 @@
-import type { Verdict } from '@release-capsule/verifier';
+import { requirementsOf, type Verdict } from '@release-capsule/verifier';
 import { declareSummaryOptions, type SummaryFlags, type SummaryRequest, summaryRequest } from '../input/summary-flags.ts';
-import { declareVerifyOptions, type VerifyArguments, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { declareVerifyOptions, isVerbose, type VerifyArguments, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
 import type { CommandModule, CommandRun } from '../run-command.ts';
 import { runVerification, statusOfVerdict } from '../run-verification.ts';
@@ -29,8 +29,9 @@ export const verifyCommand: CommandModule = {
       const verdict = await runVerification(args, run);
       if (verdict.accepted) await verdict.capsule.close();
       const summary = await signSummary?.(verdict);
-      run.output.result({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
-        ...verdictLines(verdict.report, run.output.style, { isSoftened: !verdict.report.enforced }),
+      const use = { isSoftened: !verdict.report.enforced, isVerbose: isVerbose(flags), requirements: requirementsOf(args.policy) };
+      run.output.verdict({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
+        ...verdictLines(verdict.report, run.output.style, use),
         ...(request === undefined ? [] : summaryLines(verdict, summary)),
       ]);
       return statusOfVerdict(verdict);

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
+import { fitLines } from './fit-lines.ts';
 import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
+import { shortenDigests } from './short-digests.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
 
 /** The one version of what `--json` prints. */
@@ -41,7 +43,16 @@ export class Output {
   lines(...lines: readonly string[]): void {
     this.#progress.clear();
     if (this.isJson || this.#isQuiet) return;
-    this.#context.stdout.stream.write(asText(lines, this.style));
+    this.#context.stdout.stream.write(asText(printableLines(lines, this.style)));
+  }
+
+  /** Prints lines that are read and not copied: on a terminal they are made to fit it, and digests are cut. */
+  #prose(lines: readonly string[]): void {
+    const { stream, isInteractive, columns } = this.#context.stdout;
+    if (!isInteractive) return this.lines(...lines);
+    this.#progress.clear();
+    if (this.isJson || this.#isQuiet) return;
+    stream.write(asText(fitLines(printableLines(shortenDigests(lines), this.style), columns)));
   }
 
   /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
@@ -51,10 +62,18 @@ export class Output {
     else this.lines(...lines);
   }
 
+  /** Prints a verdict, as {@link result} does; on a terminal its lines fit it, and its digests are cut to what a person compares. */
+  verdict(value: object, lines: readonly string[]): void {
+    if (this.isJson) this.result(value, []);
+    else this.#prose(lines);
+  }
+
   /** Prints lines to stderr, whatever was asked for: errors are never quiet. */
   problem(...lines: readonly string[]): void {
     this.#progress.clear();
-    this.#context.stderr.stream.write(asText(lines, this.errorStyle));
+    const { stream, isInteractive, columns } = this.#context.stderr;
+    const shown = printableLines(lines, this.errorStyle);
+    stream.write(asText(isInteractive ? fitLines(shown, columns) : shown));
   }
 
   /** Takes what is left of progress off the screen. */
@@ -64,6 +83,10 @@ export class Output {
 }
 
 /** The one way of lines to a stream: texts from registries, capsules and Freights are in them. */
-function asText(lines: readonly string[], style: Style): string {
-  return lines.map((line) => `${printable(line, { keepStyle: style === terminalStyle })}\n`).join('');
+function printableLines(lines: readonly string[], style: Style): readonly string[] {
+  return lines.map((line) => printable(line, { keepStyle: style === terminalStyle }));
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -21,7 +21,11 @@ interface OpenFile {
  * leaves neither behind where the other cannot be written.
  * @throws {PackError} `KEY_EXISTS`.
  */
-export async function writeKeyPair(directory: string, keys: KeyPairPem, name = 'cosign'): Promise<KeyPairFiles> {
+export async function writeKeyPair(
+  directory: string,
+  keys: Pick<KeyPairPem, 'privateKeyPem' | 'publicKeyPem'>,
+  name = 'cosign',
+): Promise<KeyPairFiles> {
   const files = {
     privateKeyPath: join(directory, `${name}.key`),
     publicKeyPath: join(directory, `${name}.pub`),

@@ -26,6 +26,7 @@ export type ProvenCode =
   | 'SIGNATURE_BY_SUMMARY'
   // NOT_DENIED
   | 'NOTHING_DENIED'
+  | 'NO_DENIALS'
   // ARCHIVE
   | 'ARCHIVE_CANONICAL'
   // PACKAGE_PATH

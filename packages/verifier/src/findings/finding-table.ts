@@ -185,6 +185,7 @@ export const findingTable: FindingTable = {
   SIGNATURE_LOG_CHECKPOINT: ['SIGNATURE', 'refuted', "the checkpoint is not by the entry's own log", checkRoot],
 
   NOTHING_DENIED: ['NOT_DENIED', 'proven', 'capsule, image, commit and signers are on no deny list', nothing],
+  NO_DENIALS: ['NOT_DENIED', 'proven', 'the policy denies nothing, and its signers have no dates', nothing],
   CAPSULE_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this capsule', denied],
   IMAGE_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this image', denied],
   COMMIT_DENIED: ['NOT_DENIED', 'refuted', 'the policy denies this commit', denied],

@@ -2,6 +2,7 @@ import { verify } from 'node:crypto';
 import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import type { SignedBundle } from './bundle.ts';
+import { fingerprintOfHint } from './key-hint.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
@@ -50,12 +51,7 @@ async function judgeEvidence(
 
 /** Says why no key fits. It reads what nobody vouches for, so it may only choose between refusals. */
 function refuseUnverified({ material }: SignedBundle, keys: readonly KeySigner[]): Refusal {
-  return keys.some((signer) => material.kind === 'publicKey' && hintOf(signer) === material.hint)
+  return keys.some((signer) => material.kind === 'publicKey' && fingerprintOfHint(material.hint) === signer.fingerprint)
     ? refuse('SIGNATURE_INVALID', 'names a key of the policy, which does not verify it')
     : refuse('SIGNATURE_UNTRUSTED', 'is by another key than those of the policy');
-}
-
-/** The hint by which cosign names a key: its fingerprint in base64. */
-function hintOf({ fingerprint }: KeySigner): string {
-  return Buffer.from(fingerprint.slice('sha256:'.length), 'hex').toString('base64');
 }

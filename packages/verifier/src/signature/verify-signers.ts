@@ -17,7 +17,7 @@ export interface VerifiedSigners {
  * @throws {VerifyError} `KEY_INVALID` where the policy's own key cannot be read.
  */
 export async function verifySigners(bundle: SignedBundle, options: VerifySignersOptions): Promise<VerifiedSigners | Refusal> {
-  if (options.signers.length === 0) return refuse('SIGNATURE_UNTRUSTED', 'is not by a signer of the policy: it trusts none that is not denied');
+  if (options.signers.length === 0) return refuse('SIGNATURE_UNTRUSTED', 'is not by a trusted signer');
   const verified = bundle.material.kind === 'publicKey' ? await verifyByKey(bundle, options) : await verifyByCertificate(bundle, options);
   if ('code' in verified) return verified;
   const judged = verified.map((by) => ({ by, refusal: refuseDate(by, options.nowMs) }));

@@ -4,6 +4,7 @@ import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
 import { shortenDigests } from './short-digests.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
+import { type Warning, warningLines } from './warning-lines.ts';
 
 /** The one version of what `--json` prints. */
 const schemaVersion = 'release-capsule/v1';
@@ -74,6 +75,11 @@ export class Output {
     const { stream, isInteractive, columns } = this.#context.stderr;
     const shown = printableLines(lines, this.errorStyle);
     stream.write(asText(isInteractive ? fitLines(shown, columns) : shown));
+  }
+
+  /** Prints a warning to stderr, where a program that reads the result does not meet it. With `--quiet` there are only errors. */
+  warning(warning: Warning): void {
+    if (!this.#isQuiet) this.problem(...warningLines([warning], this.errorStyle));
   }
 
   /** Takes what is left of progress off the screen. */

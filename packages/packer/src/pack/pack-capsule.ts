@@ -14,6 +14,7 @@ import type { PackWarning } from './pack-warning.ts';
 import { packageKind } from './package-kind.ts';
 import { rememberSmallFiles } from './remember-small-files.ts';
 import { describeCapsule, pushCapsule, spoolLayer } from './store-capsule.ts';
+import { uncommittedWarnings } from './uncommitted-warnings.ts';
 
 /** A capsule that lies in its store, by digest and with no tag yet. */
 export interface PackedCapsule {
@@ -38,6 +39,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   const limits = options.limits ?? defaultLimits;
   options.onProgress?.('read');
   const opened = await openSource(source, options, limits);
+  const uncommitted = warn(uncommittedWarnings(opened.uncommitted ?? []), options);
   const files = rememberSmallFiles(opened.files);
   checkCommitTime(opened, options.now());
   const kind = packageKind(files, options.kind);
@@ -46,6 +48,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   await assertDeployable(files, options);
   const hashed = await hashFiles(files, options.signal);
   const { image, images, warnings } = await nameImages(files, kind, { ...options, lock: opened.lock });
+  warn(warnings, options);
   const record = makeRecord(opened, hashed, kind, { ...options, image, images });
   const metadata = await makeMetadata(record, { ...opened, files }, hashed, options);
 
@@ -59,7 +62,12 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
 
   options.onProgress?.('store');
   await pushCapsule(store, { record, layer, manifest, descriptor }, options.signal);
-  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length, warnings };
+  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length, warnings: [...uncommitted, ...warnings] };
+}
+
+function warn(warnings: readonly PackWarning[], { onWarning }: PackOptions): readonly PackWarning[] {
+  for (const warning of warnings) onWarning?.(warning);
+  return warnings;
 }
 
 function openSource(source: Source, options: PackOptions, limits: CapsuleLimits): Promise<SourcePackage> {

@@ -1,4 +1,5 @@
 import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
+import type { PackWarning } from './pack-warning.ts';
 
 /** What goes into a capsule besides what the source holds. */
 export interface PackOptions {
@@ -39,6 +40,8 @@ export interface PackOptions {
   /** Where temporary files are made. */
   readonly temporaryDirectory: string;
   readonly onProgress?: (step: PackStep) => void;
+  /** Hears each warning when it is found: it may explain why packing then fails. */
+  readonly onWarning?: (warning: PackWarning) => void;
   readonly signal?: AbortSignal | undefined;
 }
 

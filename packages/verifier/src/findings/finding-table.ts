@@ -111,7 +111,12 @@ export const findingTable: FindingTable = {
   PAIR_MATCHES: ['PAIR', 'proven', "the Freight's images are those of the record", nothing],
   PAIR_FROM_RECORD: ['PAIR', 'proven', 'the Freight holds no application image: the signed record names it', nothing],
   PAIR_LOCKED: ['PAIR', 'proven', 'there is no application image, and the Freight holds no other digest than the record locks', nothing],
-  PAIR_REPOSITORY_DIFFERS: ['PAIR', 'refuted', "the Freight's image is of another repository than the record's", wrongPair],
+  PAIR_REPOSITORY_DIFFERS: [
+    'PAIR',
+    'refuted',
+    'the Freight holds no image of the repository that the record names, and one of another',
+    'Promote a Freight that holds the image of this release.',
+  ],
   PAIR_TAG_DIFFERS: ['PAIR', 'refuted', "the Freight's image has another tag than the record's", wrongPair],
   PAIR_DIGEST_DIFFERS: ['PAIR', 'refuted', "the Freight's image has another digest than the record's", wrongPair],
   PAIR_DIGEST_ABSENT: ['PAIR', 'refuted', "the Freight's image has no digest to compare", addDigest],

@@ -42,7 +42,8 @@ export const unpackCommand: CommandModule = {
       const outputsFile = flags.outputs === undefined ? undefined : stepOutputsFile(flags.outputs, context);
       const args = await verifyArguments(reference, flags, context);
       const verdict = await runVerification(args, run);
-      const use = { isSoftened: false, isVerbose: isVerbose(flags), requirements: requirementsOf(args.policy) };
+      const requirements = requirementsOf(args.policy);
+      const use = { isSoftened: false, isVerbose: isVerbose(flags), requirements, isTerminal: output.isTerminal };
       const lines = verdictLines(verdict.report, output.style, use);
       if (!verdict.accepted) {
         output.verdict({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);

@@ -29,7 +29,9 @@ export const verifyCommand: CommandModule = {
       const verdict = await runVerification(args, run);
       if (verdict.accepted) await verdict.capsule.close();
       const summary = await signSummary?.(verdict);
-      const use = { isSoftened: !verdict.report.enforced, isVerbose: isVerbose(flags), requirements: requirementsOf(args.policy) };
+      const { isTerminal } = run.output;
+      const requirements = requirementsOf(args.policy);
+      const use = { isSoftened: !verdict.report.enforced, isVerbose: isVerbose(flags), requirements, isTerminal };
       run.output.verdict({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
         ...verdictLines(verdict.report, run.output.style, use),
         ...(request === undefined ? [] : summaryLines(verdict, summary)),

@@ -29,6 +29,11 @@ describe('fitLines', () => {
 
     expect(fitLines([`  a  b ${word} c`], 40)).toEqual(['  a  b', `    ${word}`, '     c']);
     expect(fitLines([`a b ${'y'.repeat(50)}`], 40)).toEqual(['a b', 'y'.repeat(50)]);
+    expect(fitLines([`  capsule  ${word}`, `  image    ${word}`], 44)).toEqual([
+      '  capsule',
+      `        ${word}`,
+      `  image ${word}`,
+    ]);
   });
 
   it('does not count colours', () => {

@@ -15,9 +15,11 @@ export function fitLines(lines: readonly string[], columns: number): readonly st
 function breakLine(line: string, columns: number): readonly string[] {
   const start = beforeText.exec(line.replaceAll(styles, ''))?.[0].length ?? 0;
   const indent = columns - start < minTextColumns ? 4 : start;
-  const [first = '', ...words] = splitWords(line, start);
-  const broken = [first];
-  for (const word of words) {
+  const { before, words } = splitWords(line, start);
+  const [first = '', ...others] = words;
+  const fits = before.trim() === '' || widthOf(before) + widthOf(first) <= columns;
+  const broken = [fits ? `${before}${first}` : before.trimEnd()];
+  for (const word of fits ? others : words) {
     const last = broken.at(-1) ?? '';
     if (widthOf(last) + 1 + widthOf(word) <= columns) broken[broken.length - 1] = `${last} ${word}`;
     else broken.push(`${' '.repeat(Math.max(0, Math.min(indent, columns - widthOf(word))))}${word}`);
@@ -25,8 +27,13 @@ function breakLine(line: string, columns: number): readonly string[] {
   return broken;
 }
 
-/** Splits a line at single blanks; what comes before its text belongs to its first word. */
-function splitWords(line: string, start: number): readonly string[] {
+interface SplitLine {
+  /** What comes before the line's text: blanks, a mark, a label. */
+  readonly before: string;
+  readonly words: readonly string[];
+}
+
+function splitWords(line: string, start: number): SplitLine {
   let at = 0;
   let seen = 0;
   while (seen < start && at < line.length) {
@@ -34,8 +41,7 @@ function splitWords(line: string, start: number): readonly string[] {
     at += style === 0 ? 1 : style;
     seen += style === 0 ? 1 : 0;
   }
-  const [first = '', ...rest] = line.slice(at).split(/ +/);
-  return [`${line.slice(0, at)}${first}`, ...rest];
+  return { before: line.slice(0, at), words: line.slice(at).split(/ +/) };
 }
 
 function styleAt(line: string, at: number): number {

@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import { fitLines } from './fit-lines.ts';
 import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
-import { shortenDigests } from './short-digests.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
 import { type Warning, warningLines } from './warning-lines.ts';
 
@@ -35,6 +34,11 @@ export class Output {
     this.#progress = new Progress(context.stderr, isShown ? this.errorStyle : undefined);
   }
 
+  /** Whether a person reads the result as it comes. */
+  get isTerminal(): boolean {
+    return this.#context.stdout.isInteractive;
+  }
+
   /** Says what is being done now; shown on a terminal where it takes longer than half a second. */
   step(text: string): void {
     this.#progress.step(text);
@@ -47,13 +51,13 @@ export class Output {
     this.#context.stdout.stream.write(asText(printableLines(lines, this.style)));
   }
 
-  /** Prints lines that are read and not copied: on a terminal they are made to fit it, and digests are cut. */
+  /** Prints lines that are read and not copied: on a terminal they are made to fit it. */
   #prose(lines: readonly string[]): void {
     const { stream, isInteractive, columns } = this.#context.stdout;
     if (!isInteractive) return this.lines(...lines);
     this.#progress.clear();
     if (this.isJson || this.#isQuiet) return;
-    stream.write(asText(fitLines(printableLines(shortenDigests(lines), this.style), columns)));
+    stream.write(asText(fitLines(printableLines(lines, this.style), columns)));
   }
 
   /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
@@ -63,7 +67,7 @@ export class Output {
     else this.lines(...lines);
   }
 
-  /** Prints a verdict, as {@link result} does; on a terminal its lines fit it, and its digests are cut to what a person compares. */
+  /** Prints a verdict, as {@link result} does; on a terminal its lines fit it. */
   verdict(value: object, lines: readonly string[]): void {
     if (this.isJson) this.result(value, []);
     else this.#prose(lines);

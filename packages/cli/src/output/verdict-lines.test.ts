@@ -39,8 +39,8 @@ function report(outcome: VerdictReport['outcome'], ...findings: readonly Finding
   } as VerdictReport;
 }
 
-function lines(of: VerdictReport, isVerbose = false): readonly string[] {
-  return verdictLines(of, plainStyle, { isSoftened: false, isVerbose, requirements });
+function lines(of: VerdictReport, isVerbose = false, isTerminal = false): readonly string[] {
+  return verdictLines(of, plainStyle, { isSoftened: false, isVerbose, requirements, isTerminal });
 }
 
 const proven = codes.filter((code) => findingTable[code][1] === 'proven').map(find);
@@ -95,6 +95,14 @@ describe('a verdict that does not accept', () => {
     const hints = lines(report('refused', find('SIGNATURE_BY_DENIED'), find('TAG_UNMOVED'), find('SIGNER_DENIED'))).filter((line) => line.includes('→'));
 
     expect(hints.map((line) => line.trim())).toEqual(['→ Do not deploy it. Find out why CI did not sign it, and release again.']);
+  });
+
+  it('cuts digests on a terminal, but in no reference that must leave the package', () => {
+    const message = `kustomization.yaml, resources[0]: "https://github.com/example/base?ref=${commit}" is a URL`;
+    const shown = lines(report('refused', { ...find('REFERENCE_REMOTE'), message }), false, true);
+
+    expect(shown[1]).toBe(`  capsule  ghcr.io/example/app-capsule:git-${commit.slice(0, 12)}@${digest.slice(0, 19)}`);
+    expect(shown.some((line) => line.includes(message))).toBe(true);
   });
 
   it('gives no hint twice, whatever was found', () => {

@@ -1,6 +1,7 @@
 import type { Finding, Requirements, VerdictReport } from '@release-capsule/verifier';
 import { auditHeadline, auditLines } from './audit-lines.ts';
 import { drawMark, weighFinding } from './finding-mark.ts';
+import { shortenDigests } from './short-digests.ts';
 import type { Style } from './style.ts';
 import { alignRows } from './table.ts';
 
@@ -12,6 +13,8 @@ export interface VerdictUse {
   readonly isVerbose: boolean;
   /** How much each claim weighs under the policy. */
   readonly requirements: Requirements;
+  /** Whether a person reads it on a terminal: digests are cut to what is compared. */
+  readonly isTerminal: boolean;
 }
 
 /**
@@ -23,12 +26,16 @@ export function verdictLines(report: VerdictReport, style: Style, use: VerdictUs
   const isShort = report.outcome === 'accepted' && !isVerbose;
   const shown = report.findings.filter((finding) => !isShort || weighFinding(finding, requirements) === 'note');
   const claims = findingsLines(shown, style, requirements);
-  return [
+  const lines = [
     isSoftened ? auditHeadline(report, style) : headline(report, style),
     ...alignRows(subjectRows(report), '  '),
     ...(claims.length === 0 ? [] : ['', ...claims]),
     ...(isSoftened ? auditLines(report) : []),
   ];
+  if (!use.isTerminal) return lines;
+  // A reference that must leave the package is copied into an exception, by its exact text.
+  const references = report.findings.filter(({ claim }) => claim === 'SELF_CONTAINED').map(({ message }) => message);
+  return shortenDigests(lines, (line) => references.some((message) => line.includes(message)));
 }
 
 const notJudgedSuffix = '_NOT_JUDGED';

@@ -15,18 +15,16 @@ export function weighFinding(finding: Finding, requirements: Requirements): Find
   return state === 'refuted' ? 'note' : 'unchecked';
 }
 
+const marks: Readonly<Record<FindingWeight, readonly [mark: string, look: keyof Style]>> = {
+  checked: ['✔', 'green'],
+  refused: ['✘', 'red'],
+  undetermined: ['?', 'yellow'],
+  note: ['i', 'cyan'],
+  unchecked: ['–', 'dim'],
+};
+
 /** Draws the mark of a finding: a tick means checked. */
 export function drawMark(weight: FindingWeight, style: Style): string {
-  switch (weight) {
-    case 'checked':
-      return style.green('✔');
-    case 'refused':
-      return style.red('✘');
-    case 'undetermined':
-      return style.yellow('?');
-    case 'note':
-      return style.cyan('i');
-    case 'unchecked':
-      return style.dim('–');
-  }
+  const [mark, look] = marks[weight];
+  return style[look](mark);
 }

@@ -50,5 +50,5 @@ function styleAt(line: string, at: number): number {
 }
 
 function widthOf(text: string): number {
-  return [...text.replaceAll(styles, '')].length;
+  return text.replaceAll(styles, '').length;
 }

@@ -58,7 +58,8 @@ async function openCommit(
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
   const lockEntry = selection.lock && (await findLock(root, selection.lock.path, reader));
-  const lock = selection.lock && lockEntry && (await objects.read(lockEntry.id, { type: 'blob', maxBytes: selection.lock.maxBytes, signal }));
+  const maxLockBytes = selection.lock?.maxBytes ?? 0;
+  const lock = lockEntry && (await objects.read(lockEntry.id, { type: 'blob', maxBytes: maxLockBytes, signal }));
   const links = dereferenced.map(({ path }) => path);
   const uncommitted = await findUncommitted(repository, { commit, selection, files, links, lock: lockEntry?.id, signal });
   const repoURL = await readRemoteUrl(repository, signal);

@@ -52,8 +52,9 @@ async function compare(repository: GitRepository, root: string, options: Uncommi
   const { commit, selection, files, links, signal } = options;
   const committed = new Map<string, string>(files.map(({ path, blob = '' }) => [posix.join(selection.path, path), blob]));
   const lock = selection.lock?.path;
+  const paths = [selection.path, ...(lock === undefined ? [] : [lock])];
   if (lock !== undefined && options.lock !== undefined) committed.set(lock, options.lock);
-  const { known, absent } = await listWorkingTree(repository, root, { paths: [selection.path, ...(lock === undefined ? [] : [lock])], signal });
+  const { known, absent } = await listWorkingTree(repository, root, { paths, signal });
   const isSelected = selectionOf(selection);
   const followed = new Set(links.map((path) => posix.join(selection.path, path)));
   const changes: UncommittedChange[] = [];

@@ -1,7 +1,7 @@
 import type { OciError, OciErrorCode } from '@release-capsule/oci';
 
-// Of these the store knows more than a table can say: which host wants a login, which address is refused, what took too long. Of the others it
-// says what the table says, in other words; two hints for one cause send a reader to look for two.
+// Of these the store knows more than a table can say: which host wants a login, which address is refused, what took too
+// long. Of the others it says what the table says, in other words; two hints for one cause send a reader to look for two.
 const tellingCodes: readonly OciErrorCode[] = [
   'UNAUTHORIZED',
   'FORBIDDEN',

@@ -47,7 +47,7 @@ describe('the exit status', () => {
 
     const { status, stdout } = await bench.run(['unpack', reference, ...bench.verifyOptions, '--output', 'out/throttled']);
 
-    expect({ status, stdout }).toMatchObject({ status: 3, stdout: expect.stringMatching(/^\? could not tell\n[^]*THROTTLED\]/) });
+    expect({ status, stdout }).toMatchObject({ status: 3, stdout: expect.stringMatching(/^\? undetermined\n[^]*THROTTLED\]/) });
     expect(bench.snapshot('out/throttled')).toEqual([]);
   }, 120_000);
 

@@ -139,7 +139,7 @@ describe('capsule serve', () => {
   });
 
   test.each([
-    ['nothing says who may ask', ['serve', '--policy', 'policy.yaml'], 'SERVICE_INVALID'],
+    ['no authentication is configured', ['serve', '--policy', 'policy.yaml'], 'SERVICE_INVALID'],
     ['only the old verification is opened', ['serve', '--policy', 'policy.yaml', '--allow-anonymous-verify'], 'SERVICE_INVALID'],
     ['there is no policy', ['serve', '--token-file', 'tokens'], 'OPTION_INVALID'],
     ['a policy does not say where its capsules lie', ['serve', '--policy', 'placeless.yaml', '--token-file', 'tokens'], 'CAPSULE_UNNAMED'],

@@ -117,7 +117,7 @@ describe.each([ourKustomize(), ourHelm()])('$name', (scenario) => {
     expect(steps.find(({ uses }) => uses === 'http')).toMatchObject({ attempts: 1 });
   });
 
-  test('asks again while the service is too busy or could not tell, and goes on once it can', async () => {
+  test('asks again while the service is too busy or undetermined, and goes on once it can', async () => {
     await using busy = await troubled(service.url, [429, 503, 503]);
     const clock = new FakeClock();
     const { started } = await bench.promote('staging', { serviceUrl: busy.url, secrets, clock });

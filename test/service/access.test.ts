@@ -109,7 +109,7 @@ test('tokens are taken back, all of them, by emptying the file', async () => {
 });
 
 test.each([
-  ['nothing says who may ask', {}, undefined],
+  ['no authentication is configured', {}, undefined],
   ['only the old verification is opened', { allowAnonymousVerify: true }, undefined],
   ['the token file is not there', { tokenFile: '/nowhere/tokens' }, undefined],
   ['certificates are asked for without TLS', { clientCaFile: '/nowhere/ca' }, undefined],

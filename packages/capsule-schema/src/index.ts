@@ -14,6 +14,7 @@ export type { ContentFile } from './content/content-collector.ts';
 export { packageFiles } from './content/package-files.ts';
 export { type CapsuleContent, readContent, type ReadContentOptions } from './content/read-content.ts';
 export { type Digest, isDigest, parseDigest, sha256 } from './digest.ts';
+export { keyFingerprint } from './key-fingerprint.ts';
 export { SchemaError, type SchemaErrorCode, type SchemaErrorOptions } from './errors.ts';
 export { findImages, type FindImagesOptions, type FoundImage } from './images/find-images.ts';
 export { type ImageField, imageFields } from './images/image-fields.ts';

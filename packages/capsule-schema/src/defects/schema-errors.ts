@@ -24,7 +24,9 @@ export function describeSchemaErrors(
   replaced: Readonly<Record<string, string>> = {},
 ): string {
   const own = withoutAlternatives(violations ?? []);
-  const shown = own.slice(0, maxShownDefects).map((defect) => describe(data, defect, { knownKeys, replaced }));
+  const shown = own.slice(0, maxShownDefects).map((defect) => {
+    return defect.keyword === 'oneOf' ? describeChoice(defect, violations ?? []) : describe(data, defect, { knownKeys, replaced });
+  });
   if (own.length > maxShownDefects) shown.push(`and ${own.length - maxShownDefects} more`);
   return [...new Set(shown)].join('; ');
 }
@@ -37,6 +39,16 @@ function withoutAlternatives(defects: readonly SchemaViolation[]): readonly Sche
 interface Keys {
   readonly knownKeys: readonly string[];
   readonly replaced: Readonly<Record<string, string>>;
+}
+
+/** Names the keys of which one is to be given; if several are given, the validator does not say which. */
+function describeChoice({ instancePath, schemaPath }: SchemaViolation, violations: readonly SchemaViolation[]): string {
+  const inside = violations.filter((other) => other.instancePath === instancePath && other.schemaPath.startsWith(`${schemaPath}/`));
+  const keys = inside.filter(({ keyword }) => keyword === 'required').map(({ params }) => `"${String(params['missingProperty'])}"`);
+  const place = placeOf(instancePath);
+  if (keys.length === 0) return `${place} has keys that exclude each other: keep one of them`;
+  const all = [keys.slice(0, -1).join(', '), ...keys.slice(-1)].filter((text) => text !== '');
+  return `${place} must have exactly one of ${all.join(' or ')}`;
 }
 
 function describe(data: unknown, defect: SchemaViolation, keys: Keys): string {
@@ -55,7 +67,6 @@ function wanted({ keyword, params, message }: SchemaViolation): string {
   if (keyword === 'const') return show(params['allowedValue']);
   if (keyword === 'type') return `a value of type ${String(params['type'])}`;
   if (keyword === 'maxItems') return `at most ${String(params['limit'])}`;
-  if (keyword === 'oneOf') return 'exactly one of the keys that exclude each other';
   if (keyword === 'pattern') return `text of the form ${String(params['pattern'])}`;
   return `what the schema says: it ${message ?? 'is not valid'}`;
 }

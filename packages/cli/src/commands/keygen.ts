@@ -33,10 +33,11 @@ export const keygenCommand: CommandModule = {
         [
           ['private key', `${files.privateKeyPath} ${output.style.dim('(encrypted; keep it secret)')}`],
           ['public key', files.publicKeyPath],
+          ['fingerprint', keys.fingerprint],
         ],
         '  ',
       );
-      output.result({ privateKey: files.privateKeyPath, publicKey: files.publicKeyPath }, [
+      output.result({ privateKey: files.privateKeyPath, publicKey: files.publicKeyPath, fingerprint: keys.fingerprint }, [
         `${output.style.green('✔')} key pair written`,
         ...rows,
       ]);

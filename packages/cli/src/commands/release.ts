@@ -51,6 +51,6 @@ export const releaseCommand: CommandModule = {
 };
 
 function signatureRows(signature: ReleaseSignature): readonly (readonly [string, string])[] {
-  if (!signature.isNew) return [['signature', `${signature.digest}, there already, and verified`]];
+  if (!signature.isNew) return [['signature', `${signature.digest}, already attached, and verified`]];
   return [['signature', `${signature.digest}, read back and verified`], ...signedRows(signature)];
 }

@@ -128,7 +128,7 @@ function nameOf(text: string): ImageName {
 }
 
 function noDigest(text: string): CliError {
-  return new CliError('OPTION_INVALID', `--image-digest is ${quote(text)}, which is no digest`, {
+  return new CliError('OPTION_INVALID', `--image-digest ${quote(text)} is not a digest`, {
     hint: 'Give --image-digest sha256: and 64 lower-case hexadecimal digits, as the push of the image has printed it.',
   });
 }

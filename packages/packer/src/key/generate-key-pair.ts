@@ -1,4 +1,5 @@
 import { generateKeyPair as generateKeyPairCallback, type KeyObject, randomBytes } from 'node:crypto';
+import type { Digest } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
 import { encryptPrivateKey, type RandomBytes } from './encrypted-key.ts';
 import { signingKey } from './private-key.ts';
@@ -9,6 +10,8 @@ export interface KeyPairPem {
   readonly privateKeyPem: string;
   /** SubjectPublicKeyInfo. */
   readonly publicKeyPem: string;
+  /** The name of the public key, as every output has it. */
+  readonly fingerprint: Digest;
 }
 
 /** Where a new key's unpredictability comes from. */
@@ -32,10 +35,8 @@ export async function generateKeyPair(
   assertArguments({ password: 'text', randomness: ['newPrivateKey', 'randomBytes'] }, { password, randomness });
   const privateKey = await randomness.newPrivateKey();
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
-  return {
-    privateKeyPem: await encryptPrivateKey(pkcs8, password, randomness.randomBytes),
-    publicKeyPem: signingKey(privateKey).publicKeyPem,
-  };
+  const { publicKeyPem, fingerprint } = signingKey(privateKey);
+  return { privateKeyPem: await encryptPrivateKey(pkcs8, password, randomness.randomBytes), publicKeyPem, fingerprint };
 }
 
 function newP256Key(): Promise<KeyObject> {

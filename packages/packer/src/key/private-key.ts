@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { type Digest, keyFingerprint } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { decryptPrivateKey, isEncryptedKeyLabel } from './encrypted-key.ts';
@@ -11,8 +12,8 @@ export interface SigningKey {
   readonly hash: 'sha256' | 'sha384';
   /** SubjectPublicKeyInfo, PEM. */
   readonly publicKeyPem: string;
-  /** base64(SHA-256(SubjectPublicKeyInfo, DER)): cosign's hint in a bundle. */
-  readonly hint: string;
+  /** The name of the public key. */
+  readonly fingerprint: Digest;
 }
 
 const plainLabel = 'PRIVATE KEY';
@@ -54,7 +55,7 @@ export function signingKey(privateKey: KeyObject): SigningKey {
     privateKey,
     hash,
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    hint: createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64'),
+    fingerprint: keyFingerprint(publicKey),
   };
 }
 

@@ -22,7 +22,11 @@ interface OpenFile {
  * leaves neither behind where the other cannot be written.
  * @throws {PackError} `KEY_EXISTS`.
  */
-export async function writeKeyPair(directory: string, keys: KeyPairPem, name = 'cosign'): Promise<KeyPairFiles> {
+export async function writeKeyPair(
+  directory: string,
+  keys: Pick<KeyPairPem, 'privateKeyPem' | 'publicKeyPem'>,
+  name = 'cosign',
+): Promise<KeyPairFiles> {
   assertArguments({ directory: 'text', keys: { privateKeyPem: 'text', publicKeyPem: 'text' }, name: 'text' }, { directory, keys, name });
   const files = {
     privateKeyPath: join(directory, `${name}.key`),

@@ -17,6 +17,7 @@ import type { PackWarning } from './pack-warning.ts';
 import { packageKind } from './package-kind.ts';
 import { rememberSmallFiles } from './remember-small-files.ts';
 import { describeCapsule, pushCapsule, spoolLayer } from './store-capsule.ts';
+import { uncommittedWarnings } from './uncommitted-warnings.ts';
 
 /** A capsule that lies in its store, by digest and with no tag yet. */
 export interface PackedCapsule {
@@ -43,6 +44,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   const { limits = defaultLimits, now = () => new Date(), temporaryDirectory = tmpdir(), signal } = options;
   options.onProgress?.('read');
   const opened = await openSource(source, options, limits);
+  const uncommitted = warn(uncommittedWarnings(opened.uncommitted ?? []), options);
   const files = rememberSmallFiles(opened.files);
   checkCommitTime(opened, now());
   const kind = packageKind(files, options.kind);
@@ -51,6 +53,7 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
   await assertDeployable(files, options);
   const hashed = await hashFiles(files, signal);
   const { image, images, warnings } = await nameImages(files, kind, { ...options, lock: opened.lock });
+  warn(warnings, options);
   const record = makeRecord(opened, hashed, kind, { ...options, image, images });
   const metadata = await makeMetadata(record, { ...opened, files }, hashed, options);
 
@@ -64,7 +67,12 @@ export async function packCapsule(source: Source, store: Store, options: PackOpt
 
   options.onProgress?.('store');
   await pushCapsule(store, { record, layer, manifest, descriptor }, signal);
-  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length, warnings };
+  return { descriptor, record, layerBytes: layer.size, packageFiles: files.length, warnings: [...uncommitted, ...warnings] };
+}
+
+function warn(warnings: readonly PackWarning[], { onWarning }: PackOptions): readonly PackWarning[] {
+  for (const warning of warnings) onWarning?.(warning);
+  return warnings;
 }
 
 function openSource(source: Source, options: PackOptions, limits: CapsuleLimits): Promise<SourcePackage> {

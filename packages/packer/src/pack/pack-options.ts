@@ -1,5 +1,6 @@
 import type { ArgumentShape } from '@release-capsule/core';
 import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
+import type { PackWarning } from './pack-warning.ts';
 
 /** What goes into a capsule besides what the source holds. */
 export interface PackOptions {
@@ -38,6 +39,8 @@ export interface PackOptions {
   /** Where temporary files are made; the system's place for them by default. */
   readonly temporaryDirectory?: string | undefined;
   readonly onProgress?: (step: PackStep) => void;
+  /** Hears each warning when it is found: it may explain why packing then fails. */
+  readonly onWarning?: (warning: PackWarning) => void;
   readonly signal?: AbortSignal | undefined;
 }
 

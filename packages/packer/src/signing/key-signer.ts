@@ -8,8 +8,10 @@ import type { Signer } from './signer.ts';
  * @throws {PackError} `OPTION_INVALID`.
  */
 export function keySigner(key: SigningKey): Signer {
-  assertArguments({ key: { privateKey: 'object', hash: 'text', hint: 'text', publicKeyPem: 'text' } }, { key });
-  const { privateKey, hash, hint, publicKeyPem } = key;
+  assertArguments({ key: { privateKey: 'object', hash: 'text', fingerprint: 'text', publicKeyPem: 'text' } }, { key });
+  const { privateKey, hash, fingerprint, publicKeyPem } = key;
+  // cosign names the key of a bundle by the same digest, in base64.
+  const hint = Buffer.from(fingerprint.slice('sha256:'.length), 'hex').toString('base64');
   return {
     async sign(data, signal) {
       signal?.throwIfAborted();

@@ -39,7 +39,7 @@ export async function signStatement(
 
 function checkStatement(bytes: Uint8Array, { digest }: Descriptor): string {
   const { _type: type, subject, predicateType } = parse(bytes);
-  if (type !== attestationTypes.statement || typeof predicateType !== 'string') throw invalid('it is no in-toto Statement v1');
+  if (type !== attestationTypes.statement || typeof predicateType !== 'string') throw invalid('it is not an in-toto Statement v1');
   if (predicateType === predicateTypes.signature) throw invalid(`its predicate ${quote(predicateType)} would make it the signature`);
   const [sha256] = digest.split(':').slice(1);
   if (isDeepStrictEqual(subject, [{ digest: { sha256 } }])) return predicateType;

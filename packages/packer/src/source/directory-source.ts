@@ -84,7 +84,7 @@ function sourceFile({ path, executable, id }: PackageEntry, reader: DirectoryTre
 }
 
 function notThere(path: string, cause?: unknown): PackError {
-  return new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} is no directory`, {
+  return new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} is not a directory`, {
     hint: 'Name the package\'s directory from the root of the source, with no symbolic link on the way.',
     cause,
   });

@@ -26,6 +26,7 @@ export type ProvenCode =
   | 'SIGNATURE_BY_SUMMARY'
   // NOT_DENIED
   | 'NOTHING_DENIED'
+  | 'NO_DENIALS'
   // ARCHIVE
   | 'ARCHIVE_CANONICAL'
   // PACKAGE_PATH
@@ -236,6 +237,7 @@ export type UnknownCode =
   // ARCHIVE
   | 'LAYER_LOOKUP_FAILED'
   | 'LAYER_THROTTLED'
+  | 'LAYER_FORBIDDEN'
   | 'LAYER_MISDIRECTED'
   // IMAGES
   | 'IMAGE_NAMES_STATED'

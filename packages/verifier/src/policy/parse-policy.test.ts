@@ -103,7 +103,7 @@ describe('a policy that accepts summaries', () => {
   });
 
   it.each([
-    ['nobody', 'signers: []', 'names nobody'],
+    ['nobody', 'signers: []', 'summary.signers is empty'],
     ["the capsule's own signer", 'signers: [{ key: again.pub }]', 'signs summaries and the release itself'],
     ['one signer twice', 'signers: [{ key: other.pub }, { key: other.pub }]', 'is the same signer as'],
     ['no age', 'signers: [{ key: other.pub }], maxAgeHours: 0', 'maxAgeHours'],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { Workbench } from './workbench.ts';
@@ -156,6 +156,13 @@ describe('capsule unpack', () => {
     expect(await bench.run(unpack)).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[TARGET_EXISTS\]\nhint: .*--replace/) });
     expect(bench.snapshot('out/twice')).toEqual(mine);
 
+    // Without a release record it is somebody's directory, whatever its folders are called.
+    expect(await bench.run([...unpack, '--replace'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/\[TARGET_INVALID\]\nhint: /) });
+    expect(bench.snapshot('out/twice')).toEqual(mine);
+
+    rmSync(bench.path('out/twice'), { recursive: true });
+    expect(await bench.run(unpack)).toMatchObject({ status: 0 });
+    bench.write('out/twice/package/mine.txt', 'mine');
     expect(await bench.run([...unpack, '--replace', '--durable'])).toMatchObject({ status: 0 });
     expect(existsSync(bench.path('out/twice/package/mine.txt'))).toBe(false);
     expect(bench.read('out/twice/package/kustomize/base/config.yaml')).toBe(bench.read('app/k8s/base/config.yaml'));

@@ -1,7 +1,6 @@
 import { quote, type ReleaseImage, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { FreightImage } from '../freight/freight.ts';
-import { heldText } from '../freight/other-repository.ts';
 import type { FreightRelease } from '../freight/freight-image.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isSameRepository } from '../repository-name.ts';
@@ -42,10 +41,7 @@ function accept({ image }: ReleaseRecord, release: FreightRelease, pairing: Poli
 function judgeRelation(record: ReleaseRecord, { image, capsule, others }: FreightRelease): readonly Finding[] {
   const isCapsuleNamed = capsule?.digest !== undefined || capsule?.tag !== undefined;
   if (image !== undefined || isCapsuleNamed || others.some((other) => locksOf(other, record).length > 0)) return [];
-  const about = record.image === undefined ? 'none of them' : quote(record.image.repoURL);
-  const held = heldText({ images: others });
-  const message = 'the Freight holds neither the capsule nor an image that its record names';
-  return [refuted('PAIR_FREIGHT_UNRELATED', `${message}: it holds ${held}; the record is about ${about}`)];
+  return [refuted('PAIR_FREIGHT_UNRELATED', 'the Freight holds neither the capsule nor an image that its record names')];
 }
 
 /** Lists the digests that a record locks of an image's repository. */

@@ -1,10 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { waitUntil } from '../wait-until.ts';
 import { makePair } from '../service/certificate-pair.ts';
-import type { CommandResult, RunningCommand } from './capsule-command.ts';
+import { capsulePath, type CommandResult, type RunningCommand } from './capsule-command.ts';
 import { Workbench } from './workbench.ts';
 
 const token = 'a-token-0123456789abcdef';
@@ -89,6 +90,21 @@ describe('capsule serve', () => {
     const { status, stderr } = await service.command.ended;
     expect(status).toBe(0);
     expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('hup-policy.yaml') }));
+  });
+
+  test('ends with the terminal that it runs in: the signal of one that is closed asks for no reload', async (context) => {
+    if (spawnSync('script', ['--version']).stdout?.includes('util-linux') !== true) context.skip('needs script of util-linux');
+    const command = [process.execPath, capsulePath, 'serve', '--policy', 'policy.yaml', '--allow-anonymous', '--listen', '127.0.0.1:0'];
+    const line = `exec ${command.map((part) => `'${part}'`).join(' ')}`;
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: bench.directory, env: { ...bench.env, SHELL: '/bin/sh' } });
+    let shown = '';
+    terminal.stdout.on('data', (bytes) => (shown += String(bytes)));
+    await waitUntil(() => /"listening".*"\}/.test(shown));
+    const { url } = JSON.parse(/\{[^\n]*"listening".*"\}/.exec(shown)?.[0] ?? '{}') as { url: string };
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    terminal.kill('SIGKILL'); // with it, the terminal is gone
+
+    await waitUntil(async () => (await fetch(`${url}/healthz`).catch(() => undefined)) === undefined);
   });
 
   test('lets what has begun end at the first signal; a second one ends at once', async () => {

@@ -23,6 +23,6 @@ export interface Context {
   readonly temporaryDirectory: string;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Hears each SIGHUP, which then does not end the process. */
+  /** Hears each SIGHUP, which then does not end the process; one of a terminal that was closed aborts the signal. */
   readonly onHangup: (listener: () => void) => void;
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Context, Terminal } from './context.ts';
 import { exitStatus } from './exit-status.ts';
@@ -17,10 +18,10 @@ export async function main(): Promise<void> {
     });
   }
   process.stdout.on('error', ignoreClosedPipe);
-  process.exitCode = await run(process.argv.slice(2), contextOf(interrupt.signal));
+  process.exitCode = await run(process.argv.slice(2), contextOf(interrupt));
 }
 
-function contextOf(signal: AbortSignal): Context {
+function contextOf(interrupt: AbortController): Context {
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -33,9 +34,20 @@ function contextOf(signal: AbortSignal): Context {
     stderr: terminalOf(process.stderr),
     now: () => new Date(),
     temporaryDirectory: tmpdir(),
-    signal,
-    onHangup: (listener) => void process.on('SIGHUP', listener),
+    signal: interrupt.signal,
+    onHangup: (listener) => void process.on('SIGHUP', () => (hasLostTerminal() ? interrupt.abort() : listener())),
   };
+}
+
+/** A terminal that is closed says so by the same signal: what ran in it is no service that somebody wants to keep. */
+function hasLostTerminal(): boolean {
+  if (!process.stdout.isTTY && !process.stderr.isTTY) return false;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function terminalOf(stream: NodeJS.WriteStream): Terminal {

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../packages/cli/src/command-table.ts';
 import { problemTable } from '../packages/verifier/src/service/exchange/problem.ts';
 import { readPage, section, tableRows, unquoted } from './markdown.ts';
+import { workspaceRoot } from './rules/source-files.ts';
 import { openApi } from './service/documented-answer.ts';
 import { ask, post, ServiceBench } from './service/service-bench.ts';
 
@@ -33,6 +36,20 @@ test('the codes in docs/errors.md are those of the service, with status and mean
   expect(documented.filter(([code]) => code !== 'STATED_DIFFERS')).toEqual(actual);
   expect(rows.filter((row) => row['what to do'] === '')).toEqual([]);
 });
+
+test('the events of the log are those that are in the sources', () => {
+  const folders = ['packages/verifier/src/service', 'packages/cli/src/serve', 'packages/cli/src/commands/serve.ts'];
+  const sources = folders.flatMap((path) => sourcesUnder(join(workspaceRoot, path))).join('\n');
+  const said = new Set([...sources.matchAll(/event: '([a-z-]+)'(?! \|)/g)].map(([, event]) => event));
+  const documented = tableRows(section(page, '## Logs')).flatMap(({ event = '' }) => event.split(', ').map((name) => unquoted(name)));
+
+  expect(new Set(documented)).toEqual(said);
+});
+
+function sourcesUnder(path: string): readonly string[] {
+  if (path.endsWith('.ts')) return path.endsWith('.test.ts') ? [] : [readFileSync(path, 'utf8')];
+  return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => sourcesUnder(join(path, name))) : [];
+}
 
 describe('the metrics', () => {
   test('are those that a service shows, with their labels', async () => {

@@ -230,7 +230,7 @@ describe('verify judges the names of a record', () => {
 describe('require.lockedImages', () => {
   const asking = (unlockedImages: readonly string[] = []): Partial<Policy> => ({
     require: { provenance: false, sbom: false, lineage: false, lockedImages: true },
-    allow: { externalReferences: [], unlockedImages },
+    allow: { references: [], unlockedImages },
   });
 
   it('refuses a package that names an image without a lock', async () => {

@@ -152,11 +152,11 @@ describe('a capsule that the policy\'s own key has signed, though it', () => {
     const store = new MemoryStore();
     const reference = 'https://example.com/shared.yaml';
     const files = { ...packageFiles, [`${packagePath}/base/kustomization.yaml`]: `resources: [deployment.yaml, "${reference}"]\n` };
-    const made = await release(store, directory, { key, files, allowedReferences: [reference] });
+    const made = await release(store, directory, { key, files, allow: { references: [reference] } });
     const policy = policyFor(key);
 
     const refused = await verify(store, freightOf(made.capsule), policy);
-    const accepted = await verify(store, freightOf(made.capsule), { ...policy, allow: { ...policy.allow, externalReferences: [reference] } });
+    const accepted = await verify(store, freightOf(made.capsule), { ...policy, allow: { ...policy.allow, references: [reference] } });
 
     expect(await refutations(refused)).toEqual(['SELF_CONTAINED REFERENCE_REMOTE']);
     expect(accepted.accepted).toBe(true);

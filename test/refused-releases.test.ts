@@ -161,7 +161,7 @@ describe('a Freight', () => {
     ['of a locked image without a digest', ['PAIR PAIR_LOCKED_DIGEST_ABSENT'], ({ app }) => ({ freight: freightOf(app.image, app.capsule, { repoURL: 'envoyproxy/envoy' }) })],
     [
       'of an image from a mirror, whose digest the policy denies',
-      ['PAIR PAIR_IMAGE_UNKNOWN', 'NOT_DENIED IMAGE_DENIED'],
+      ['PAIR PAIR_REPOSITORY_DIFFERS', 'NOT_DENIED IMAGE_DENIED'],
       ({ app, key }) => ({
         freight: freightOf({ ...app.image, repoURL: 'mirror.internal/example/app', digest: otherDigest }, app.capsule),
         policy: policyFor(key, { deny: [{ what: 'image', value: otherDigest, reason: 'it leaks' }] }),
@@ -180,12 +180,12 @@ describe('a Freight', () => {
     ['that holds nothing, where the caller names the capsule', ['PAIR PAIR_FREIGHT_UNRELATED'], ({ app }) => ({ freight: freightOf(), capsule: { tag: app.tag } })],
     [
       'that holds only what the release does not speak of',
-      ['PAIR PAIR_IMAGE_UNKNOWN', 'PAIR PAIR_FREIGHT_UNRELATED'],
+      ['PAIR PAIR_REPOSITORY_DIFFERS'],
       ({ app }) => ({ freight: freightOf({ repoURL: 'quay.io/a/b', digest: otherDigest }), capsule: { digest: app.descriptor.digest } }),
     ],
     [
       'that the policy\'s pairing "locked" lets hold only what the release does not speak of',
-      ['PAIR PAIR_IMAGE_UNKNOWN', 'PAIR PAIR_FREIGHT_UNRELATED'],
+      ['PAIR PAIR_FREIGHT_UNRELATED'],
       ({ app, key }) => {
         const { image: _image, ...policy } = policyFor(key, { pairing: 'locked' });
         return { freight: freightOf({ repoURL: 'quay.io/a/b', digest: otherDigest }), policy, capsule: { digest: app.descriptor.digest } };
@@ -227,8 +227,8 @@ describe('a capsule that is good, but not the policy\'s,', () => {
     ['whose commit is denied', ['NOT_DENIED COMMIT_DENIED'], denied('commit', ({ app }) => app.record.gitCommit)],
     ['whose image is denied', ['NOT_DENIED IMAGE_DENIED'], denied('image', () => appDigest)],
     ['that locks a denied image', ['NOT_DENIED IMAGE_DENIED'], denied('image', () => envoy.digest)],
-    ['whose signer is denied by fingerprint', ['SIGNATURE SIGNATURE_UNTRUSTED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', fingerprint)],
-    ['whose signer is denied by its label', ['SIGNATURE SIGNATURE_UNTRUSTED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', () => '--key')],
+    ['whose signer is denied by fingerprint', ['SIGNATURE SIGNATURE_BY_DENIED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', fingerprint)],
+    ['whose signer is denied by its label', ['SIGNATURE SIGNATURE_BY_DENIED', 'NOT_DENIED SIGNER_DENIED'], denied('signer', () => '--key')],
     [
       'without an application image',
       ['IDENTITY IMAGE_NOT_RECORDED', 'PAIR PAIR_IMAGE_MISSING'],

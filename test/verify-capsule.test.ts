@@ -90,7 +90,7 @@ describe.each(stores)('a good capsule in %s', (_name, open) => {
 
   it.each(shapes)('is accepted with every claim proven for a Freight of $shape', async ({ images, reference, code, hasTag }) => {
     const capsule = reference?.(app);
-    const policy = policyFor(key, { allow: { externalReferences: [], unlockedImages: ['quay.io/other/thing'] } });
+    const policy = policyFor(key, { allow: { references: [], unlockedImages: ['quay.io/other/thing'] } });
     const verdict = await verify(store, freightOf(...images(app)), policy, capsule === undefined ? {} : { capsule });
 
     expect(claimsOf(verdict).toSorted()).toEqual((hasTag ? [...needed, 'TAG_MOVED'] : needed).toSorted());

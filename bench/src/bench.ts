@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DataSet, makeLargeFiles, makeSmallFiles, packagePath } from './data.ts';
 import type { MeasureOptions } from './measure.ts';
-import { type Program, runChild } from './run-child.ts';
+import { runChild } from './run-child.ts';
+import type { Program } from './start-child.ts';
 
 /** How much is measured. */
 export interface BenchSettings {

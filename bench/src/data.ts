@@ -99,6 +99,8 @@ function makeRepository(repository: string, files: readonly (readonly [path: str
   return { title, repository, directory, commit: git(repository, 'rev-parse', 'HEAD') };
 }
 
+const gitDeadlineMs = 5 * 60_000; // it adds 90 MB in seconds
+
 const identity = {
   GIT_AUTHOR_NAME: 'Bench',
   GIT_AUTHOR_EMAIL: 'bench@example.com',
@@ -111,7 +113,8 @@ const identity = {
 };
 
 function git(cwd: string, ...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd, env: { PATH: process.env['PATH'], ...identity }, encoding: 'utf8' }).trim();
+  const env = { PATH: process.env['PATH'], ...identity };
+  return execFileSync('git', args, { cwd, env, encoding: 'utf8', timeout: gitDeadlineMs, killSignal: 'SIGKILL' }).trim();
 }
 
 function numbered(name: string, count: number): readonly string[] {

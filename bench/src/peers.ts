@@ -26,5 +26,6 @@ export function programPath(name: string): string {
 /** Tells whether `tar` is GNU's: bsdtar is another program with other costs. */
 function isGnuTar(): boolean {
   const tar = findProgram('tar');
-  return tar !== undefined && execFileSync(tar, ['--version'], { encoding: 'utf8' }).includes('GNU tar');
+  if (tar === undefined) return false;
+  return execFileSync(tar, ['--version'], { encoding: 'utf8', timeout: 10_000, killSignal: 'SIGKILL' }).includes('GNU tar');
 }

@@ -1,5 +1,6 @@
 import type { Comparison } from './measure.ts';
 import type { Spread } from './spread.ts';
+import { ChildTimeout } from './start-child.ts';
 
 /** What is hoped for: that the median ratio is at most this. */
 export interface Aim {
@@ -22,7 +23,7 @@ export interface Row extends Sides {
   readonly aim?: Aim;
   /** Absent where nothing is aimed at or nothing was measured. */
   readonly isMet?: boolean;
-  /** Why there is no result: `not installed: cosign`. */
+  /** Why there is no result: `not installed: cosign`, `timed out after 300 s: cosign verify`. */
   readonly missing?: string;
 }
 
@@ -53,4 +54,19 @@ export function timeRow(heading: Heading, comparison: Comparison): Row {
 /** Makes the row of a comparison that could not be made: it is shown, never left out. */
 export function missingRow(heading: Heading, programs: readonly string[]): Row {
   return { ...heading, missing: `not installed: ${programs.join(', ')}` };
+}
+
+/** Makes the row of a comparison that has timed out; every other error is thrown on. */
+export function timedOutRow(heading: Heading, error: unknown): Row {
+  if (error instanceof ChildTimeout) return { ...heading, missing: error.message };
+  throw error;
+}
+
+/** Makes a row; one whose program does not end before its deadline is shown as that, and the others are still measured. */
+export async function rowUnlessTimeout(heading: Heading, measure: () => Promise<Row>): Promise<Row> {
+  try {
+    return await measure();
+  } catch (error) {
+    return timedOutRow(heading, error);
+  }
 }

@@ -26,6 +26,8 @@ const cases: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]>>>
 const usage = `Usage: npm run bench -- [--runs N] [--only CASE]... [--quick] [--json]
 Cases: ${Object.keys(cases).join(', ')}`;
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 try {
   await main();
 } catch (error) {
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
     console.error(`measuring: ${name}`);
     rows.push(...(await run(bench)));
   }
+  if (rows.some(({ missing }) => missing?.startsWith('timed out'))) process.exitCode = 1;
   const machine = { cores: availableParallelism(), node: process.version, platform: process.platform, arch: process.arch };
   if (values.json) return console.log(JSON.stringify({ machine, runs, isQuick: values.quick, rows }, undefined, 2));
   console.log(formatTable(rows));

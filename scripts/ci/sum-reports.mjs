@@ -1,18 +1,24 @@
-// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped, and ends as the run should.
+// Adds up the reports and exit statuses that .ci/run left in a folder, names what was skipped, what failed
+// and what passed at a second try, and ends as the run should.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const stepsThatTest = ['test', 'start-elsewhere', 'interop'];
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.status'))) {
   const step = file.replace(/\.status$/, '');
   const report = readReport(step);
   for (const name of skippedTests(report)) console.log(`${step}: skipped: ${name}`);
+  for (const test of retriedTests(report)) console.log(`${step}: second try: ${test}`);
   const counts = countStep(step, report);
+  if (counts.failed > 0) failures.push(...failuresOf(step, report));
   console.log(`${step}: ${describe(counts)}`);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
+// Close to the end: where only the last lines of a run are kept, these are the ones that are needed.
+for (const failure of failures) console.log(failure);
 console.log(describe(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
@@ -35,9 +41,34 @@ function one(outcome) {
   return { passed: 0, failed: 0, skipped: 0, [outcome]: 1 };
 }
 
+function retriedTests(report) {
+  const tests = testsOf(report).filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0);
+  return tests.map(describeFailure);
+}
+
+function testsOf(report) {
+  return (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
+}
+
+function describeFailure({ fullName, failureMessages }) {
+  return `${fullName}: ${firstLine(failureMessages[0])}`;
+}
+
 function skippedTests(report) {
-  const tests = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
-  return tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
+  return testsOf(report).filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
+}
+
+function failuresOf(step, report) {
+  const named = (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length > 0) return tests.map(describeFailure);
+    return status === 'failed' ? [`${relative(process.cwd(), name)}: ${firstLine(message)}`] : [];
+  });
+  return (named.length > 0 ? named : ['see what it printed above']).map((failure) => `${step}: failed: ${failure}`);
+}
+
+function firstLine(message) {
+  return (message ?? '').trim().split('\n', 1)[0].slice(0, 300);
 }
 
 function describe({ passed, failed, skipped }) {

@@ -43,7 +43,7 @@ export class DebianIndex {
 
   /** Returns the versions of a package that are served, with the SHA-256 of each; first the one that apt would install. */
   async served(name) {
-    const show = (...args) => readCommand('apt-cache', ['show', ...this.#options, ...args, name]).catch(() => '');
+    const show = (...args) => readCommand('apt-cache', ['show', ...this.#options, ...args, name]).catch(emptyIfUnknown);
     const [[candidate], all] = [parseVersions(await show('--no-all-versions')), parseVersions(await show())];
     const found = [candidate, ...all].filter((each) => each?.name === name && each.architecture === this.#architecture);
     if (found.length === 0) throw new ArchiveError(`Debian's ${suites.debian} has no package ${name} for ${this.#architecture}.`);
@@ -79,6 +79,13 @@ export class DebianIndex {
     const what = `Debian's index could not be fetched from ${where} and verified by ${this.#keyring}.`;
     throw new ArchiveError(`${what}\n${words}${adviceOn(words)}`);
   }
+}
+
+/** apt-cache ends with 100 if there is no such package, and if anything else has gone wrong: only its message tells which. */
+function emptyIfUnknown({ stderr = '', message }) {
+  const errors = stderr.split('\n').filter((line) => line.startsWith('E: '));
+  if (errors.length === 1 && errors[0] === 'E: No packages found') return '';
+  throw new ArchiveError(`apt-cache could not read Debian's index.\n${withoutCredentials(stderr === '' ? message : stderr).trimEnd()}`);
 }
 
 /** What apt printed, without its long command line. */

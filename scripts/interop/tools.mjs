@@ -6,10 +6,12 @@ export const goTools = [
   { name: 'regctl', path: 'github.com/regclient/regclient/cmd/regctl', version: 'v0.11.7', check: ['version'] },
   { name: 'kustomize', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', check: ['version'] },
   { name: 'kustomize571', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.7.1', check: ['version'] }, // in Kargo 1.11
+  { name: 'kustomize500', path: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.0.0', check: ['version'] }, // docs/kargo.md's oldest
   { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', check: ['version'] },
   { name: 'helm3', path: 'helm.sh/helm/v3/cmd/helm', version: 'v3.22.0', check: ['version'] },
   { name: 'cosign', path: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.3', check: ['version'] },
   { name: 'cosign2', path: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.4', check: ['version'] },
+  { name: 'distribution', path: 'github.com/distribution/distribution/v3/cmd/registry', version: 'v3.1.2', check: ['--version'] },
   { name: 'kubectl-validate', path: 'sigs.k8s.io/kubectl-validate', version: 'v0.0.4', check: ['--help'] },
   { name: 'fulcio', path: 'github.com/sigstore/fulcio', version: 'v1.8.8', check: ['version'] },
   { name: 'rekor-server', path: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix', version: 'v2.3.0', check: ['version'] },
@@ -23,6 +25,7 @@ export const goModules = [
 /** Built from a folder of ours, whose go.mod and go.sum pin what it is made of. */
 export const goPrograms = [
   { name: 'olareg', folder: 'olareg', version: 'v0.2.2', check: ['--version'] },
+  { name: 'reference-reader', folder: 'reference-reader', version: 'v0.6.0', check: ['--version'] },
   { name: 'referrers-registry', folder: 'referrers-registry', version: 'v0.21.9', check: ['--version'] },
   { name: 'timestamp-server', folder: 'timestamp-server', version: 'v2.1.3', check: ['--version'] },
   { name: 'yaml-reader', folder: 'yaml-reader', version: 'v0.21.2', check: ['--version'] },

@@ -59,7 +59,7 @@ describe.each(outcomes)('under a policy in audit mode, where %s,', (_what, given
 
   test('its text cannot be taken for the answer of enforcing', async () => {
     const { stdout } = await bench.run(['verify', ...args('audit', given)]);
-    const heads = { refused: '✘ would be refused', unknown: '? could not be told', accepted: '✔ would be accepted' };
+    const heads = { refused: '✘ would be refused', unknown: '? would be undetermined', accepted: '✔ would be accepted' };
 
     expect(stdout.split('\n')[0]).toBe(`${heads[outcome === 'refused' || outcome === 'unknown' ? outcome : 'accepted']} (audit mode: nothing is enforced)`);
     const last = enforcedStatus === 0 ? 'is accepted, too.' : `stops, with exit status ${enforcedStatus}, for ${claims.join(', ')}. Nothing was stopped.`;

@@ -73,7 +73,7 @@ describe('capsule.yaml', () => {
   test.each([
     ['no digest', [], 'the image ghcr.io/example/app, and no digest'],
     ['two images', ['--image-digest', imageDigest, '--image', `ghcr.io/example/app@${imageDigest}`], 'both --image and --image-digest'],
-    ['a digest that is none', ['--image-digest', 'latest'], '--image-digest is "latest", which is no digest [OPTION_INVALID]\nhint:  Give --image-digest sha256: and 64'],
+    ['a digest that is none', ['--image-digest', 'latest'], '--image-digest "latest" is not a digest [OPTION_INVALID]\nhint:  Give --image-digest sha256: and 64'],
   ])('with %s is misuse, and nothing is written', async (_what, args, said) => {
     using bench = benchWithConfig();
 

@@ -25,7 +25,7 @@ const damages: Readonly<Record<string, (bytes: Buffer) => Uint8Array>> = {
   'a byte more': (bytes) => Buffer.concat([bytes, Buffer.of(0)]),
 };
 
-/** Refused, or where a signature is not whole, could not tell. */
+/** Refused, or where a signature is not whole, undetermined. */
 const notAccepted = [1, 3];
 
 const signType = 'https://sigstore.dev/cosign/sign/v1';

@@ -60,7 +60,7 @@ describe('the names of the application image', () => {
   test('of a chart, stated alone, are a warning', async () => {
     using bench = new Workbench(chart);
     const packing = ['pack', ...bench.packOptions, '--to', 'oci:capsules', '--image-name', 'podinfo'];
-    expect((await bench.run(packing)).stdout).toMatch(/! .*podinfo \[IMAGE_NAMES_STATED\]/);
+    expect((await bench.run(packing)).stderr).toMatch(/! .*podinfo \[IMAGE_NAMES_STATED\]/);
     expect(await bench.json(packing)).toMatchObject({ warnings: [{ code: 'IMAGE_NAMES_STATED' }] });
   });
 });

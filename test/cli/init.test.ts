@@ -91,7 +91,8 @@ describe('capsule init', () => {
       'apiVersion: release-capsule/v1',
       'kind: Capsule',
       'name: web',
-      'package: { from: k8s, include: ["base/**"], exclude: ["**/*.md"], allowReferences: [../shared] }',
+      'package: { from: k8s, include: ["base/**"], exclude: ["**/*.md"] }',
+      'allow: { references: [../shared], secretValues: [a.yaml#Secret/a/b] }',
       'image: { repository: ghcr.io/example/web, names: [{ name: ghcr.io/example/app }, { name: web }] }',
       'capsule: { repository: ghcr.io/example/web-capsule }',
       'annotations: { team: payments }',
@@ -102,7 +103,7 @@ describe('capsule init', () => {
     expect(validateInit(result)).toBe(true);
     expect(states(result)).toEqual(['capsule.yaml kept', ...written.slice(1).map((path) => `${path} created`)]);
     expect(readFileSync(inApp('capsule.yaml'), 'utf8')).toBe(`${config.join('\n')}\n`);
-    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toMatch(/source:[^]*include:\n {4}- "base\/\*\*"[^]*allow:\n {2}externalReferences:\n {4}- "\.\.\/shared"\n/);
+    expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toMatch(/source:[^]*include:\n {4}- "base\/\*\*"[^]*allow:\n {2}references:\n {4}- "\.\.\/shared"\n/);
     expect(states(await initJson())[0]).toBe('capsule.yaml kept');
   });
 
@@ -198,7 +199,7 @@ describe('capsule init', () => {
     expect(await initJson()).toMatchObject({ answers: { mode: 'enforce' } });
     expect(policyState(await initJson())).toEqual(['capsule-policy.yaml kept']);
 
-    editPolicy((text) => `# ours\n${text.replace('mode: enforce\n', '')}allow: { externalReferences: [../shared] }\n`);
+    editPolicy((text) => `# ours\n${text.replace('mode: enforce\n', '')}allow: { references: [../shared] }\n`);
     const before = readFileSync(inApp('capsule-policy.yaml'), 'utf8');
     expect(policyState(await initJson())).toEqual(['capsule-policy.yaml kept']);
     expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toBe(before);

@@ -3,6 +3,7 @@ import { validate as validateAttest } from '../../packages/cli/generated/attest.
 import { validate as validateError } from '../../packages/cli/generated/error.js';
 import { validate as validateInit } from '../../packages/cli/generated/init.js';
 import { validate as validateInspection } from '../../packages/cli/generated/inspect.js';
+import { validate as validateInspectedKey } from '../../packages/cli/generated/inspected-key.js';
 import { validate as validateKeygen } from '../../packages/cli/generated/keygen.js';
 import { validate as validatePack } from '../../packages/cli/generated/pack.js';
 import { validate as validateRelease } from '../../packages/cli/generated/released.js';
@@ -38,11 +39,12 @@ const successes: readonly (readonly [string, Validate, () => readonly string[]])
   ['verify', validateVerdict, () => ['verify', reference(), ...bench.verifyOptions]],
   ['unpack', validateUnpack, () => ['unpack', reference(), ...bench.verifyOptions, '--output', 'out/r']],
   ['inspect', validateInspection, () => ['inspect', reference()]],
+  ['inspect --key', validateInspectedKey, () => ['inspect', '--key', 'signing.pub']],
 ];
 
 const failures: readonly (readonly [string, Validate, () => readonly string[]])[] = [
   ['verify that refuses', validateVerdict, () => ['verify', reference(), ...wrongImage()]],
-  ['verify that could not tell', validateVerdict, () => ['verify', '127.0.0.1:1/example/app:latest', ...bench.verifyOptions]],
+  ['verify that is undetermined', validateVerdict, () => ['verify', '127.0.0.1:1/example/app:latest', ...bench.verifyOptions]],
   ['unpack that refuses', validateUnpack, () => ['unpack', reference(), ...wrongImage(), '--output', 'out/never']],
   ['init of nobody knows what', validateError, () => ['init', '--repo', 'app']],
   ['an unknown command', validateError, () => ['veryfi']],
@@ -56,6 +58,7 @@ const failures: readonly (readonly [string, Validate, () => readonly string[]])[
   ['verify without trust', validateError, () => ['verify', reference(), '--image', bench.image, '--name', 'app']],
   ['unpack over a directory', validateError, () => ['unpack', reference(), ...bench.verifyOptions, '--output', 'app']],
   ['inspect of nothing', validateError, () => ['inspect', 'oci:missing:none']],
+  ['inspect --key of what is not a public key', validateError, () => ['inspect', '--key', 'signing.key']],
 ];
 
 describe('--json prints one document, as its published schema says, for', () => {
@@ -77,7 +80,7 @@ describe('--json prints one document, as its published schema says, for', () => 
 describe('the schemas', () => {
   const examples: readonly (readonly [string, Validate, object])[] = [
     ['error', validateError, { schemaVersion: 'release-capsule/v1', error: { code: 'A', message: 'b' } }],
-    ['keygen', validateKeygen, { schemaVersion: 'release-capsule/v1', privateKey: 'a', publicKey: 'b' }],
+    ['keygen', validateKeygen, { schemaVersion: 'release-capsule/v1', privateKey: 'a', publicKey: 'b', fingerprint: `sha256:${'1'.repeat(64)}` }],
   ];
 
   test.each(examples)('%s refuses what is not documented', (_name, validate, example) => {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
 import { waitUntil } from '../wait-until.ts';
+import { makePair } from '../service/certificate-pair.ts';
 import type { CommandResult, RunningCommand } from './capsule-command.ts';
 import { Workbench } from './workbench.ts';
 
@@ -60,6 +61,36 @@ describe('capsule serve', () => {
     expect(readdirSync(bench.temporary)).toEqual([]);
   });
 
+  test('reads everything again at SIGHUP, and ends nothing', async () => {
+    const answers = async (service: StartedService, bearer = token): Promise<number> => {
+      const body = JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } });
+      return (await fetch(`${service.url}/v1/verify`, { method: 'POST', headers: { ...headers, authorization: `Bearer ${bearer}` }, body })).status;
+    };
+    bench.write('hup-policy.yaml', policyFor(place));
+    bench.write('hup-tokens', `${token}\n`);
+    const service = await start(['serve', '--policy', 'hup-policy.yaml', '--token-file', 'hup-tokens', '--listen', '127.0.0.1:0']);
+    registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'trickle', everyMs: 1 } });
+    const before = registry.asked().length;
+    const running = answers(service);
+    await waitUntil(() => registry.asked().slice(before).some((path) => path.includes('/referrers/')));
+    bench.write('hup-policy.yaml', `${policyFor(place)}deny: [{ commit: "${bench.tag.slice(4)}", reason: it is bad }]\n`);
+    bench.write('hup-tokens', 'another-token-0123456789\n');
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reloaded"'));
+
+    expect(await running).toBe(200);
+    expect([await answers(service), await answers(service, 'another-token-0123456789')]).toEqual([401, 422]);
+    bench.write('hup-policy.yaml', 'kind: Nothing\n');
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reload-failed"'));
+    expect(await answers(service, 'another-token-0123456789')).toBe(422);
+    service.command.signal('SIGHUP');
+    service.command.signal('SIGTERM');
+    const { status, stderr } = await service.command.ended;
+    expect(status).toBe(0);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('hup-policy.yaml') }));
+  });
+
   test('lets what has begun end at the first signal; a second one ends at once', async () => {
     registry.fail({ path: /\/referrers\//, times: 1, fault: { kind: 'silence' } });
     const service = await start(usual);
@@ -108,7 +139,7 @@ describe('capsule serve', () => {
   });
 
   test.each([
-    ['nothing says who may ask', ['serve', '--policy', 'policy.yaml'], 'SERVICE_INVALID'],
+    ['no authentication is configured', ['serve', '--policy', 'policy.yaml'], 'SERVICE_INVALID'],
     ['only the old verification is opened', ['serve', '--policy', 'policy.yaml', '--allow-anonymous-verify'], 'SERVICE_INVALID'],
     ['there is no policy', ['serve', '--token-file', 'tokens'], 'OPTION_INVALID'],
     ['a policy does not say where its capsules lie', ['serve', '--policy', 'placeless.yaml', '--token-file', 'tokens'], 'CAPSULE_UNNAMED'],
@@ -122,6 +153,31 @@ describe('capsule serve', () => {
     const { status, stdout } = await bench.run([...args, '--json']);
 
     expect({ status, code: JSON.parse(stdout).error.code }).toEqual({ status: 2, code });
+  });
+
+  test('says in words why it does not start: the file, the port, what belongs to what', async () => {
+    const [pair, other] = [makePair('a'), makePair('b')];
+    for (const [name, text] of Object.entries({ 'a.crt': pair.cert, 'a.key': pair.key, 'b.key': other.key })) bench.write(name, text);
+    const running = await start(usual);
+    const { host } = new URL(running.url);
+    bench.write('torn.yaml', 'kind: [\n');
+    const refusals: readonly (readonly [args: readonly string[], words: string])[] = [
+      [[...usual, '--policy', 'torn.yaml'], 'torn.yaml: the policy'],
+      [['serve', '--policy', 'policy.yaml'], 'no authentication is configured'],
+      [[...usual, '--tls-cert', 'a.crt'], '--tls-cert is given without --tls-key'],
+      [[...usual, '--tls-key', 'a.key'], '--tls-key is given without --tls-cert'],
+      [[...usual, '--tls-cert', 'a.crt', '--tls-key', 'b.key'], 'does not belong to the certificate'],
+      [[...usual, '--tls-cert', 'a.key', '--tls-key', 'a.key'], 'a.key is not a certificate in PEM'],
+      [[...usual, '--tls-cert', 'a.crt', '--tls-key', 'a.crt'], 'a.crt is not a private key in PEM'],
+      [[...usual, '--client-ca', 'a.crt'], 'client certificates need TLS'],
+      [[...usual, '--listen', host], `the service cannot listen on ${host}: another process already uses this port (EADDRINUSE)`],
+    ];
+    for (const [args, words] of refusals) {
+      const { status, stderr } = await bench.run(args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+    running.command.signal('SIGTERM');
+    await running.command.ended;
   });
 
   test.for(['127.0.0.1', '[::1]'])('answers everybody only where it is told to, on %s', async (host, context) => {

@@ -173,9 +173,9 @@ describe('capsule sign refuses', () => {
     ['a token beside a key', ['--key', 'signing.key', '--identity-token', 't'], 'does not go with --key'],
     ['a certificate authority beside a key', ['--key', 'signing.key', '--fulcio-url', url], 'does not go with --key'],
     ['an identity without a certificate authority', ['--keyless', '--rekor-url', url], 'no certificate authority'],
-    ['an identity of which nobody states the time', ['--keyless', '--fulcio-url', url, '--rekor-url', url, '--rekor-version', '2'], 'nobody who states the time'],
+    ['an identity of which nobody states the time', ['--keyless', '--fulcio-url', url, '--rekor-url', url, '--rekor-version', '2'], 'no service that states the time'],
     ['an unknown version of Rekor', ['--key', 'signing.key', '--rekor-url', url, '--rekor-version', '3'], '--rekor-version is "3"'],
-    ['services without TLS', ['--key', 'signing.key', '--rekor-url', 'http://rekor.example'], '"http://rekor.example" is no https:// address'],
+    ['services without TLS', ['--key', 'signing.key', '--rekor-url', 'http://rekor.example'], '"http://rekor.example" is not an https:// address'],
     ['a configuration beside an address', ['--key', 'signing.key', '--rekor-url', url, '--signing-config', 'x'], 'together with the address'],
   ])('%s', async (_what, flags, message) => {
     const result = await bench.run(['sign', reference(), ...flags]);

@@ -104,10 +104,10 @@ describe('verify --summary', () => {
   it.each([
     ['no stage', ['--summary', '--summary-key', 'stage.key'], '--stage is missing'],
     ['no key', ['--summary', '--stage', 'test'], '--summary-key is missing'],
-    ['a stage that is no name', ['--summary', '--stage', 'Test!', '--summary-key', 'stage.key'], 'no name of a stage'],
+    ['a stage that is no name', ['--summary', '--stage', 'Test!', '--summary-key', 'stage.key'], 'not the name of a stage'],
     ['a stage without --summary', ['--stage', 'test'], '--stage is given without --summary'],
     ['a key without --summary', ['--summary-key', 'stage.key'], '--summary-key is given without --summary'],
-    ["the release's own key", ['--summary', '--stage', 'test', '--summary-key', 'signing.key'], 'signs the release itself'],
+    ["the release's own key", ['--summary', '--stage', 'test', '--summary-key', 'signing.key'], 'a signer of the release itself'],
     ['both a key and an identity', [...summarise, '--keyless'], 'does not go with --keyless'],
     ['an identity without --summary', ['--keyless'], '--keyless is given without --summary'],
   ])('is misuse with %s', async (_, flags, message) => {

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
@@ -73,6 +74,27 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     expect((await onTerminal(verify)).shown).toContain(`${escape}32m`);
     expect((await onTerminal(verify, { env: { NO_COLOR: '1' } })).shown).not.toMatch(colour);
     expect((await onTerminal(verify, { env: { NO_COLOR: '' } })).shown).toMatch(colour);
+  });
+
+  test.each([[[]], [['--verbose']], [['--key', 'other.pub']]])('a verdict with %j fits the terminal, breaks no word and cuts digests', async (flags) => {
+    bench.write('other.pub', generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    const args = ['verify', reference, '--image', bench.image, '--name', 'app', '--key', 'signing.pub', ...flags];
+    const { shown } = await onTerminal(args, { env: { NO_COLOR: '1' } });
+    const piped = await bench.run(args);
+    const lines = shown.slice(shown.lastIndexOf(eraseLine) + 1).split('\r\n');
+
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(shown).not.toMatch(/[0-9a-f]{40}/);
+    expect(piped.stdout).toContain(bench.head);
+    const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+    const cut = piped.stdout.replaceAll(/(?<![0-9a-zA-Z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-zA-Z])/g, (digits) => digits.slice(0, 12));
+    expect(words(lines.join(' ')).slice(-10)).toEqual(words(cut).slice(-10));
+  });
+
+  test('a verdict in CI has every digit', async () => {
+    const { shown } = await onTerminal(['verify', reference, ...bench.verifyOptions], { env: { CI: 'true' } });
+
+    expect(shown).toContain(`commit ${bench.head}`);
   });
 
   test('a new key’s password is asked for twice, and never shown', async () => {

@@ -156,7 +156,7 @@ describe('a verification by identity', () => {
     expect(stderr).toMatch(/too old.*\[TRUST_EXPIRED\]\nhint: .*capsule trust export/);
   });
 
-  test('could not tell where no root can be got', async () => {
+  test('is undetermined where no root can be got', async () => {
     await server.stop();
     const { status, stderr } = await bench.run(verifyByIdentity(), { env });
 

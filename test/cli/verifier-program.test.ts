@@ -83,7 +83,7 @@ describe('the verifying program', () => {
     expect(await run(['verify', `oci:tampered:${bench.tag}`, ...bench.verifyOptions])).toMatchObject({ status: 1 });
   });
 
-  test('could not tell where the registry is out of order, with status 3', async () => {
+  test('is undetermined where the registry is out of order, with status 3', async () => {
     await using registry = await startRegistry(500);
     expect(await run(['verify', `${registry.host}/app:${bench.tag}`, ...bench.verifyOptions, '--plain-http'])).toMatchObject({ status: 3 });
   });

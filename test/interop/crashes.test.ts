@@ -81,7 +81,7 @@ describe.each(openRegistryKinds)('a release that is killed with SIGKILL, with $n
 });
 
 describe('a registry that is killed half way', () => {
-  test.each([2, 6, 12])('at request %i: the release could not tell, and succeeds once the registry is back', async (instant) => {
+  test.each([2, 6, 12])('at request %i: the release is undetermined, and succeeds once the registry is back', async (instant) => {
     await using registry = await startDockerRegistry();
     let killed: Promise<void> | undefined;
     const kill = (count: number): void => {

@@ -161,6 +161,23 @@ describe('an index is refused', () => {
   });
 });
 
+describe('a package is not found', () => {
+  test('that the archive does not have: no version of it is taken', async () => {
+    archive.publish({ libc: newer, without: 'libstdc++6' });
+    const says = /^error: Debian's trixie has no package libstdc\+\+6 for \w+\.$/m;
+    expect(await renew()).toMatchObject({ status: 1, stderr: expect.stringMatching(says) });
+  });
+
+  test('because apt-cache cannot read the index: it is not said that the archive has no such package', async () => {
+    archive.publish({ libc: newer });
+    const tooSmall = ['Limit "100"', 'Start "50"', 'Grow "0"'].map((setting) => `binary::apt-cache::APT::Cache-${setting};\n`);
+    write('small-cache.conf', ['Acquire::http::Proxy::127.0.0.1 "DIRECT";\n', ...tooSmall].join(''));
+    const { status, stderr } = await renew(fromArchive(), { aptConfig: 'small-cache.conf' });
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: apt-cache could not read Debian's index\.\nE: /) });
+    expect(stderr).not.toContain('has no package');
+  });
+});
+
 describe('a package is refused', () => {
   test('that is not what the signed index says', async () => {
     publishLocked();

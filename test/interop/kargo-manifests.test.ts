@@ -1,7 +1,8 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseManifests, stepsOf } from '../kargo/manifests/read-manifests.ts';
+import { stringify } from 'yaml';
+import { parseManifests, readManifests, stepsOf, variablesOf } from '../kargo/manifests/read-manifests.ts';
 import { resourceDefects } from '../kargo/manifests/resource-defects.ts';
 import { readPage, yamlBlocks } from '../markdown.ts';
 import { buildKargo } from './support/kargo-manifests.ts';
@@ -12,9 +13,33 @@ import { toolPath } from './tools.ts';
 
 const examples = readdirSync(join(workspace, 'deploy/kargo')).filter((name) => name.startsWith('hello'));
 const clusterScoped = ['Project', 'CustomPromotionStep'];
+const inFlux = ['Role', 'RoleBinding'];
+const ofKubernetes = ['ServiceAccount', 'Secret', ...inFlux];
+const optionalTasks = ['await-argocd', 'await-flux'];
 
-test('there is an example of the capsule alone, of the paired form, and of the platform edition', () => {
-  expect(examples).toEqual(['hello', 'hello-paired', 'hello-platform']);
+test('there is an example of the capsule alone, and of each component but that for other Git hosts', () => {
+  const folders = readdirSync(join(workspace, 'deploy/kargo')).filter((name) => !name.startsWith('hello'));
+  const components = folders.filter((name) => !['git-host', 'gitops-example', 'release-capsule'].includes(name));
+  expect(components).toEqual(['analysis', 'argocd', 'flux', 'paired', 'platform']);
+  expect(examples).toEqual(['hello', ...components.map((name) => `hello-${name}`)]);
+});
+
+test.each(['kustomize500', 'kustomize571', 'kustomize'] as const)('%s has each request name the Git host that settings.yaml states', async (program) => {
+  using folder = temporaryFolder();
+  cpSync(join(workspace, 'deploy/kargo'), folder.path, { recursive: true });
+  const change = (path: string, from: string, to: string): void => {
+    const text = readFileSync(join(folder.path, path), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(join(folder.path, path), text.replace(from, to));
+  };
+  change('hello/settings.yaml', '\ndata:\n', '\ndata:\n  provider: gitlab\n');
+  change('hello/kustomization.yaml', '[../release-capsule]', '[../release-capsule, ../git-host]');
+
+  const built = await runToSuccess(toolPath(program), ['build', join(folder.path, 'hello')], { cwd: folder.path, env: {} });
+  const steps = parseManifests(built, 'hello').flatMap(stepsOf).filter(({ uses }) => uses?.endsWith('-pr') === true);
+  expect(steps.map(({ uses, config }) => [uses, config?.['provider']])).toEqual(
+    ['git-open-pr', 'git-wait-for-pr', 'git-open-pr', 'git-merge-pr', 'git-open-pr', 'git-merge-pr'].map((uses) => [uses, 'gitlab']),
+  );
 });
 
 describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
@@ -22,12 +47,12 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
     expect(await buildKargo(example)).not.toContain('to-be-replaced');
   });
 
-  test('to the same with the version that kubectl 1.34 has', async () => {
-    expect(parseManifests(await buildKargo(example, 'kustomize571'), example)).toEqual(parseManifests(await buildKargo(example), example));
+  test.each(['kustomize500', 'kustomize571'] as const)('to the same with %s as with the newest', async (program) => {
+    expect(parseManifests(await buildKargo(example, program), example)).toEqual(parseManifests(await buildKargo(example), example));
   });
 
   test('into resources that Kargo takes', async () => {
-    const resources = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind !== 'CustomPromotionStep');
+    const resources = parseManifests(await buildKargo(example), example).filter(({ kind }) => ![...ofKubernetes, 'CustomPromotionStep'].includes(kind));
     expect(resources.length).toBeGreaterThan(10);
     expect(resources.flatMap(resourceDefects)).toEqual([]);
   });
@@ -35,7 +60,8 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
   test('all of them in the Project’s namespace, and the Config under its name', async () => {
     const resources = parseManifests(await buildKargo(example), example);
     const places = resources.map(({ kind, object }) => [kind, (object['metadata'] as { readonly namespace?: string }).namespace] as const);
-    expect(places.filter(([kind, namespace]) => namespace !== (clusterScoped.includes(kind) ? undefined : 'hello'))).toEqual([]);
+    const wanted = (kind: string): string | undefined => (clusterScoped.includes(kind) ? undefined : inFlux.includes(kind) ? 'flux-system' : 'hello');
+    expect(places.filter(([kind, namespace]) => namespace !== wanted(kind))).toEqual([]);
     expect(resources.find(({ kind }) => kind === 'ProjectConfig')?.name).toBe('hello');
   });
 
@@ -44,14 +70,68 @@ describe.each(examples)('kustomize builds deploy/kargo/%s', (example) => {
     expect(first?.kind).toBe('Project');
   });
 
+  // kustomize takes `[name=app]` for a regular expression, which `appsFolder` would match, too.
+  test('with the settings in the variables of their name, and every other variable as its task has it', async () => {
+    const tasks = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind === 'PromotionTask');
+    const folders = [...(example === 'hello-platform' ? ['platform'] : []), 'release-capsule', 'argocd', 'flux'];
+    const written = folders.flatMap((name) => readManifests(join(workspace, 'deploy/kargo', name)));
+    const settings = new Map([['app', 'hello'], ['gitopsRepo', 'https://github.com/example/gitops.git'], ['capsuleRepo', 'ghcr.io/example/hello-capsule'], ['imageRepo', 'ghcr.io/example/hello']]);
+    const odd = tasks.flatMap((task) => {
+      const source = written.find(({ name }) => name === task.name);
+      const own = new Map(source === undefined ? [] : variablesOf(source).map(({ name, value }) => [name, value]));
+      return variablesOf(task).filter(({ name, value }) => value !== (settings.get(name) ?? own.get(name))).map(({ name, value }) => [task.name, name, value]);
+    });
+    expect(odd).toEqual(example === 'hello-paired' ? [['capsule-verify', 'images', '${{ [imageFrom(vars.capsuleRepo), imageFrom(vars.imageRepo)] }}']] : []);
+  });
+
   test('with one task of each name, and the step that verifies where it belongs', async () => {
     const tasks = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind === 'PromotionTask');
-    expect(tasks.map(({ name }) => name).sort()).toEqual(['await-approval', 'capsule-verify', 'check-deployed', 'render-helm', 'render-kustomize']);
+    const optional = optionalTasks.filter((name) => example === name.replace('await', 'hello'));
+    expect(tasks.map(({ name }) => name).sort()).toEqual(['await-approval', ...optional, 'capsule-verify', 'check-deployed', 'render-helm', 'render-kustomize']);
     const verify = tasks.find(({ name }) => name === 'capsule-verify');
     const uses = verify === undefined ? [] : stepsOf(verify).map((step) => step.uses);
     expect(uses).toContain(example === 'hello-platform' ? 'capsule-unpack' : 'http');
     expect(uses.includes('http')).toBe(example !== 'hello-platform');
   });
+});
+
+test('Argo Rollouts is needed by the component for it alone, and its example verifies the digest in the Freight of the Stage test', async () => {
+  const needing: string[] = [];
+  for (const example of examples) {
+    const resources = parseManifests(await buildKargo(example), example);
+    const verified = resources.filter(({ kind, object }) => kind === 'Stage' && 'verification' in (object['spec'] as object));
+    if (verified.length > 0 || resources.some(({ kind }) => kind === 'AnalysisTemplate')) needing.push(example);
+  }
+  expect(needing).toEqual(['hello-analysis']);
+  const stage = parseManifests(await buildKargo('hello-analysis'), 'hello-analysis').find(({ kind, name }) => kind === 'Stage' && name === 'test');
+  expect(stage?.object['spec']).toMatchObject({
+    verification: {
+      analysisTemplates: [{ name: 'capsule-verified' }],
+      args: [{ name: 'digest', value: "${{ imageFrom('ghcr.io/example/hello-capsule').Digest }}" }],
+    },
+  });
+});
+
+test.each(optionalTasks)('the example of %s runs it last in each Stage that deploys', async (task) => {
+  const example = task.replace('await', 'hello');
+  const stages = parseManifests(await buildKargo(example), example).filter(({ kind }) => kind === 'Stage');
+  const last = stages.map((stage) => [stage.name, stepsOf(stage).at(-1)?.task?.name]);
+  expect(last).toEqual(['staging', 'test', 'levelbuilder', 'review', 'production'].map((name) => [name, name === 'review' ? 'await-approval' : task]));
+});
+
+test('what Flux needs is what Kubernetes takes, and reads Kustomizations alone', async () => {
+  using folder = temporaryFolder();
+  const built = await buildKargo('hello-flux');
+  const objects = parseManifests(built, 'flux').filter(({ kind }) => ofKubernetes.includes(kind));
+  expect(objects.map(({ kind }) => kind).sort()).toEqual([...ofKubernetes].sort());
+  objects.forEach(({ object }, index) => writeFileSync(join(folder.path, `${index}.yaml`), stringify(object)));
+  await runToSuccess(toolPath('kubectl-validate'), ['--version', '1.30', folder.path], { cwd: folder.path, env: { HOME: folder.path } });
+
+  const [role, binding] = inFlux.map((kind) => objects.find((manifest) => manifest.kind === kind));
+  expect(role?.object['rules']).toEqual([{ apiGroups: ['kustomize.toolkit.fluxcd.io'], resources: ['kustomizations'], verbs: ['get'] }]);
+  // One binding for each Project, so that the second one takes nothing from the first.
+  expect(binding?.name).toBe('kargo-flux-reader.hello');
+  expect(binding?.object['subjects']).toEqual([{ kind: 'ServiceAccount', name: 'flux-reader', namespace: 'hello' }]);
 });
 
 test('the overlay of docs/kargo.md brings a policy of one’s own to the service', async () => {

@@ -52,12 +52,6 @@ describe('render-kustomize', () => {
     expect(await kustomize(objects, names)).toMatchObject({ phase: 'Succeeded', message: '', images: expect.toSatisfy(sameImages(images)) });
   });
 
-  test('pins two objects of one name in two namespaces', async () => {
-    const pods = ['one', 'two'].map((namespace) => workload('Pod', { containers: [container(app)] }, { name: 'same', namespace }));
-    const gitops = { 'apps/hello/deployments/staging/deployment.yaml': 'envType: small\nnamespace: ""\n' };
-    expect(await kustomize(pods, named, { gitops })).toMatchObject({ phase: 'Succeeded', images: [pinned, pinned] });
-  });
-
   test('loses no object whose kind and name another group has too', async () => {
     const services = ['v1', 'serving.knative.dev/v1'].map((apiVersion) => JSON.stringify({ apiVersion, kind: 'Service', metadata: { name: 'web' } }));
     const { manifests } = await kustomize([...services, deployment(app)], named);

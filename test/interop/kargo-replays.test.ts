@@ -115,13 +115,9 @@ function pinnedBy({ repoURL, tag, digest }: FreightImage): RegExp {
 }
 
 /** People who merge a pull request at the second look. */
-function mergingPeople(bench: ReplayBench): PullRequests {
+function mergingPeople(): PullRequests {
   let looks = 0;
-  return new PullRequests(({ source, target }) => {
-    if ((looks += 1) < 2) return 'open';
-    bench.gitops.merge(source, target);
-    return 'merged';
-  });
+  return new PullRequests({ people: () => ((looks += 1) < 2 ? 'open' : 'merged') });
 }
 
 /** Our manifests as a team builds them: with the capsule alone in the Freight, and paired with the image. */
@@ -189,11 +185,11 @@ describe.each(openRegistryKinds)('before $name', (kind) => {
         return bench.promote(stage, { serviceUrl: service.url, secrets, renderer, metadata, ...(pullRequests !== undefined && { pullRequests }) });
       };
       expect(await promote('production')).toMatchObject({ phase: 'Failed', started: ['fail'] });
-      const closed = await promote('review', new PullRequests(() => 'closed'));
+      const closed = await promote('review', new PullRequests({ people: () => 'closed' }));
       expect(closed).toMatchObject({ phase: 'Failed', message: expect.stringContaining('closed without being merged') });
       expect(metadata.Freight.size).toBe(0);
 
-      expect(await promote('review', mergingPeople(bench))).toMatchObject({ phase: 'Succeeded' });
+      expect(await promote('review', mergingPeople())).toMatchObject({ phase: 'Succeeded' });
       await expectRendered('production');
       expect(await promote('production')).toMatchObject({ phase: 'Succeeded' });
     });
@@ -262,7 +258,7 @@ describe.each(openRegistryKinds)('before $name', (kind) => {
         const branch = `stage/${deployment}`;
         const before = bench.gitops.heads();
         const clock = new FakeClock();
-        const pullRequests = mergingPeople(bench);
+        const pullRequests = mergingPeople();
 
         const { phase, message, steps, metadata } = await bench.promote(stage, { serviceUrl: service.url, renderer, pullRequests, clock });
 

@@ -10,7 +10,7 @@ import { toolPath } from './tools.ts';
 const run = promisify(execFile);
 
 const pnpm = /'(pnpm@[\d.]+)'/;
-const folders = ['capsule-schema', 'oci', 'packer', 'verifier', 'cli'] as const;
+const folders = ['core', 'capsule-schema', 'oci', 'packer', 'verifier', 'cli'] as const;
 const nodes = [
   ['22', toolPath('node22')],
   ['24', process.execPath],

@@ -9,6 +9,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   actionlint: [['-version'], /^v?1\.7\./],
   cosign: [['version'], /GitVersion:\s+v3\.1\./],
   cosign2: [['version'], /GitVersion:\s+v2\.6\./],
+  distribution: [['--version'], /distribution\/v3 v3\./],
   'docker-registry': [['--version'], /docker\/distribution/],
   fulcio: [['version'], /GitVersion:/],
   gpg: [['--version'], /^gpg \(GnuPG\) 2\./],
@@ -18,6 +19,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   ip: [['-V'], /^ip utility, iproute2/],
   'kubectl-validate': [['--help'], /validate Kubernetes manifests/],
   kustomize: [['version'], /^v5\.8\./],
+  kustomize500: [['version'], /devel/], // this one does not know its own version
   kustomize571: [['version'], /^v5\.7\.1/],
   node22: [['--version'], /^v22\./],
   node26: [['--version'], /^v26\./],
@@ -31,6 +33,7 @@ const versions: Readonly<Record<RequiredTool, readonly [args: string[], says: Re
   strace: [['-V'], /^strace -- version/],
   'timestamp-server': [['--version'], /timestamp-authority v2\./],
   umoci: [['--version'], /umoci version 0\./],
+  'reference-reader': [['--version'], /distribution\/reference v0\.6\.0/],
   'yaml-reader': [['--version'], /kyaml v0\.21\./],
 };
 

@@ -11,7 +11,7 @@ import { type Manifest, parseManifests, readManifests, stepsOf, variablesOf } fr
 
 const page = readPage('kargo.md');
 const deployed = join(workspaceRoot, 'deploy/kargo');
-const tasks = readManifests(join(deployed, 'release-capsule')).filter(({ kind }) => kind === 'PromotionTask');
+const tasks = ['release-capsule', 'argocd', 'flux'].flatMap((name) => readManifests(join(deployed, name))).filter(({ kind }) => kind === 'PromotionTask');
 const originals = join(process.env['CAPSULE_APPLICATIONS'] ?? 'no applications', 'kargo-originals/oci-release-capsule-kustomize/apps/kargo-project-codeai');
 
 function taskNamed(name: string): Manifest {
@@ -39,7 +39,7 @@ function declaredVariables(name: string): readonly (readonly [string, string])[]
 }
 
 describe('docs/kargo.md says of the tasks', () => {
-  test.each(['capsule-verify', 'await-approval', 'check-deployed'])('which variables %s takes, with its defaults', (name) => {
+  test.each(['capsule-verify', 'await-approval', 'check-deployed', 'await-argocd', 'await-flux'])('which variables %s takes, with its defaults', (name) => {
     expect(documentedVariables(`### ${name}`)).toEqual(declaredVariables(name));
   });
 
@@ -49,7 +49,7 @@ describe('docs/kargo.md says of the tasks', () => {
   });
 
   test('which outputs they give', () => {
-    expect(documentedOutputs('### capsule-verify')).toEqual(composedBy('capsule-verify'));
+    for (const name of ['capsule-verify', 'check-deployed']) expect(documentedOutputs(`### ${name}`)).toEqual(composedBy(name));
     expect(documentedOutputs('### render-kustomize and render-helm')).toEqual(composedBy('render-kustomize'));
   });
 
@@ -59,6 +59,22 @@ describe('docs/kargo.md says of the tasks', () => {
     const says = tableRows(section(page, '## Polls and timeouts')).map((row) => row['set by'] ?? '').join(' ');
     expect(says).toContain('`pollInterval: 10s` `retry.timeout: 10m` `timeout: 10s`, `retry.errorThreshold: 5`');
   });
+});
+
+test('docs/kargo.md says how long each step waits for others', () => {
+  const timeoutOf = (task: string, as: string): unknown => (stepsOf(taskNamed(task)).find((step) => step.as === as) as { readonly retry?: object }).retry;
+  expect([timeoutOf('render-kustomize', 'merge'), timeoutOf('render-helm', 'merge')]).toEqual([{ timeout: '1h' }, { timeout: '1h' }]);
+  expect(section(page, '### The check before a merge')).toContain('for one hour at most');
+  expect([timeoutOf('await-argocd', 'sync'), timeoutOf('await-argocd', 'healthy')]).toEqual([{ timeout: '15m' }, { timeout: '15m' }]);
+  expect(section(page, '### await-argocd')).toContain('for 15 minutes each');
+  expect(timeoutOf('await-flux', 'applied')).toMatchObject({ timeout: '30m' });
+  expect(section(page, '### await-flux').replaceAll('\n', ' ')).toContain('every 10 seconds, for 30 minutes');
+});
+
+test('docs/kargo.md quotes messages that the tasks have', () => {
+  const quoted = ['must each be a DNS label', 'this Freight is not approved', 'there is no commit to wait for'];
+  const messages = tasks.flatMap(stepsOf).flatMap(({ config }) => (typeof config?.['message'] === 'string' ? [config['message']] : []));
+  expect(quoted.filter((text) => !section(page, '## What goes wrong').includes(text) || !messages.some((message) => message.includes(text)))).toEqual([]);
 });
 
 describe('docs/kargo.md says of the rest', () => {
@@ -94,7 +110,7 @@ describe('docs/kargo.md says of the rest', () => {
 
   test('each file of the Git repository, as the example has them and the Stages’ deployments need them', () => {
     const app = join(deployed, 'gitops-example/apps/hello');
-    const patterns = tableRows(section(page, '## The Git repository')).map((row) => unquoted(row['file']));
+    const patterns = tableRows(section(page, '## The Git repository')).filter((row) => row['file'] !== undefined).map((row) => unquoted(row['file']));
     const needed = ['staging', 'test', 'levelbuilder', 'production'].flatMap((deployment) => {
       const { envType } = parse(readFileSync(join(app, 'deployments', deployment, 'deployment.yaml'), 'utf8')) as { readonly envType: string };
       return patterns.map((pattern) => pattern.replace('<deployment>', deployment).replace('<envType>', envType));

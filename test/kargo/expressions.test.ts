@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateExpression } from './interpreter/expression/evaluate-expression.ts';
 import { evaluateConfig, evaluateTemplate } from './interpreter/expression/evaluate-template.ts';
@@ -46,6 +47,9 @@ describe('expressions', () => {
     ['let double = map([1, 2], # * 2); filter(double, {# > 2})', [4]],
     ['map([{"a": 1}], { {"b": #.a, "c": vars.repo} })', [{ b: 1, c: 'ghcr.io/example/app' }]],
     ['any([1, 2], # == 2) and not any([], #)', true],
+    ['map(["a", outputs.verify.status, true, nil, [1], {"a": 1}], type(#))', ['string', 'float', 'bool', 'nil', 'array', 'map']],
+    ['string(nil) + string(1) + string(true)', '<nil>1true'],
+    ['toJSON(absent) + toJSON("a<") + toJSON([1])', 'null"a\\u003c"[\n  1\n]'],
     ['let vars = 1; vars', 1],
     ['true ? 1 : let a = 2; a', 1],
   ])('%s', (expression, value) => {
@@ -88,6 +92,16 @@ describe('templates', () => {
     ['${{ "1e3" }}', 1000],
     ['${{ quote("1e3") }}', '1e3'],
     ['${{ "t" }}', true],
+    ['${{ "1_000" }}', 1000],
+    ['${{ "1__0" }}', '1__0'],
+    ['${{ "0x1.8p1" }}', 3],
+    ['${{ "-0x_1p-2" }}', -0.25],
+    ['${{ ".5" }}', 0.5],
+    ['${{ "1e400" }}', '1e400'],
+    ['${{ "[1e400]" }}', '[1e400]'],
+    ['${{ "+inf" }}', Infinity],
+    ['${{ "infx" }}', 'infx'],
+    ['${{ asYAML({"a": [1]}) }}', 'a:\n    - 1\n'],
     ['${{ outputs.verify.ok }}', true],
     ['${{ absent }}', null],
     ['${{ {"b": 1, "a": "<"} }}', { b: 1, a: '<' }],
@@ -110,6 +124,18 @@ describe('templates', () => {
   test('are evaluated in values, never in keys, at any depth', () => {
     const config = { '${{ 1 }}': [{ deep: '${{ 1 + 1 }}' }], plain: true };
     expect(evaluateConfig(config, environment)).toEqual({ '${{ 1 }}': [{ deep: 2 }], plain: true });
+  });
+
+  test.each([['inf', '+Inf'], ['-Infinity', '-Inf'], ['NaN', 'NaN']])('cannot put %s into a config, which is JSON', (word, named) => {
+    expect(() => evaluateConfig({ deep: [`\${{ "${word}" }}`] }, environment)).toThrow(`json: unsupported value: ${named}`);
+  });
+
+  // What a hostile name must not become: a number, a bool, a list, nothing.
+  test('keep a quoted name as it is', () => {
+    const name = fc.oneof(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?$/), fc.constantFrom('1e3', 'inf', 'nan', 't', 'true', '0x1p4', '1_0', 'null'));
+    fc.assert(fc.property(name, (each) => {
+      expect(evaluateTemplate('${{ quote(name) }}', { values: { name: each } })).toBe(each);
+    }));
   });
 
   test('that do not end are an error', () => {

@@ -5,28 +5,31 @@ import { callsIn, expressionsIn, pathsFrom, textsIn } from './manifests/expressi
 import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
 import { resourceDefects } from './manifests/resource-defects.ts';
 import { stepDefects } from './manifests/step-defects.ts';
+import { nextStepSchemas, stepSchemas } from './schemas/step-schemas.ts';
 
 /** Source: Kargo v1.11.2, pkg/expressions/function/functions.go and json_templates.go; expr-lang v1.17, builtin/builtin.go, the first line. */
 const functions = `
-  any concat filter join len map replace split
+  any concat filter hasSuffix join len map replace split toJSON type
   imageFrom commitFrom chartFrom artifactFrom warehouse freightMetadata stageMetadata configMap sharedConfigMap secret sharedSecret
   fromJSON quote unsafeQuote asYAML asJSON semverDiff semverParse success failure always status
 `.trim().split(/\s+/);
 
 /** What some step gives as its output. Source: Kargo v1.11.2, pkg/promotion/runner/builtin. */
-const ownOutputs: Readonly<Record<string, readonly string[]>> = { 'git-push': ['branch', 'commit', 'commitURL'], 'git-open-pr': ['pr'], 'git-commit': ['commit'] };
+const ownOutputs: Readonly<Record<string, readonly string[]>> = {
+  'git-clone': ['commits'], 'git-commit': ['commit'], 'git-push': ['branch', 'commit', 'commitURL'], 'git-open-pr': ['pr'], 'git-merge-pr': ['commit'],
+};
 
-const platformKinds = ['CustomPromotionStep', 'ConfigMap'];
+/** The platform edition's, and Kubernetes' own: `kubectl-validate` looks at those, among the interop tests. */
+const otherKinds = ['CustomPromotionStep', 'ConfigMap', 'ServiceAccount', 'Secret', 'Role', 'RoleBinding'];
 const manifests = readManifests(join(workspaceRoot, 'deploy/kargo'));
-const kargo = manifests.filter(({ kind }) => !platformKinds.includes(kind));
+const kargo = manifests.filter(({ kind }) => !otherKinds.includes(kind));
 const withSteps = manifests.filter((manifest) => stepsOf(manifest).length > 0);
 const tasks = withSteps.filter(({ kind, path }) => kind === 'PromotionTask' && path.startsWith('release-capsule/'));
 const settingValues = expressionsIn(tasks.flatMap(stepsOf).map(({ config }) => config?.['setValues']));
 
 /** What an expression gives where Kargo's schema asks for more than a text; the first of one belongs to the first of another. */
 const samples = {
-  'vars.pullRequest': [true, false],
-  "vars.pullRequest ? '' : 'stage/' + vars.deployment": ['', 'stage/test'],
+  'vars.pinRevision': [true, false],
   'task.outputs.open.pr.id': [7],
   ...Object.fromEntries(settingValues.map((expression) => [expression, [[{ key: 'image', value: 'x', literal: true }]]])),
 };
@@ -53,9 +56,12 @@ test.each(kargo.map((manifest) => [label(manifest), manifest] as const))('%s is 
 describe.each(withSteps.map((manifest) => [label(manifest), manifest] as const))('the steps of %s', (_label, manifest) => {
   const steps = stepsOf(manifest);
 
-  test('are steps of Kargo, with the config that each one takes', () => {
+  test.each([
+    ['Kargo', stepSchemas],
+    ['the Kargo after it', nextStepSchemas],
+  ])('are steps of %s, with the config that each one takes', (_version, schemas) => {
     const plain = steps.filter(({ task, uses }) => task === undefined && uses !== 'capsule-unpack');
-    expect(plain.flatMap((step) => stepDefects(step, samples))).toEqual([]);
+    expect(plain.flatMap((step) => stepDefects(step, samples, schemas))).toEqual([]);
   });
 
   test('call only functions that Kargo has', () => {
@@ -73,8 +79,10 @@ describe.each(withSteps.map((manifest) => [label(manifest), manifest] as const))
   // `${{ }}` makes a number of whatever reads as one: forty hexadecimal digits with one `e` among them do.
   // Source: Kargo v1.11.2, pkg/expressions/json_templates.go, EvaluateTemplate.
   test('quote each text that could read as a number', () => {
-    const wholes = steps.flatMap(({ config }) => textsIn(config)).filter((text) => /^\$\{\{[^}]*\}\}$/.test(text));
-    expect(wholes.filter((text) => /(gitCommit|\.commit|ctx\.stage|targetFreight\.name|namespace) \}\}$/.test(text))).toEqual([]);
+    const texts = [...steps.flatMap(({ config }) => textsIn(config)), ...variablesOf(manifest).map(({ value }) => value ?? '')];
+    const wholes = texts.filter((text) => /^\$\{\{[^}]*\}\}$/.test(text));
+    const risky = /(gitCommit|\.commit|ctx\.stage|targetFreight\.name|namespace|vars\.(app|deployment|mainBranch|folder|branch|argocdName|kustomization)) \}\}$/;
+    expect(wholes.filter((text) => risky.test(text))).toEqual([]);
   });
 
   test('hold no secret of their own', () => {
@@ -121,15 +129,31 @@ describe.each(withSteps.filter(({ kind }) => kind === 'PromotionTask').map((mani
 
   test('reads from other tasks only what they compose, under the names that the Stages give them', () => {
     const read = expressions([steps, variables]).flatMap((expression) => pathsFrom(expression, 'outputs'));
-    const given: Readonly<Record<string, readonly string[]>> = { capsule: outputsOf('capsule-verify'), render: outputsOf('render-kustomize') };
+    const given: Readonly<Record<string, readonly string[]>> = { capsule: outputsOf('capsule-verify'), render: outputsOf('render-kustomize'), deployed: outputsOf('check-deployed') };
     expect(read.filter(([alias = '', key = '']) => given[alias]?.includes(key) !== true)).toEqual([]);
   });
 });
 
 test('both ways to render take the same variables and give the same, but for what only one of them has', () => {
   const named = (task: string): readonly string[] => tasks.filter(({ name }) => name === task).flatMap((manifest) => variablesOf(manifest).map(({ name }) => name));
-  const common = ['gitopsRepo', 'app', 'deployment', 'pullRequest', 'package'];
+  const common = ['gitopsRepo', 'app', 'deployment', 'pullRequest', 'mainBranch', 'folder', 'package'];
   expect(new Set(named('render-kustomize'))).toEqual(new Set([...common, 'entry', 'imageFields']));
   expect(new Set(named('render-helm'))).toEqual(new Set([...common, 'kubeVersion']));
   expect(outputsOf('render-helm')).toEqual(outputsOf('render-kustomize'));
+});
+
+test('both ways to render do the same before and after', () => {
+  const shared = ['names', 'paths', 'clone', 'deployment', 'placed', 'clear', 'text', 'read', 'images', 'metadata', 'commit', 'push', 'open', 'merge', 'output'];
+  const sharedBy = (task: string): readonly unknown[] => tasks.filter(({ name }) => name === task).flatMap(stepsOf).filter((step) => shared.includes(step.as ?? ''));
+  expect(sharedBy('render-helm')).toEqual(sharedBy('render-kustomize'));
+  expect(sharedBy('render-helm')).toHaveLength(shared.length);
+});
+
+test('nothing is pushed but to a branch of its own, no branch is cleared, and no branch is made for a request: Kargo 1.12 has no key for that', () => {
+  const steps = withSteps.flatMap(stepsOf);
+  const using = (kind: string): readonly unknown[] => steps.filter(({ uses }) => uses === kind).map(({ config }) => config);
+  expect(using('git-push')).toEqual([1, 2].map(() => ({ path: './out', generateTargetBranch: true })));
+  expect(using('git-clear')).toEqual([]);
+  expect(JSON.stringify(steps)).not.toContain('createTargetBranch');
+  expect(using('git-commit').filter((config) => 'author' in (config as object))).toEqual([]);
 });

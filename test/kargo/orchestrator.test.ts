@@ -62,7 +62,7 @@ describe('steps', () => {
     const outcome = await run(`{uses: fail, config: {message: no}}, {uses: compose-output, config: {a: 1}},
       {uses: compose-output, as: after, if: "\${{ failure() }}", config: {was: "\${{ status('step-1') }}"}}`);
     expect(statuses(outcome)).toEqual(['step-1 Failed', 'step-2 Skipped', 'after Succeeded']);
-    expect(outcome).toMatchObject({ phase: 'Failed', message: 'failed: no', state: { after: { was: 'Failed' } } });
+    expect(outcome).toMatchObject({ phase: 'Failed', message: 'step "step-1": failed: no', state: { after: { was: 'Failed' } } });
   });
 
   test('that may fail do not fail the promotion', async () => {
@@ -133,7 +133,7 @@ describe('an http step', () => {
 
   test('fails at once where its failure condition is met', async () => {
     const outcome = await run(judged(await answering([422, { reason: 'no' }]), ', errorExpression: response.body.reason'));
-    expect(outcome).toMatchObject({ phase: 'Failed', message: 'HTTP (422) response met failure criteria: "no"', steps: [{ attempts: 1 }] });
+    expect(outcome).toMatchObject({ phase: 'Failed', message: 'step "ask": HTTP (422) response met failure criteria: "no"', steps: [{ attempts: 1 }] });
   });
 
   test('ends in error at its timeout', async () => {

@@ -117,7 +117,7 @@ describe.each([ourKustomize(), ourHelm()])('$name', (scenario) => {
     expect(steps.find(({ uses }) => uses === 'http')).toMatchObject({ attempts: 1 });
   });
 
-  test('asks again while the service is too busy or could not tell, and goes on once it can', async () => {
+  test('asks again while the service is too busy or undetermined, and goes on once it can', async () => {
     await using busy = await troubled(service.url, [429, 503, 503]);
     const clock = new FakeClock();
     const { started } = await bench.promote('staging', { serviceUrl: busy.url, secrets, clock });
@@ -184,8 +184,9 @@ describe('approval', () => {
     expect(metadata.Stage.get('production')).toMatchObject({ release: { capsuleDigest: bench.shelf.app.descriptor.digest } });
   });
 
-  test('that nobody has given stops production before anybody is asked', async () => {
-    expect(await promoted()).toMatchObject({ phase: 'Failed', started: ['fail'], message: expect.stringContaining('nobody has approved') });
+  test('that is not there stops production before the service is asked', async () => {
+    const message = 'this Freight is not approved: promote it to the Stage with the pull request first';
+    expect(await promoted()).toMatchObject({ phase: 'Failed', started: ['fail'], message: expect.stringContaining(message) });
   });
 
   test.each(['gitCommit', 'imageDigest', 'packageKind', 'packagePath', 'packageDigest', 'capsuleDigest'])('of another %s stops production', async (field) => {

@@ -11,7 +11,7 @@ interface WebMetric {
   readonly args: readonly { readonly name: string; readonly value?: string }[];
 }
 
-const manifests = readManifests(join(workspaceRoot, 'deploy/kargo/release-capsule'));
+const manifests = ['release-capsule', 'analysis'].flatMap((name) => readManifests(join(workspaceRoot, 'deploy/kargo', name)));
 const base = join(workspaceRoot, 'deploy/kubernetes/base');
 
 function named(name: string): Manifest {

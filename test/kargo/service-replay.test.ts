@@ -34,7 +34,7 @@ const stops: Readonly<Record<TamperingName, Stop>> = {
   stranger: refused('SIGNATURE_UNTRUSTED'),
   signatureMoved: refused('SIGNATURE_OTHER_SUBJECT'),
   foreignName: refused('NAME_DIFFERS'),
-  foreignImage: refused('IMAGE_REPOSITORY_DIFFERS', 'PAIR_REPOSITORY_DIFFERS', 'PAIR_DIGEST_DIFFERS'),
+  foreignImage: refused('IMAGE_REPOSITORY_DIFFERS', 'PAIR_REPOSITORY_DIFFERS'),
   freightDigest: refused('PAIR_DIGEST_DIFFERS'),
   freightTag: { at: 'oci-download' },
   freightRepository: { at: 'oci-download' },

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { workspaceRoot } from '../rules/source-files.ts';
 import { type Manifest, readManifests, stepsOf, variablesOf } from './manifests/read-manifests.ts';
 
@@ -82,15 +81,24 @@ test('only the first Stage is promoted to without a person', () => {
   expect(config.spec.promotionPolicies).toEqual([{ stageSelector: { name: 'staging' }, autoPromotionEnabled: true }]);
 });
 
-test('the Stage test is verified after the promotion, for the digest in its Freight', () => {
-  const { verification } = stage('test').object['spec'] as { readonly verification: object };
-  expect(verification).toEqual({
-    analysisTemplates: [{ name: 'capsule-verified' }],
-    args: [{ name: 'digest', value: `\${{ imageFrom('${capsuleRepository()}').Digest }}` }],
+test('a Stage that is promoted to by itself would take what is upstream of it now, and not what was there once', () => {
+  const policies = stages.map(({ object, name }) => {
+    const [request] = (object['spec'] as { readonly requestedFreight: readonly { readonly sources: Sources }[] }).requestedFreight;
+    return [name, request?.sources.autoPromotionOptions?.selectionPolicy, (request?.sources.stages ?? []).length];
   });
+  // Kargo's webhook refuses it but with exactly one Stage upstream.
+  expect(policies).toEqual([['staging', undefined, 0], ...['test', 'levelbuilder', 'review', 'production'].map((name) => [name, 'MatchUpstream', 1])]);
 });
 
-function capsuleRepository(): string {
-  const settings = parse(readFileSync(join(folder, 'settings.yaml'), 'utf8')) as { readonly data: { readonly capsuleRepo: string } };
-  return settings.data.capsuleRepo;
+test('neither the Stages nor the component that they need has anything of Argo Rollouts, Argo CD or Flux', () => {
+  const needed = [...manifests, ...readManifests(join(workspaceRoot, 'deploy/kargo/release-capsule'))];
+  const groups = new Set(needed.map(({ object }) => String(object['apiVersion']).split('/').slice(0, -1).join('/')));
+  expect([...groups].sort()).toEqual(['', 'kargo.akuity.io']);
+  expect(stages.filter(({ object }) => 'verification' in (object['spec'] as object))).toEqual([]);
+  expect(needed.flatMap(stepsOf).filter(({ uses }) => uses?.startsWith('argocd-') === true)).toEqual([]);
+});
+
+interface Sources {
+  readonly stages?: readonly string[];
+  readonly autoPromotionOptions?: { readonly selectionPolicy?: string };
 }

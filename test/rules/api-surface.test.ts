@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { withoutComments, workspaceRoot } from './source-files.ts';
 
 const packages = {
+  core: () => import('@release-capsule/core'),
   'capsule-schema': () => import('@release-capsule/schema'),
   oci: () => import('@release-capsule/oci'),
   packer: () => import('@release-capsule/packer'),

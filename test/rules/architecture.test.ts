@@ -13,6 +13,7 @@ interface Room {
   readonly runsPrograms: boolean;
 }
 
+const core = '@release-capsule/core';
 const schema = '@release-capsule/schema';
 const oci = '@release-capsule/oci';
 const packer = '@release-capsule/packer';
@@ -21,18 +22,19 @@ const verifier = '@release-capsule/verifier';
 const service = '@release-capsule/verifier/service';
 
 const rooms: Readonly<Record<string, Room>> = {
-  'capsule-schema': { name: schema, ours: [], others: ['fflate', 'semver', 'yaml'], runsPrograms: false },
-  oci: { name: oci, ours: [], others: [], runsPrograms: true },
+  core: { name: core, ours: [], others: [], runsPrograms: false },
+  'capsule-schema': { name: schema, ours: [core], others: ['fflate', 'semver', 'yaml'], runsPrograms: false },
+  oci: { name: oci, ours: [core], others: [], runsPrograms: true },
   packer: {
     name: packer,
-    ours: [schema, oci],
+    ours: [core, schema, oci],
     others: ['@noble/ciphers', '@sigstore/bundle', '@sigstore/core', '@sigstore/sign', 'yaml'],
     runsPrograms: true,
   },
-  promoter: { name: promoter, ours: [schema, oci], others: ['yaml'], runsPrograms: true },
+  promoter: { name: promoter, ours: [core, schema, oci], others: ['yaml'], runsPrograms: true },
   verifier: {
     name: verifier,
-    ours: [schema, oci],
+    ours: [core, schema, oci],
     others: ['@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify', 'prom-client', 'tuf-js', 'undici'],
     runsPrograms: false,
   },

@@ -50,6 +50,15 @@ describe('source files', () => {
     expect(offences.filter((offence) => !dockersWord.test(offence))).toEqual([]);
   });
 
+  test('make directories by the one function that leaves none writable to others, or name a mode', () => {
+    const ours = files.filter(({ path, isTest }) => path.startsWith('packages/') && !isTest);
+    const offences = ours.flatMap(({ path, text }) => {
+      const lines = text.split('\n').filter((line) => /\bmkdir(Sync)?\(/.test(line) && line.includes('recursive: true'));
+      return lines.filter((line) => !/mode: 0o7[05]{2}\b/.test(line)).map((line) => `${path}: ${line.trim()}`);
+    });
+    expect(offences).toEqual([]);
+  });
+
   test('silence no checker: what it says is put right', () => {
     const silencers = /@ts-(ignore|nocheck|expect-error)|\b(eslint|oxlint)-disable\b(?!.*--)/;
     const offences = files.filter((file) => !file.path.startsWith('test/rules/') && silencers.test(file.text));

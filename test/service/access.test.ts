@@ -50,7 +50,7 @@ describe('a service with tokens', () => {
 
       expect({ status, body, challenge: answered.get('www-authenticate') }).toEqual({
         status: 401,
-        body: { ok: false, reason: 'show a token, or a client certificate, that this service accepts', code: 'UNAUTHENTICATED' },
+        body: { ok: false, reason: 'show a token, or a client certificate, that this service accepts', hint: expect.stringContaining('Authorization: Bearer'), code: 'UNAUTHENTICATED' },
         challenge: 'Bearer realm="capsule"',
       });
     }
@@ -109,7 +109,7 @@ test('tokens are taken back, all of them, by emptying the file', async () => {
 });
 
 test.each([
-  ['nothing says who may ask', {}, undefined],
+  ['no authentication is configured', {}, undefined],
   ['only the old verification is opened', { allowAnonymousVerify: true }, undefined],
   ['the token file is not there', { tokenFile: '/nowhere/tokens' }, undefined],
   ['certificates are asked for without TLS', { clientCaFile: '/nowhere/ca' }, undefined],

@@ -63,6 +63,23 @@ test('a repository that no policy names is refused, and no socket is opened', as
   expect(bench.registry.seen.length).toBe(before);
 });
 
+test('a Freight of another repository is said to be that, with both names; who may ask without a token learns of no other', async () => {
+  const shop = { repoURL: 'ghcr.io/example/shop', tag, digest };
+  const capsuleOf = (repoURL: string) => ({ capsule: { repoURL, digest } });
+  const about = `its policy is about "${bench.capsuleRepository}", "ghcr.io/example/app"`;
+  const reasonOf = async (path: string, request: object): Promise<string> => (await post(service, path, request)).body.reason;
+
+  expect(await reasonOf('/v1/verify', { freight: { images: [shop] } })).toBe(`no policy of this service is for this Freight, which holds an image of "ghcr.io/example/shop"; ${about}`);
+  expect(await reasonOf('/v1/verify', { image: shop })).toBe(`no policy of this service is for the image "ghcr.io/example/shop"; ${about}`);
+  expect(await reasonOf('/v1/verify', capsuleOf('ghcr.io/example/shop-capsule'))).toBe(`no policy of this service is for capsules of "ghcr.io/example/shop-capsule"; ${about}`);
+  expect(await reasonOf('/v1/verify', { capsule: bench.capsule, image: shop })).toBe('the request holds an image of "ghcr.io/example/shop"; the policy for its capsule is about "ghcr.io/example/app"');
+  expect(await reasonOf('/verify', { ...bench.promotion, ...capsuleOf('ghcr.io/example/shop-capsule'), capsule: { repoURL: 'ghcr.io/example/shop-capsule', tag } })).toBe(
+    'no policy of this service is for capsules of "ghcr.io/example/shop-capsule"',
+  );
+  const freight = await reasonOf('/v1/verify', { freight: { images: [{ ...bench.capsule }, shop] } });
+  expect(freight).toContain('"ghcr.io/example/shop"');
+});
+
 test('whatever else a Freight holds is not fetched', async () => {
   const other = { repoURL: `${elsewhere.host}/other`, tag: 'v1', digest };
   const { status, body } = await post(service, '/v1/verify', { freight: { images: [bench.image, bench.capsule, other] } });

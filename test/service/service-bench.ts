@@ -12,6 +12,7 @@ import { temporaryDirectory } from '../releases/temporary-directory.ts';
 export interface AnswerBody {
   readonly ok: boolean;
   readonly reason: string;
+  readonly hint?: string;
   readonly code?: string;
   readonly outcome?: string;
   readonly capsule?: Readonly<Record<string, string>>;

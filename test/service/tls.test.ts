@@ -1,4 +1,3 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Agent, get, request } from 'node:https';
 import type { Socket } from 'node:net';
@@ -7,14 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningService, ServiceOptions } from '@release-capsule/verifier/service';
-import { selfSignedCertificate } from '../interop/support/self-signed-certificate.ts';
+import { type CertificatePair, makePair } from './certificate-pair.ts';
 import { closing, dial } from './raw-client.ts';
 import { ServiceBench } from './service-bench.ts';
-
-interface Pair {
-  readonly cert: string;
-  readonly key: string;
-}
 
 let bench: ServiceBench;
 beforeAll(async () => {
@@ -120,7 +114,7 @@ function openSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => /^(TCPSocket|TLS)Wrap$/.test(name)).length;
 }
 
-function serve(name: string, { cert, key }: Pair, options: Partial<ServiceOptions> = {}): Promise<RunningService> {
+function serve(name: string, { cert, key }: CertificatePair, options: Partial<ServiceOptions> = {}): Promise<RunningService> {
   const tls = { certFile: write(`${name}.crt`, cert), keyFile: write(`${name}.key`, key) };
   return bench.serve({ tls, reloadEveryMs: 20, ...options });
 }
@@ -129,13 +123,6 @@ function write(name: string, text: string): string {
   const path = join(bench.directory, name);
   writeFileSync(path, text);
   return path;
-}
-
-function makePair(name: string): Pair {
-  const { privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const der = selfSignedCertificate(privateKey, publicKey, name).toString('base64');
-  const cert = `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
-  return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 function shownCertificate({ url }: RunningService, maxVersion: 'TLSv1.1' | 'TLSv1.3' = 'TLSv1.3'): Promise<string> {
@@ -151,7 +138,7 @@ function shownCertificate({ url }: RunningService, maxVersion: 'TLSv1.1' | 'TLSv
 }
 
 /** Asks for a path, and returns the status. */
-function ask({ url }: RunningService, path: string, client?: Pair): Promise<number | undefined> {
+function ask({ url }: RunningService, path: string, client?: CertificatePair): Promise<number | undefined> {
   const body = path === '/healthz' ? '' : JSON.stringify({ capsule: bench.capsule });
   const headers = { 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OciError } from '@release-capsule/oci';
+import { waitUntil } from '../wait-until.ts';
 import { closing, dial } from './raw-client.ts';
 import { ask, post, ServiceBench } from './service-bench.ts';
 
@@ -10,11 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => bench[Symbol.asyncDispose]());
 
+const patientMs = 25_000; // no test waits for it: a loaded machine may need ten times as long as this one
+
 const question = (): object => ({ capsule: bench.capsule });
 
 describe('a registry in trouble', () => {
   test('that recovers within the deadline goes unnoticed', async () => {
-    const service = await bench.serve();
+    const service = await bench.serve({ limits: { deadlineMs: patientMs } });
     // More failures than one verification tries again.
     bench.registry.fail({ path: /\/blobs\//, times: 6, fault: { kind: 'answer', status: 502 } });
 
@@ -33,11 +36,8 @@ describe('a registry in trouble', () => {
   test('that says nothing is given up at the deadline', async () => {
     const service = await bench.serve({ limits: { deadlineMs: 1000 } });
     bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
-    const startedAt = performance.now();
-    const { status } = await post(service, '/v1/verify', question());
-
-    expect(status).toBe(503);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    // Without the deadline it would wait for ever.
+    expect((await post(service, '/v1/verify', question())).status).toBe(503);
   });
 
   test('that says nothing of the tag is the reason that the answer gives, and the audit line', async () => {
@@ -98,7 +98,7 @@ test('what the caller has written, and nobody can tell, is judged once, and a pr
 
 describe('too much at one time', () => {
   test('is answered with 429 at once, and what was taken on is answered', async () => {
-    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 1, cacheEntries: 0, deadlineMs: 8000 } });
+    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 1, cacheEntries: 0, deadlineMs: patientMs } });
     bench.registry.fail({ path: /\/referrers\//, fault: { kind: 'trickle', everyMs: 1 } });
     const asked = Array.from({ length: 8 }, (_, at) => post(service, '/v1/verify', { ...question(), ...(at > 0 && { image: { ...bench.image, tag: `t${at}` } }) }));
     const answers = await Promise.all(asked);
@@ -112,7 +112,8 @@ describe('too much at one time', () => {
   });
 
   test('of large requests that wait is turned away: what was read of them counts until they are answered', async () => {
-    const service = await bench.serve({ limits: { deadlineMs: 1500 } });
+    // All forty have come before the first is answered.
+    const service = await bench.serve({ limits: { deadlineMs: 6000 } });
     bench.registry.fail({ path: /\/manifests\//, times: 500, fault: { kind: 'silence' } });
     const freight = { images: [bench.capsule], unread: 'x'.repeat(1_000_000) };
     const answers = await Promise.all(Array.from({ length: 40 }, () => post(service, '/v1/verify', { freight })));
@@ -122,32 +123,35 @@ describe('too much at one time', () => {
     expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(20);
     const again = await Promise.all(Array.from({ length: 20 }, () => post(service, '/v1/verify', { freight })));
     expect(again.filter(({ status }) => status === 429)).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   test('of one policy, whose registry is silent, holds up no other policy', async () => {
     await using silent = await ServiceBench.start();
     silent.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
-    const service = await bench.serve({ policies: [bench.policy, silent.policy], limits: { deadlineMs: 3000, maxConcurrent: 4, maxQueued: 8 } });
-    const flood = Array.from({ length: 30 }, (_, at) => {
-      return post(service, '/v1/verify', { freight: { images: [silent.capsule], charts: [{ repoURL: `https://charts.example.com/${at}`, name: 'a', version: '1' }] } });
+    const service = await bench.serve({ policies: [bench.policy, silent.policy], limits: { deadlineMs: 8000, maxConcurrent: 4, maxQueued: 8 } });
+    let givenUp = 0;
+    const flood = Array.from({ length: 30 }, async (_, at) => {
+      const charts = [{ repoURL: `https://charts.example.com/${at}`, name: 'a', version: '1' }];
+      const answer = await post(service, '/v1/verify', { freight: { images: [silent.capsule], charts } });
+      if (answer.status === 503) givenUp += 1;
+      return answer;
     });
-    await sleep(300);
-    const startedAt = performance.now();
+    await waitUntil(async () => (await running(service)) > 0);
 
     expect((await post(service, '/v1/verify', question())).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(givenUp).toBe(0);
     expect((await Promise.all(flood)).filter(({ status }) => status !== 429 && status !== 503)).toEqual([]);
   });
 
   test('holds up no probe', async () => {
-    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 0, deadlineMs: 1500 } });
+    const service = await bench.serve({ limits: { maxConcurrent: 1, maxQueued: 0, deadlineMs: 4000 } });
+    let isHeld = true;
     bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
-    const held = post(service, '/v1/verify', question());
-    await sleep(100);
-    const startedAt = performance.now();
+    const held = post(service, '/v1/verify', question()).finally(() => (isHeld = false));
+    await waitUntil(async () => (await running(service)) === 1);
 
     expect((await ask(service, '/healthz')).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(300);
+    expect(isHeld).toBe(true);
     await held;
   });
 });
@@ -158,27 +162,26 @@ describe('a client that goes away', () => {
   };
 
   test('ends the work that was only for it', async () => {
-    const service = await bench.serve();
+    const service = await bench.serve({ limits: { deadlineMs: patientMs } });
     bench.registry.fail({ path: /\/blobs\//, fault: { kind: 'silence' } });
     const socket = dial(service.url);
     const closed = closing(socket);
     socket.write(request(JSON.stringify(question())));
-    await sleep(300);
-    expect(await running(service)).toBe(1);
+    await waitUntil(async () => (await running(service)) === 1);
     socket.destroy();
     await closed;
-    await sleep(200);
 
+    await waitUntil(async () => (await running(service)) === 0);
     expect(await running(service)).toBe(0);
   });
 
   test('takes nothing from another that asks the same', async () => {
-    const service = await bench.serve();
+    const service = await bench.serve({ limits: { deadlineMs: patientMs } });
     bench.registry.fail({ path: /\/referrers\//, fault: { kind: 'trickle', everyMs: 1 } });
     const socket = dial(service.url);
     const closed = closing(socket);
     socket.write(request(JSON.stringify(question())));
-    await sleep(100);
+    await waitUntil(async () => (await running(service)) === 1);
     const other = post(service, '/v1/verify', question());
     await sleep(100);
     socket.destroy();

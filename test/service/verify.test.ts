@@ -98,7 +98,7 @@ describe('POST /verify keeps the contract of promotions that exist', () => {
     const { status, body } = await post(service, '/verify', { ...promotion, release: { ...promotion.release, [field]: 'forged' } });
 
     expect(status).toBe(422);
-    expect(body).toEqual({ ok: false, reason: expect.stringMatching(new RegExp(`^release\\.${field} is "forged", the signed record says ".+"$`)) });
+    expect(body).toEqual({ ok: false, hint: expect.stringContaining('Do not deploy it'), reason: expect.stringMatching(new RegExp(`^release\\.${field} is "forged", the signed record says ".+"$`)) });
   });
 
   test.each(['gitCommit', 'imageDigest', 'packageKind', 'packagePath', 'packageDigest'])('refuses where review has approved another %s', async (field) => {

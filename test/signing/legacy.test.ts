@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify, X509Certificate } from 'node:crypto';
-import { type Descriptor, MemoryStore, parseManifest, readAll, type Store } from '@release-capsule/oci';
+import { type Descriptor, MemoryStore, parseManifest, readAll, settleDefaults, type Store } from '@release-capsule/oci';
 import { keySigner, loadPrivateKey, openWitnesses } from '@release-capsule/packer';
 import { describe, expect, test } from 'vitest';
 import { signManifest } from '../../packages/packer/src/signing/sign-manifest.ts';
@@ -7,7 +7,8 @@ import { startPrivateSigstore } from '../sigstore/private-sigstore.ts';
 import { setUpKeyless, storeImage } from '../sigstore/sign-image.ts';
 
 const now = (): Date => new Date();
-const legacy = { dockerReference: 'registry.example/app-capsule' };
+const policy = { confirmations: 2, waitMs: 1, maxWaitMs: 1, attempts: 5 };
+const legacy = { dockerReference: 'registry.example/app-capsule', settle: { ...settleDefaults, policy } };
 const prefix = 'dev.sigstore.cosign';
 
 describe('a legacy signature', () => {
@@ -92,6 +93,27 @@ describe('a legacy signature', () => {
       isFirst = false;
       await store.tag(await withoutOurs(image, theirs.signer, store), tag);
     });
+
+    await signManifest(contested, image, ours.signer, { now, legacy });
+
+    expect(await layersOf(store, image)).toHaveLength(2);
+  });
+
+  test('survives a writer that has read before and writes later, once both have looked again', async () => {
+    const { store, image } = await storeImage();
+    const [ours, theirs] = [await newKey(), await newKey()];
+    const other = await withoutOurs(image, theirs.signer, store);
+    let reads = 0;
+    const contested: Store = {
+      ...withTag(store, (target, tag) => store.tag(target, tag)),
+      async resolve(reference, signal) {
+        reads += 1;
+        const resolved = await store.resolve(reference, signal);
+        // Ours has been read back once, and stood: now comes what was begun before it.
+        if (reads === 2) await store.tag(other, reference);
+        return resolved;
+      },
+    };
 
     await signManifest(contested, image, ours.signer, { now, legacy });
 

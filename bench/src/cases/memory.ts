@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.ts';
 import type { DataSet } from '../data.ts';
-import { measuredRow, type Row } from '../row.ts';
+import { measuredRow, type Result, type Row, rowUnlessTimeout } from '../row.ts';
 import { runChild } from '../run-child.ts';
 import { spreadOf } from '../spread.ts';
 
@@ -21,10 +21,6 @@ export async function benchMemory(bench: Bench): Promise<readonly Row[]> {
 }
 
 async function memoryRow(bench: Bench, command: Command): Promise<Row> {
-  const pairs: (readonly [ours: number, theirs: number])[] = [];
-  for (let run = 0; run < bench.settings.runs; run += 1) {
-    pairs.push([await peakMebibytes(bench, command, large), await peakMebibytes(bench, command, small)]);
-  }
   // The garbage collector comes when it likes: a quarter more is no growth, ninefold would be.
   const heading = {
     group: 'peak memory',
@@ -33,12 +29,20 @@ async function memoryRow(bench: Bench, command: Command): Promise<Row> {
     theirs: bench.threeFiles(small).title,
     aim: { atMost: 1.25 },
   };
-  return measuredRow(heading, {
+  return rowUnlessTimeout(heading, async () => measuredRow(heading, await comparePeaks(bench, command)));
+}
+
+async function comparePeaks(bench: Bench, command: Command): Promise<Result> {
+  const pairs: (readonly [ours: number, theirs: number])[] = [];
+  for (let run = 0; run < bench.settings.runs; run += 1) {
+    pairs.push([await peakMebibytes(bench, command, large), await peakMebibytes(bench, command, small)]);
+  }
+  return {
     unit: 'MiB',
     ours: spreadOf(pairs.map(([ours]) => ours)),
     theirs: spreadOf(pairs.map(([, theirs]) => theirs)),
     ratio: spreadOf(pairs.map(([ours, theirs]) => ours / theirs)),
-  });
+  };
 }
 
 async function peakMebibytes(bench: Bench, command: Command, megabytes: number): Promise<number> {

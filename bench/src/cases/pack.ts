@@ -3,8 +3,9 @@ import type { Bench } from '../bench.ts';
 import type { DataSet } from '../data.ts';
 import { comparePairs, type Task } from '../measure.ts';
 import { missingPrograms } from '../peers.ts';
-import { type Heading, missingRow, type Row, timeRow } from '../row.ts';
-import { type Program, runChild } from '../run-child.ts';
+import { type Heading, missingRow, type Row, rowUnlessTimeout, timeRow } from '../row.ts';
+import { runChild } from '../run-child.ts';
+import type { Program } from '../start-child.ts';
 
 /** Packs from a commit, hashing, proving and describing each file, beside GNU tar with gzip on the checkout. */
 export async function benchPack(bench: Bench): Promise<readonly Row[]> {
@@ -19,5 +20,5 @@ async function packRow(bench: Bench, data: DataSet): Promise<Row> {
   const tar = (directory: string): Program => bench.program('tar', ['-czf', join(directory, 'tree.tar.gz'), '-C', data.directory, '.']);
   const ours: Task = { run: (directory) => runChild(pack(directory)) };
   const theirs: Task = { run: (directory) => runChild(tar(directory)) };
-  return timeRow(heading, await comparePairs(ours, theirs, bench.measuring));
+  return rowUnlessTimeout(heading, async () => timeRow(heading, await comparePairs(ours, theirs, bench.measuring)));
 }

@@ -4,7 +4,7 @@ import type { TestRegistry } from '../../../test/interop/support/registry.ts';
 import { startOlareg } from '../../../test/interop/support/registry-kinds.ts';
 import type { Bench } from '../bench.ts';
 import { missingPrograms } from '../peers.ts';
-import { type Heading, measuredRow, missingRow, type Row } from '../row.ts';
+import { type Heading, measuredRow, missingRow, type Result, type Row, rowUnlessTimeout } from '../row.ts';
 import { runChild } from '../run-child.ts';
 import { spreadOf } from '../spread.ts';
 
@@ -34,6 +34,10 @@ async function requestsRow(bench: Bench, { subject, program, budget, start }: Bu
   const heading: Heading = { group: 'HTTP requests of a verification', subject, ours: 'capsule verify', theirs: 'budget', aim };
   const missing = missingPrograms([program]);
   if (missing.length > 0) return missingRow(heading, missing);
+  return rowUnlessTimeout(heading, async () => measuredRow(heading, await countRequests(bench, { budget, start })));
+}
+
+async function countRequests(bench: Bench, { budget, start }: Pick<Budgeted, 'budget' | 'start'>): Promise<Result> {
   await using registry = await start();
   const data = bench.smallFiles;
   const pushed = await bench.release(data, `${registry.host}/bench/app`);
@@ -43,5 +47,5 @@ async function requestsRow(bench: Bench, { subject, program, budget, start }: Bu
   await runChild(bench.capsule(['verify', ...bench.verifyArguments({ ...pushed, reference })]));
   const { length } = proxy.requests;
   const same = (value: number): ReturnType<typeof spreadOf> => spreadOf([value]);
-  return measuredRow(heading, { unit: 'requests', ours: same(length), theirs: same(budget), ratio: same(length / budget) });
+  return { unit: 'requests', ours: same(length), theirs: same(budget), ratio: same(length / budget) };
 }

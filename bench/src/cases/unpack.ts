@@ -5,7 +5,7 @@ import { type Bench, expected, imageOf, type Release } from '../bench.ts';
 import { type DataSet, packagePath } from '../data.ts';
 import { comparePairs, type Task } from '../measure.ts';
 import { missingPrograms } from '../peers.ts';
-import { type Aim, type Heading, missingRow, type Row, timeRow } from '../row.ts';
+import { type Aim, type Heading, missingRow, type Row, rowUnlessTimeout, timeRow } from '../row.ts';
 import { runChild } from '../run-child.ts';
 import { layerPath } from '../layer-path.ts';
 
@@ -28,10 +28,12 @@ async function commandRow(bench: Bench, data: DataSet, aim: Aim): Promise<Row> {
   const heading: Heading = { group: 'unpack', subject: data.title, ours: 'capsule unpack', theirs: 'tar -xzf', aim };
   const missing = missingPrograms(['GNU tar', 'gzip']);
   if (missing.length > 0) return missingRow(heading, missing);
-  const release = await bench.layoutOf(data);
-  const unpack = ['unpack', ...bench.verifyArguments(release), '--output'];
-  const ours: Task = { run: (directory) => runChild(bench.capsule([...unpack, join(directory, 'unpacked')])) };
-  return timeRow(heading, await comparePairs(ours, tarTask(bench, release), bench.measuring));
+  return rowUnlessTimeout(heading, async () => {
+    const release = await bench.layoutOf(data);
+    const unpack = ['unpack', ...bench.verifyArguments(release), '--output'];
+    const ours: Task = { run: (directory) => runChild(bench.capsule([...unpack, join(directory, 'unpacked')])) };
+    return timeRow(heading, await comparePairs(ours, tarTask(bench, release), bench.measuring));
+  });
 }
 
 /** The library in a warm process: the same verification and unpacking, without Node's start. */
@@ -39,9 +41,11 @@ async function libraryRow(bench: Bench, data: DataSet, aim: Aim): Promise<Row> {
   const heading: Heading = { group: 'unpack', subject: data.title, ours: 'the library, warm', theirs: 'tar -xzf', aim };
   const missing = missingPrograms(['GNU tar', 'gzip']);
   if (missing.length > 0) return missingRow(heading, missing);
-  const release = await bench.layoutOf(data);
-  const ours: Task = { run: (directory) => verifyAndUnpack(bench, release, join(directory, 'unpacked')), inProcess: true };
-  return timeRow(heading, await comparePairs(ours, tarTask(bench, release), bench.measuring));
+  return rowUnlessTimeout(heading, async () => {
+    const release = await bench.layoutOf(data);
+    const ours: Task = { run: (directory) => verifyAndUnpack(bench, release, join(directory, 'unpacked')), inProcess: true };
+    return timeRow(heading, await comparePairs(ours, tarTask(bench, release), bench.measuring));
+  });
 }
 
 async function verifyAndUnpack(bench: Bench, release: Release, target: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Bench, Release } from '../bench.ts';
 import type { DataSet } from '../data.ts';
 import { comparePairs, type Task } from '../measure.ts';
 import { findProgram, missingPrograms, programPath } from '../peers.ts';
-import { type Heading, missingRow, type Row, timeRow } from '../row.ts';
+import { type Heading, missingRow, type Row, rowUnlessTimeout, timeRow } from '../row.ts';
 import { runChild } from '../run-child.ts';
 import { layerDigest } from '../layer-path.ts';
 
@@ -20,9 +20,13 @@ export async function benchVerifiedFetch(bench: Bench): Promise<readonly Row[]> 
   await using registry = await startDockerRegistry();
   const rows: Row[] = [];
   for (const { data, heading } of headings) {
-    const release = await bench.release(data, `${registry.host}/bench/app-${rows.length}`);
-    const theirs = puller === 'oras copy' ? orasTask(bench, release) : skopeoTask(bench, release);
-    rows.push(timeRow(heading, await comparePairs(capsuleTask(bench, release), theirs, bench.measuring)));
+    const place = `${registry.host}/bench/app-${rows.length}`;
+    const measure = async (): Promise<Row> => {
+      const release = await bench.release(data, place);
+      const theirs = puller === 'oras copy' ? orasTask(bench, release) : skopeoTask(bench, release);
+      return timeRow(heading, await comparePairs(capsuleTask(bench, release), theirs, bench.measuring));
+    };
+    rows.push(await rowUnlessTimeout(heading, measure));
   }
   return rows;
 }

@@ -1,3 +1,5 @@
+import type { PackageFinding } from './defects/package-finding.ts';
+
 /** The codes of {@link SchemaError}. Each is explained in docs/errors.md. */
 export type SchemaErrorCode =
   // the record and its texts
@@ -58,6 +60,8 @@ export type SchemaErrorCode =
 export interface SchemaErrorOptions {
   readonly hint?: string;
   readonly cause?: unknown;
+  /** What was found, where there may be several things. */
+  readonly findings?: readonly PackageFinding[] | undefined;
 }
 
 /** Reports bytes or values that break the capsule format. `hint` says what to do next. */
@@ -65,10 +69,16 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
   readonly code: SchemaErrorCode;
   readonly hint: string | undefined;
+  /** The lines of the message: what breaks a line inside one is not ours. */
+  readonly lines: readonly string[];
+  readonly findings: readonly PackageFinding[];
 
-  constructor(code: SchemaErrorCode, message: string, options: SchemaErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: SchemaErrorCode, message: string | readonly string[], options: SchemaErrorOptions = {}) {
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.lines = lines;
+    this.findings = options.findings ?? [];
   }
 }

@@ -14,6 +14,7 @@ export type { ContentFile } from './content/content-collector.ts';
 export { packageFiles } from './content/package-files.ts';
 export { type CapsuleContent, readContent, type ReadContentOptions } from './content/read-content.ts';
 export { type Digest, isDigest, parseDigest, sha256 } from './digest.ts';
+export { keyFingerprint } from './key-fingerprint.ts';
 export { SchemaError, type SchemaErrorCode, type SchemaErrorOptions } from './errors.ts';
 export { findImages, type FindImagesOptions, type FoundImage } from './images/find-images.ts';
 export { type ImageField, imageFields } from './images/image-fields.ts';
@@ -91,13 +92,15 @@ export {
   schemaVersion,
   type SourceAddition,
 } from './record/release-record.ts';
-export { quote } from './quote.ts';
+export { printableText, quote, quoteWhole } from './quote.ts';
 export { editDistance } from './defects/edit-distance.ts';
+export { findingLines, type PackageFinding } from './defects/package-finding.ts';
 export { describeSchemaErrors, type SchemaViolation } from './defects/schema-errors.ts';
 export { normaliseSourceUrl } from './record/source-url.ts';
 export { findOutsideReferences } from './profile/find-outside-references.ts';
-export { notAllowed, type OutsideReason, type OutsideReference, type PackageFiles } from './profile/outside-reference.ts';
-export { maxJudgedFileBytes } from './profile/reference-files.ts';
+export { exceptionOf, notAllowed, type OutsideReason, type OutsideReference, type PackageFiles } from './profile/outside-reference.ts';
+export { hasCredentials, redactCredentials } from './profile/reference-credentials.ts';
+export { isKustomization, maxJudgedFileBytes } from './profile/reference-files.ts';
 export {
   legacyAnnotations,
   type LegacyKind,

@@ -11,6 +11,16 @@ export function quote(text: string): string {
   return printableAscii.test(quoted) ? quoted : quoted.replace(unprintable, escape);
 }
 
+/** Quotes a text from outside as `quote` does, whole: what a person has to write down again. */
+export function quoteWhole(text: string): string {
+  return printableText(JSON.stringify(text.toWellFormed()));
+}
+
+/** Writes a text from outside as one line of a message, whole, with nothing in it that a terminal would obey. */
+export function printableText(text: string): string {
+  return printableAscii.test(text) ? text : text.toWellFormed().replace(unprintable, escape);
+}
+
 function escape(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -1,4 +1,4 @@
-import { type Descriptor, OciError } from '@release-capsule/oci';
+import { type Descriptor, OciError, pushTogether } from '@release-capsule/oci';
 import { type AttachedAttestation, attestCapsule, detectCiRun, PackError, type WantedAttestation } from '@release-capsule/packer';
 import { findAttestation, type FindAttestationOptions } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
@@ -14,34 +14,60 @@ export interface AttestTarget {
 }
 
 /**
- * Attaches attestations to a capsule, and reads each of them back. One that this signer has attached in an earlier run is
- * found, and not made again.
+ * Attaches attestations to a capsule, all listed at once, and reads each of them back. One that this signer has attached in
+ * an earlier run is found, and not made again.
  * @throws {PackError} `READ_BACK_FAILED`, and those of `attestCapsule`; {OciError} `UNAVAILABLE` and what the store throws.
  */
 export async function attestOnce(
+  target: AttestTarget,
+  loaded: LoadedSigner,
+  context: Context,
+): Promise<readonly AttachedAttestation[]> {
+  const { opened } = target;
+  const work = (store: OpenedStore['store']): Promise<readonly AttachedAttestation[]> =>
+    attachMissing({ ...target, opened: { ...opened, store } }, loaded, context);
+  const attached = await pushTogether(opened.store, work, context.signal);
+  await checkAttached(target, attached, loaded, context);
+  return attached;
+}
+
+/** Attaches the attestations that this signer has not attached yet, and reads nothing back. */
+export async function attachMissing(
   { opened: { store }, capsule, attestations }: AttestTarget,
   loaded: LoadedSigner,
   context: Context,
 ): Promise<readonly AttachedAttestation[]> {
   const { now, signal, env } = context;
   const own = await ownSigners(loaded, context);
-  const find = (predicateType: string): Promise<string | undefined> => findOwn(store, capsule, { ...own, predicateType, signal });
-  const attached = await attestCapsule(store, capsule, loaded.signer, {
+  return attestCapsule(store, capsule, loaded.signer, {
     attestations,
     run: detectCiRun(env),
-    findAttached: find,
+    findAttached: (predicateType) => findOwn(store, capsule, { ...own, predicateType, signal }),
     checkAttestation: checkFreshStatement(own, capsule),
     witnesses: loaded.witnesses,
     now,
     signal,
   });
+}
+
+/**
+ * Reads back the attestations that were attached just now.
+ * @throws {PackError} `READ_BACK_FAILED`; {OciError} `UNAVAILABLE` and what the store throws.
+ */
+export async function checkAttached(
+  { opened: { store }, capsule }: Omit<AttestTarget, 'attestations'>,
+  attached: readonly AttachedAttestation[],
+  loaded: LoadedSigner,
+  context: Context,
+): Promise<void> {
+  const own = await ownSigners(loaded, context);
   for (const { kind, predicateType, digest, isNew } of attached) {
-    if (!isNew || (await find(predicateType)) !== undefined) continue;
+    const { signal } = context;
+    if (!isNew || (await findOwn(store, capsule, { ...own, predicateType, signal })) !== undefined) continue;
     throw new PackError('READ_BACK_FAILED', `the ${kind} was attached as ${digest}, and does not come back`, {
       hint: 'The registry has lost or changed it: try again, and look at it if it persists.',
     });
   }
-  return attached;
 }
 
 async function findOwn(

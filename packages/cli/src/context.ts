@@ -23,4 +23,6 @@ export interface Context {
   readonly temporaryDirectory: string;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Hears each SIGHUP, which then does not end the process. */
+  readonly onHangup: (listener: () => void) => void;
 }

@@ -3,7 +3,7 @@ export const exitStatus = {
   ok: 0,
   refused: 1,
   usage: 2,
-  couldNotTell: 3,
+  undetermined: 3,
   malfunction: 4,
   interrupted: 130,
 } as const;

@@ -34,6 +34,7 @@ function contextOf(signal: AbortSignal): Context {
     now: () => new Date(),
     temporaryDirectory: tmpdir(),
     signal,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
   };
 }
 

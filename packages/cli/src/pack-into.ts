@@ -51,7 +51,11 @@ const stepTexts: Readonly<Record<PackStep, string>> = {
 
 /** Packs into the store, by digest and without a tag. */
 export async function packInto({ args, opened }: PackTarget, { output }: CommandRun): Promise<PackedCapsule> {
-  return packCapsule(args.source, opened.store, { ...args.options, onProgress: (step) => output.step(stepTexts[step]) });
+  return packCapsule(args.source, opened.store, {
+    ...args.options,
+    onProgress: (step) => output.step(stepTexts[step]),
+    onWarning: (warning) => output.warning(warning),
+  });
 }
 
 /** Tags what was packed: with the reference's own tag, else `git-<commit>`. */

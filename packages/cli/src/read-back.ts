@@ -22,7 +22,7 @@ export async function readBack(
   const strict: Policy = {
     ...policy,
     pairing: record.image === undefined ? 'locked' : 'image',
-    allow: { ...policy.allow, externalReferences: args.options.allowedReferences ?? [] },
+    allow: { ...policy.allow, references: args.options.allow?.references ?? [] },
     ...(metadata.sourceProofPath !== undefined && {
       source: { repository: source.repoURL, path: source.path, include: source.include, exclude: source.exclude },
     }),

@@ -61,10 +61,17 @@ function commonCommand(name: string, { stdout }: Context): Command {
     .exitOverride();
 }
 
+/** Options that an earlier version had, and what to write now. */
+const replacedOptions: Readonly<Record<string, string>> = {
+  '--allow-secret': 'Write --allow-secret-value FILE#Kind/name/key: an exception names one value, never a whole file.',
+};
+
 /** Puts what commander says of a command line into an error of ours. */
 function misuse({ message }: CommanderError, name: string): CliError {
   const [, what, guess] = /^(?:error: )?([^]*?)\.?(?:\n\((Did you mean [^]*)\))?$/.exec(message) ?? [];
   const help = `capsule ${name} --help lists the options and shows an example.`;
+  const old = Object.keys(replacedOptions).find((option) => what === `unknown option '${option}'`);
+  if (old !== undefined) return new CliError('OPTION_INVALID', `${old} is no longer an option`, { hint: replacedOptions[old] ?? help });
   return new CliError('OPTION_INVALID', what ?? message, { hint: guess === undefined ? help : `${guess} ${help}` });
 }
 

@@ -34,5 +34,5 @@ export async function runVerification(verifying: VerifyArguments, run: CommandRu
 /** The exit status of a verdict; a policy in audit mode softens it, and the text says so. */
 export function statusOfVerdict(verdict: Verdict): ExitStatus {
   if (verdict.accepted || !verdict.report.enforced) return exitStatus.ok;
-  return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.couldNotTell;
+  return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.undetermined;
 }

@@ -1,37 +1,40 @@
 import { type PackedCapsule, PackError } from '@release-capsule/packer';
 import type { Finding } from '@release-capsule/verifier';
+import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
 import { readBack } from './read-back.ts';
-import type { CommandRun } from './run-command.ts';
-import { type AttachedSignature, type SignTarget, signWith } from './sign-with.ts';
+import type { AttachedSignature } from './sign-with.ts';
 
 /** The signature of a release; `digest` is that of the referrer that carries it. */
 export type ReleaseSignature =
   | { readonly digest: string; readonly isNew: false } // an earlier run has made it
   | (AttachedSignature & { readonly isNew: true });
 
-/**
- * Signs what was pushed, reads it back and verifies it. A release that is run again finds its own signature, and makes
- * no second one.
- * @throws {PackError} `READ_BACK_FAILED`, and those of `signCapsule`.
- */
-export async function signOnce(
-  target: PackTarget & Pick<SignTarget, 'flags'>,
+/** Finds the signature that an earlier run of the same release has made, so that no second one is. */
+export async function findOwnSignature(
+  target: PackTarget,
   packed: PackedCapsule,
   signer: LoadedSigner,
-  { context, output }: CommandRun,
-): Promise<ReleaseSignature> {
-  output.step('Looking for the signature of an earlier run');
-  const earlier = await readBack(target, packed, signer, context);
-  const found = earlier.accepted ? signatureOf(earlier.findings) : undefined;
-  if (found !== undefined) return { digest: found, isNew: false };
-  output.step(`Signing ${packed.descriptor.digest}`);
-  const signature = await signWith(signer, { ...target, capsule: packed.descriptor }, context);
-  output.step('Reading everything back and verifying it');
+  context: Context,
+): Promise<ReleaseSignature | undefined> {
   const { accepted, findings } = await readBack(target, packed, signer, context);
-  if (accepted) return { ...signature, isNew: true };
-  throw readBackFailed(packed.descriptor.digest, findings);
+  const digest = accepted ? signatureOf(findings) : undefined;
+  return digest === undefined ? undefined : { digest, isNew: false };
+}
+
+/**
+ * Reads back what was pushed and signed, and verifies it.
+ * @throws {PackError} `READ_BACK_FAILED`.
+ */
+export async function checkReadBack(
+  target: PackTarget,
+  packed: PackedCapsule,
+  signer: LoadedSigner,
+  context: Context,
+): Promise<void> {
+  const { accepted, findings } = await readBack(target, packed, signer, context);
+  if (!accepted) throw readBackFailed(packed.descriptor.digest, findings);
 }
 
 /** The referrer whose signature counted. */

@@ -1,3 +1,5 @@
+import { descriptorShape } from './argument-shapes.ts';
+import { assertArguments } from './assert-arguments.ts';
 import type { Descriptor } from './descriptor.ts';
 import { digestOf } from './digest.ts';
 import { OciError } from './errors.ts';
@@ -22,6 +24,8 @@ export interface ReadAllOptions {
  * store throws.
  */
 export async function readAll(store: Fetcher, descriptor: Descriptor, options: ReadAllOptions): Promise<Uint8Array> {
+  const wanted = { store: ['fetch'], descriptor: descriptorShape, options: { maxBytes: 'amount', 'signal?': 'signal' } } as const;
+  assertArguments(wanted, { store, descriptor, options });
   refuseBeyond(descriptor, options.maxBytes);
   const inline = inlineContent(descriptor);
   if (inline !== undefined) return inline;
@@ -66,6 +70,8 @@ export async function pushBytes(
   content: { readonly mediaType: string; readonly bytes: Uint8Array },
   signal?: AbortSignal,
 ): Promise<Descriptor> {
+  const wanted = { store: ['exists', 'push'], content: { mediaType: 'text', bytes: 'bytes' }, 'signal?': 'signal' } as const;
+  assertArguments(wanted, { store, content, signal });
   const descriptor = describeContent(content.mediaType, content.bytes);
   await store.push(descriptor, contentOf(content.bytes), signal);
   return descriptor;

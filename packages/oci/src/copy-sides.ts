@@ -21,6 +21,10 @@ export class CopySides {
     return this.#run(`could not write ${descriptor.digest} to the target`, action);
   }
 
+  list<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#run('could not list the copied referrers in the target', action);
+  }
+
   /** Makes a content factory for a write, whose own errors are those of a read. */
   content(
     descriptor: Descriptor,

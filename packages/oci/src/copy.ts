@@ -1,3 +1,5 @@
+import { descriptorShape } from './argument-shapes.ts';
+import { assertArguments } from './assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from './content.ts';
 import { CopySides } from './copy-sides.ts';
 import type { Descriptor } from './descriptor.ts';
@@ -6,6 +8,7 @@ import { limitConcurrency } from './limit-concurrency.ts';
 import { parseAnyManifest, successors, type Manifest } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
 import type { ReadableStore, ReferrerLister, Store } from './ports.ts';
+import { pushTogether } from './push-together.ts';
 
 const maxConcurrentTransfers = 3; // more make no registry faster, but some throttle
 const maxDepth = 16; // the platform image in an index that a signature signs is three deep
@@ -37,6 +40,9 @@ export async function copyGraph(
   root: Descriptor,
   options: CopyOptions = {},
 ): Promise<void> {
+  const shape = { 'referrers?': 'boolean', 'onCopied?': 'function', 'onSkipped?': 'function', 'signal?': 'signal' } as const;
+  const wanted = { source: ['fetch'], target: ['exists', 'push'], root: descriptorShape, options: shape } as const;
+  assertArguments(wanted, { source, target, root, options });
   const copy = new GraphCopy(source, target, options);
   await copy.graph(root);
   if (options.referrers === true) await copy.referrers();
@@ -44,7 +50,7 @@ export async function copyGraph(
 
 class GraphCopy {
   readonly #source: CopySource;
-  readonly #target: Store;
+  #target: Store;
   readonly #options: CopyOptions;
   readonly #sides: CopySides;
   readonly #limit = limitConcurrency(maxConcurrentTransfers);
@@ -71,8 +77,18 @@ class GraphCopy {
       const lists = await Promise.all(subjects.map((subject) => this.#listReferrers(subject)));
       const found = lists.flat().filter((referrer) => !this.#visits.has(visitKey(referrer)));
       if (hop > maxReferrerHops && found.length > 0) throw limitExceeded(`referrers more than ${maxReferrerHops} away`);
-      await this.#visitAll(found, 0);
+      if (found.length > 0) await this.#visitTogether(found);
     }
+  }
+
+  /** All referrers of one hop are known: a registry that keeps tags immutable takes their list only once. */
+  #visitTogether(referrers: readonly Descriptor[]): Promise<void> {
+    const target = this.#target;
+    const visit = async (together: Store): Promise<void> => {
+      this.#target = together;
+      await this.#visitAll(referrers, 0).finally(() => void (this.#target = target));
+    };
+    return this.#sides.list((signal) => pushTogether(target, visit, signal));
   }
 
   #visit(descriptor: Descriptor, depth: number): Promise<void> {

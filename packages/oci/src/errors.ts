@@ -1,5 +1,6 @@
 /** The codes of {@link OciError}. Each is explained in docs/errors.md. */
 export type OciErrorCode =
+  | 'OPTION_INVALID' // an argument of a call that is missing, or of another type
   | 'BLOB_UNKNOWN' // the store does not hold this content
   | 'REFERENCE_UNKNOWN' // no such tag or digest
   | 'REPOSITORY_UNKNOWN' // no such repository or layout
@@ -10,6 +11,9 @@ export type OciErrorCode =
   | 'SIZE_MISMATCH' // the content is shorter or longer than its descriptor says
   | 'LIMIT_EXCEEDED' // a bounded read met its bound
   | 'TAG_CONFLICT' // the tag names another digest, or was moved while it was set
+  | 'TAG_IMMUTABLE' // the registry never lets this tag be written again
+  | 'MANIFEST_REFUSED' // the registry does not take a manifest of this kind
+  | 'REQUEST_REFUSED' // the registry refuses for a reason of its own
   | 'LAYOUT_INVALID' // not an OCI image layout, or a torn one
   | 'LAYOUT_LOCKED' // another process holds the layout's lock
   | 'STORAGE_FAILED' // the disk refused: full, read-only, no permission

@@ -4,6 +4,7 @@ export type {
   ListedReferrer,
   Pusher,
   ReadableStore,
+  ReferrerBatcher,
   ReferrerLister,
   ReferrerSource,
   Store,
@@ -31,12 +32,13 @@ export {
   type ImageManifest,
   type Manifest,
 } from './manifest.ts';
-export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export { formatReference, parseReference } from './reference/reference.ts';
 export type { LayoutReference, Reference, RegistryReference } from './reference/reference-types.ts';
 export { parseTag } from './reference/tag.ts';
 export { MemoryStore } from './memory-store.ts';
 export { Spool, type SpoolOptions } from './spool.ts';
+export { pushTogether } from './push-together.ts';
+export { addToSharedList, type ReadList, type SettleContext, settleDefaults, type SettlePolicy, type SharedList } from './shared-list.ts';
 export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
 export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
 export type { LayoutStore } from './layout/layout-store.ts';
@@ -47,8 +49,10 @@ export type { Credential, CredentialProvider } from './registry/credentials/cred
 export { type DockerCredentialsOptions, loadDockerCredentials } from './registry/credentials/docker-credentials.ts';
 export { internalHost } from './registry/address.ts';
 export type { InternalKind } from './registry/internal-address.ts';
+export { registryApiHost } from './reference/registry-host.ts';
 export { type HostList, hostList } from './registry/host-list.ts';
 export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
+export { makeDirectory } from './make-directory.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';

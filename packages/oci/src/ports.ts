@@ -46,6 +46,15 @@ export interface TagCreator {
   createTag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** Lists several referrers at once: what a store offers where every referrer that is listed costs a write of its own. */
+export interface ReferrerBatcher {
+  /**
+   * Does `work` with a store that lists the referrers pushed to it once all of them are there, those of one subject in one
+   * write. Where `work` throws, none is listed.
+   */
+  pushTogether<T>(work: (store: Store & ReferrerLister) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
 /** What a list of referrers was read from. */
 export type ReferrerSource = 'referrers-api' | 'fallback-tag' | 'layout';
 

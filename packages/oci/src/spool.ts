@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { assertArguments } from './assert-arguments.ts';
 import { createDigester, type Digester } from './digest.ts';
 import type { Digest } from './descriptor.ts';
 import { OciError } from './errors.ts';
@@ -38,6 +39,7 @@ export class Spool implements AsyncDisposable {
    * @throws {OciError} `LIMIT_EXCEEDED`, `STORAGE_FAILED`, and what `content` throws.
    */
   static async fill(content: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spool> {
+    assertArguments({ options: { directory: 'text', maxBytes: 'amount', 'signal?': 'signal' } }, { options });
     const file = await openPrivateFile(options.directory);
     try {
       const digester = createDigester();

@@ -5,6 +5,11 @@ import { OciError } from './errors.ts';
 /** What is checked while it is read: the size and the digest of a descriptor. */
 export type ExpectedContent = Pick<Descriptor, 'digest' | 'size'>;
 
+/** Content that can tell what it means that it is not what it should be. */
+export interface ExplainedContent extends AsyncIterable<Uint8Array> {
+  explainMismatch?(error: OciError): OciError;
+}
+
 /**
  * Passes content on while checking it against size and digest. The content counts only once the iteration has
  * ended without an error.
@@ -32,7 +37,7 @@ export async function* verifyContent(
  */
 export function verifiedStream(
   expected: ExpectedContent,
-  content: AsyncIterable<Uint8Array>,
+  content: ExplainedContent,
   signal?: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const check = new ContentCheck(expected);
@@ -49,11 +54,15 @@ export function verifiedStream(
       controller.close();
     } catch (error) {
       await chunks.return?.();
-      throw error;
+      throw isMismatch(error) ? (content.explainMismatch?.(error) ?? error) : error;
     }
   };
   // Nothing is read ahead: a stream that is opened and never read costs nothing but its source.
   return new ReadableStream({ pull, cancel: async () => void (await chunks.return?.()) }, { highWaterMark: 0 });
+}
+
+function isMismatch(error: unknown): error is OciError {
+  return error instanceof OciError && (error.code === 'DIGEST_MISMATCH' || error.code === 'SIZE_MISMATCH');
 }
 
 /** Counts and hashes content as it passes. */

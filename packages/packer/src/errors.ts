@@ -1,3 +1,5 @@
+import type { PackageFinding } from '@release-capsule/schema';
+
 /** The codes of {@link PackError}. Each is explained in docs/errors.md. */
 export type PackErrorCode =
   | 'OPTION_INVALID' // a name, image or other option that cannot be
@@ -21,7 +23,7 @@ export type PackErrorCode =
   | 'IMAGE_NOT_NAMED' // the package has no known name of the application image
   | 'IMAGE_NAME_AMBIGUOUS' // one name under several tags, and no tag stated
   | 'LOCK_MISMATCH' // capsule.lock.yaml is for another image, lacks a stated name, or locks another digest
-  | 'SECRET_INCLUDED' // a Kubernetes Secret with data
+  | 'SECRET_INCLUDED' // values of Kubernetes Secrets
   | 'METADATA_INVALID' // the SBOM or provenance given is not one
   | 'TAG_MISMATCH' // the image's tag is not the commit's
   | 'TAG_TAKEN' // the tag names another capsule already
@@ -46,6 +48,8 @@ export type PackErrorCode =
 export interface PackErrorOptions {
   readonly hint?: string;
   readonly cause?: unknown;
+  /** What was found, where there may be several things. */
+  readonly findings?: readonly PackageFinding[] | undefined;
 }
 
 /** Reports why a capsule could not be made, signed or published. `hint` says what to do next. */
@@ -53,10 +57,16 @@ export class PackError extends Error {
   override readonly name = 'PackError';
   readonly code: PackErrorCode;
   readonly hint: string | undefined;
+  /** The lines of the message: what breaks a line inside one is not ours. */
+  readonly lines: readonly string[];
+  readonly findings: readonly PackageFinding[];
 
-  constructor(code: PackErrorCode, message: string, options: PackErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: PackErrorCode, message: string | readonly string[], options: PackErrorOptions = {}) {
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.lines = lines;
+    this.findings = options.findings ?? [];
   }
 }

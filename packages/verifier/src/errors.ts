@@ -1,5 +1,6 @@
 /** The codes of {@link VerifyError}. Each is explained in docs/errors.md. */
 export type VerifyErrorCode =
+  | 'OPTION_INVALID' // an argument of a call that is missing, or of another type
   | 'FREIGHT_INVALID' // the text is no Freight
   | 'POLICY_INVALID'
   | 'POLICY_UNSUPPORTED' // the policy asks for a claim that this version cannot judge

@@ -1,6 +1,6 @@
 export { VerifyError, type VerifyErrorCode, type VerifyErrorOptions } from './errors.ts';
 export { type ClaimName, claimNames, type FindingState } from './findings/claim.ts';
-export { type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/decision.ts';
+export { blocks, type Outcome, type Requirement, type Requirements, requirementsOf } from './findings/decision.ts';
 export type { FindingCode, NotJudgedCode, ProvenCode, RefutedCode, UnknownCode } from './findings/finding-code.ts';
 export { type FindingRow, type FindingTable, findingTable } from './findings/finding-table.ts';
 export type { Evidence, Finding } from './findings/finding.ts';
@@ -47,7 +47,7 @@ export { unsupportedClaims } from './policy/unsupported-claims.ts';
 export { findAttestation, type FindAttestationOptions, type FoundAttestation } from './signature/find-attestation.ts';
 export { type DescribedReferrer, describeReferrer } from './signature/describe-referrer.ts';
 export { describeLegacy } from './signature/legacy/describe-legacy.ts';
-export { maxPublicKeyBytes } from './signature/public-key.ts';
+export { maxPublicKeyBytes, parsePublicKey, type PublicKey, type SignatureHash } from './signature/public-key.ts';
 export type { Refusal } from './signature/refusal.ts';
 export { checkBundle, type VerifiedBundle, type VerifyBundleOptions } from './signature/verify-bundle.ts';
 export type { SignedBy, VerifySignersOptions } from './signature/signed-by.ts';

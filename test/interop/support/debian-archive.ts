@@ -42,6 +42,8 @@ export interface Publication {
   readonly codename?: string;
   /** Puts other packages of the same size where the index names these. */
   readonly hasOtherBytes?: boolean;
+  /** A package that it does not have. */
+  readonly without?: string;
 }
 
 /** A package as a lock names it. */
@@ -140,8 +142,8 @@ export class DebianArchive implements AsyncDisposable {
     writeFileSync(join(folder, 'InRelease'), signed.replace('Suite: stable', 'Suite: stabler'));
   }
 
-  #fillPool(archive: string, architecture: Architecture, { libc, hasOtherBytes = false }: Publication): string {
-    const stanzas = Object.keys(contents).map((name) => {
+  #fillPool(archive: string, architecture: Architecture, { libc, hasOtherBytes = false, without }: Publication): string {
+    const stanzas = Object.keys(contents).filter((name) => name !== without).map((name) => {
       const version = name === 'libc6' ? libc : '14.2.0-19';
       const built = this.#buildPackage(name, version, architecture);
       const path = `pool/${name}_${version}_${architecture}.deb`;

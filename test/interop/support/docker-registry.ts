@@ -15,6 +15,11 @@ export async function startDockerRegistry(): Promise<CrashingRegistry> {
   return run(temporaryFolder(), {});
 }
 
+/** Starts distribution 3, its successor, without authentication. It has no referrers API either. */
+export async function startDistribution(): Promise<CrashingRegistry> {
+  return run(temporaryFolder(), {}, 'distribution');
+}
+
 /** Starts docker-registry with users from an htpasswd file. */
 export async function startHtpasswdRegistry(): Promise<TestRegistry> {
   const folder = temporaryFolder();
@@ -51,8 +56,10 @@ export async function startTokenRegistry(): Promise<TestRegistry> {
   };
 }
 
-async function run(folder: TemporaryFolder, auth: object): Promise<CrashingRegistry> {
-  let server = await serve(folder, auth, '127.0.0.1:0').catch((error: unknown) => {
+type Program = 'distribution' | 'docker-registry';
+
+async function run(folder: TemporaryFolder, auth: object, program: Program = 'docker-registry'): Promise<CrashingRegistry> {
+  let server = await serve(program, folder, { auth, addr: '127.0.0.1:0' }).catch((error: unknown) => {
     folder[Symbol.dispose]();
     throw error;
   });
@@ -61,7 +68,7 @@ async function run(folder: TemporaryFolder, auth: object): Promise<CrashingRegis
     host,
     kill: () => server.kill(),
     async start() {
-      server = await serve(folder, auth, host);
+      server = await serve(program, folder, { auth, addr: host });
     },
     async [Symbol.asyncDispose]() {
       await server.kill();
@@ -70,7 +77,12 @@ async function run(folder: TemporaryFolder, auth: object): Promise<CrashingRegis
   };
 }
 
-function serve({ path }: TemporaryFolder, auth: object, addr: string): Promise<RunningServer> {
+interface Settings {
+  readonly auth: object;
+  readonly addr: string;
+}
+
+function serve(program: Program, { path }: TemporaryFolder, { auth, addr }: Settings): Promise<RunningServer> {
   const config = join(path, 'config.yml');
   const settings = {
     version: '0.1',
@@ -81,5 +93,5 @@ function serve({ path }: TemporaryFolder, auth: object, addr: string): Promise<R
   };
   writeFileSync(config, JSON.stringify(settings)); // JSON is YAML
   const listening = /listening on (127\.0\.0\.1:\d+)/;
-  return startServer({ file: toolPath('docker-registry'), args: ['serve', config], cwd: path, listening });
+  return startServer({ file: toolPath(program), args: ['serve', config], cwd: path, listening });
 }

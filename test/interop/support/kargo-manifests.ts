@@ -5,7 +5,7 @@ import { workspace } from './make-repository.ts';
 import { runToSuccess } from './run-program.ts';
 
 /** Builds one of the examples below deploy/kargo, as a team does. */
-export async function buildKargo(example: string, program: 'kustomize' | 'kustomize571' = 'kustomize'): Promise<string> {
+export async function buildKargo(example: string, program: 'kustomize' | 'kustomize500' | 'kustomize571' = 'kustomize'): Promise<string> {
   return runToSuccess(toolPath(program), ['build', join(workspace, 'deploy/kargo', example)], { cwd: workspace, env: {} });
 }
 

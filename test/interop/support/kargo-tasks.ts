@@ -25,6 +25,14 @@ export interface TaskInput {
   /** What the GitOps repository has instead of the example's, or beside it. */
   readonly gitops?: Files;
   readonly vars?: Readonly<Record<string, string>>;
+  /** The Stage, and the application that is promoted. */
+  readonly stage?: string;
+  readonly app?: string;
+  /** Where an earlier promotion has left something; one of its own unless given. */
+  readonly repository?: GitopsRepository;
+  readonly pullRequests?: PullRequests;
+  /** Steps after the task, as a Stage has them. */
+  readonly after?: readonly string[];
 }
 
 /** What it has come to. */
@@ -36,42 +44,77 @@ export interface TaskResult {
   readonly manifests: string;
   /** Every image that was pushed, in its order. */
   readonly images: readonly string[];
+  readonly repository: GitopsRepository;
+  readonly pullRequests: PullRequests;
+  readonly output: ValueMap;
+  readonly freightMetadata: unknown;
+}
+
+/** Makes a GitOps repository with what deployments add, and no branch of rendered files. */
+export function gitopsWith(directory: string, files: Files = {}): GitopsRepository {
+  return new GitopsRepository(mkdtempSync(join(directory, 'gitops-')), { main: { ...exampleSources, ...files }, branches: {} });
 }
 
 /** Runs one of the tasks that render on a package that has been verified and unpacked. */
 export async function renderByTask(directory: string, renderer: Renderer, input: TaskInput): Promise<TaskResult> {
-  const { task, files, naming, gitops = {}, vars = {} } = input;
-  const main = { ...exampleSources, ...gitops };
-  const repository = new GitopsRepository(mkdtempSync(join(directory, 'gitops-')), { main, branches: {} });
+  const { task, files, naming, gitops, vars = {}, stage = 'staging', app = 'hello', after = [] } = input;
+  const repository = input.repository ?? gitopsWith(directory, gitops);
+  const pullRequests = input.pullRequests ?? new PullRequests();
   const workDir = mkdtempSync(join(directory, 'task-'));
   const path = `package/${task.replace('render-', '')}`;
   writeFiles(join(workDir, 'capsule', path), files);
 
-  const given = Object.entries({ gitopsRepo: repository.url, app: 'hello', entry: '.', ...vars }).map(([name, value]) => ({ name, value }));
-  const toRun = stepsOf(task, { vars: given, capsule: capsuleOutputs(path, naming) });
-  const { phase, message, steps } = await promote(facts(renderer, given), toRun, { workDir });
+  const given = Object.entries({ gitopsRepo: repository.url, app, entry: '.', ...vars }).map(([name, value]) => ({ name, value }));
+  const toRun = stepsOf([task, ...after], given, capsuleOutputs(path, naming));
+  const known = facts({ stage, renderer, pullRequests, vars: given });
+  const { phase, message, steps, state } = await promote(known, toRun, { workDir });
 
   const stoppedAt = steps.findLast(({ attempts }) => attempts > 0)?.alias.replace('render::', '');
-  const isThere = repository.heads()['stage/staging'] !== undefined;
-  const manifests = isThere ? repository.files('stage/staging')['apps/hello/deployments/staging/deploy/manifests.yaml'] ?? '' : '';
-  return { phase, message, stoppedAt, manifests, images: findImages(manifests).map((found) => found.text) };
+  const manifests = pushedManifests(repository, { deployment: stage, folder: 'apps', app, ...vars });
+  const images = findImages(manifests).map((found) => found.text);
+  const output = (state['render'] ?? {}) as ValueMap;
+  const freightMetadata = known.services.metadata.Freight.get('freight');
+  return { phase, message, stoppedAt, manifests, images, repository, pullRequests, output, freightMetadata };
 }
 
-function stepsOf(task: string, { vars, capsule }: { readonly vars: readonly Variable[]; readonly capsule: ValueMap }): readonly Step[] {
-  const text = readFileSync(join(workspace, 'deploy/kargo/release-capsule', `${task}.yaml`), 'utf8');
-  const steps = [{ uses: 'compose-output', as: 'capsule', config: capsule }, { as: 'render', task: { name: task } }];
-  return inflateSteps({ name: 'staging', vars, steps }, [readTask(text)]);
+interface Place {
+  readonly deployment: string;
+  readonly folder: string;
+  readonly app: string;
+}
+
+function pushedManifests(repository: GitopsRepository, { deployment, folder, app }: Place): string {
+  const branch = `stage/${deployment}`;
+  if (repository.heads()[branch] === undefined) return '';
+  return repository.files(branch)[`${folder}/${app}/deployments/${deployment}/deploy/manifests.yaml`] ?? '';
+}
+
+function stepsOf(tasks: readonly string[], vars: readonly Variable[], capsule: ValueMap): readonly Step[] {
+  const texts = tasks.map((task) => readFileSync(join(workspace, 'deploy/kargo/release-capsule', `${task}.yaml`), 'utf8'));
+  const uses = tasks.map((name, index) => ({ as: index === 0 ? 'render' : name, task: { name } }));
+  const steps = [{ uses: 'compose-output', as: 'capsule', config: capsule }, ...uses];
+  return inflateSteps({ name: 'staging', vars, steps }, texts.map(readTask));
 }
 
 function capsuleOutputs(path: string, { names, values }: ImageNaming): ValueMap {
   const image = { imageRepo: released.repository, imageTag: released.tag, imageDigest: released.digest };
   const naming = { imageNames: names, imageValues: values ?? {} };
   const inside = { packageKind: path.slice('package/'.length), packagePath: path, packageDigest: digestOf('e') };
-  return { path: `./capsule/${path}`, ...image, ...naming, ...inside, gitCommit: '0'.repeat(40), capsule: 'ghcr.io/acme/capsule' };
+  const capsule = { capsule: 'ghcr.io/acme/capsule', capsuleDigest: digestOf('f'), release: 'hello', gitCommit: '0'.repeat(40) };
+  return { path: `./capsule/${path}`, ...image, ...naming, ...inside, ...capsule };
 }
 
-function facts(renderer: Renderer, vars: readonly Variable[]): Parameters<typeof promote>[0] {
-  const services = { metadata: { Stage: new Map(), Freight: new Map() }, pullRequests: new PullRequests(), renderer, secrets: {} };
+interface Given {
+  readonly stage: string;
+  readonly renderer: Renderer;
+  readonly pullRequests: PullRequests;
+  readonly vars: readonly Variable[];
+}
+
+let promotions = 0;
+
+function facts({ stage, renderer, pullRequests, vars }: Given): Parameters<typeof promote>[0] {
+  const services = { metadata: { Stage: new Map(), Freight: new Map() }, pullRequests, renderer, secrets: {} };
   const freight = { name: 'freight', origin: 'capsules', images: [] };
-  return { project: 'hello', stage: 'staging', promotion: 'promotion', freight, subscriptions: {}, vars, services };
+  return { project: 'hello', stage, promotion: `promotion-${(promotions += 1)}`, freight, subscriptions: {}, vars, services };
 }

@@ -1,5 +1,5 @@
 import { toolPath } from '../tools.ts';
-import { startDockerRegistry, startHtpasswdRegistry, startTokenRegistry } from './docker-registry.ts';
+import { startDistribution, startDockerRegistry, startHtpasswdRegistry, startTokenRegistry } from './docker-registry.ts';
 import type { RegistryKind, TestRegistry } from './registry.ts';
 import { startServer } from './server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -9,6 +9,7 @@ export const registryKinds: readonly RegistryKind[] = [
   { name: 'docker-registry, open', hasReferrersApi: false, start: startDockerRegistry },
   { name: 'docker-registry, htpasswd', hasReferrersApi: false, start: startHtpasswdRegistry },
   { name: 'docker-registry, tokens', hasReferrersApi: false, start: startTokenRegistry },
+  { name: 'distribution 3', hasReferrersApi: false, start: startDistribution },
   { name: 'go-containerregistry', hasReferrersApi: true, start: startReferrersRegistry },
   { name: 'olareg', hasReferrersApi: true, start: startOlareg },
 ];
@@ -16,6 +17,11 @@ export const registryKinds: readonly RegistryKind[] = [
 /** The registries that let everybody in: one with the referrers API, one without. */
 export const openRegistryKinds: readonly RegistryKind[] = registryKinds.filter(({ name }) =>
   ['docker-registry, open', 'go-containerregistry'].includes(name),
+);
+
+/** The registries whose list of referrers is an index that its writers overwrite. */
+export const indexRegistryKinds: readonly RegistryKind[] = registryKinds.filter(({ name }) =>
+  ['docker-registry, open', 'distribution 3'].includes(name),
 );
 
 /** Starts go-containerregistry's registry in memory, which has the referrers API. */

@@ -6,12 +6,12 @@ const version3 = Buffer.from('a003020102', 'hex');
 const serialNumber1 = Buffer.from('020101', 'hex');
 
 /**
- * Writes a certificate for a P-256 key, signed by itself and valid for this century: what docker-registry wants to
+ * Writes a certificate for a P-256 key, signed by itself and valid for this century, or until a UTCTime: what docker-registry wants to
  * know the key of a token service by. Source: RFC 5280, section 4.1.
  */
-export function selfSignedCertificate(privateKey: KeyObject, publicKey: KeyObject, name: string): Buffer {
+export function selfSignedCertificate(privateKey: KeyObject, publicKey: KeyObject, name: string, until = '491231235959Z'): Buffer {
   const issuer = sequence(tagged(0x31, sequence(commonNameId, tagged(0x0c, Buffer.from(name)))));
-  const validity = sequence(tagged(0x17, Buffer.from('200101000000Z')), tagged(0x17, Buffer.from('491231235959Z')));
+  const validity = sequence(tagged(0x17, Buffer.from('200101000000Z')), tagged(0x17, Buffer.from(until)));
   const key = publicKey.export({ type: 'spki', format: 'der' });
   const body = sequence(version3, serialNumber1, ecdsaWithSha256, issuer, validity, issuer, key);
   const signature = Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]);

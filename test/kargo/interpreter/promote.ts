@@ -33,6 +33,7 @@ export interface PromotionOptions {
 
 const minPollInterval = 10_000; // pkg/controller/promotions/promotions.go, minSuggestedRequeueInterval
 const defaultRequeue = 300_000; // the same file, defaultRequeueInterval
+const defaultTimeouts: Readonly<Record<string, string>> = { 'argocd-update': '5m', 'argocd-wait': '5m' }; // in the file of each step
 const errorBackoff = 1_000; // a stand-in: controller-runtime's backoff is not part of what is documented
 
 /** Runs the steps of a promotion to its end. Source: Kargo v1.11.2, pkg/promotion/local_orchestrator.go, ExecuteSteps. */
@@ -76,7 +77,7 @@ class Run {
     if (step.if === undefined) return hasFailures(this.#outcomes) ? notRun('Skipped') : undefined;
     try {
       const runs = evaluateTemplate(step.if, this.#environment(step));
-      if (typeof runs !== 'boolean') return notRun('Errored', `expression must evaluate to a boolean, got ${typeof runs}`);
+      if (typeof runs !== 'boolean') throw new Error(`expression must evaluate to a boolean, got ${typeof runs}`);
       return runs ? undefined : notRun('Skipped');
     } catch (error) {
       return notRun('Errored', `error checking if step "${step.alias}" should be skipped: ${messageOf(error)}`);
@@ -85,11 +86,11 @@ class Run {
 
   async #untilDone(step: Step): Promise<Ended> {
     const runner = Object.hasOwn(stepRunners, step.uses) ? stepRunners[step.uses] : undefined;
-    if (runner === undefined) return notRun('Errored', `step kind "${step.uses}" is not registered`);
+    if (runner === undefined) return notRun('Errored', `step kind "${step.uses}" is not registered; verify the kind is correct`);
     const startedAt = this.#clock.now;
     for (let attempts = 1, errors = 0; ; attempts += 1) {
       const context = this.#context(step);
-      if (context instanceof Error) return { status: 'Errored', message: `failed to build step context: ${context.message}`, attempts };
+      if (context instanceof Error) return { status: 'Errored', message: context.message, attempts };
       const result = await attempt(step, context, runner).catch(asStepError);
       if (result instanceof StepError) errors += 1;
       this.#keep(step, result);
@@ -102,10 +103,10 @@ class Run {
   #context(step: Step): StepContext | Error {
     const { subscriptions: _subscriptions, vars: _vars, ...facts } = this.#facts;
     try {
-      const config = evaluateConfig(step.config ?? {}, this.#environment(step));
+      const config = evaluateConfig(step.config ?? null, this.#environment(step));
       return { ...facts, workDir: this.#workDir, alias: step.alias, config, state: structuredClone(this.#state) };
     } catch (error) {
-      return new Error(messageOf(error));
+      return new Error(`failed to build step context: failed to get step config: ${messageOf(error)}`);
     }
   }
 
@@ -113,21 +114,23 @@ class Run {
     return stepEnvironment(this.#facts, step, { state: this.#state, records: this.#outcomes });
   }
 
-  /** Only `compose-output` hands its output on to whoever uses the task. Source: propagateStepOutput. */
-  #keep({ alias, uses }: Step, result: StepResult | StepError): void {
-    const output = result instanceof StepError ? {} : (result.output ?? {});
-    this.#state[alias] = output;
+  /**
+   * Only `compose-output` hands its output on to the alias of the task. A step without output leaves nil. In Kargo a member of that
+   * is nil until the promotion waits, and an error from then on; here it is an error at once. Source: propagateStepOutput.
+   */
+  #keep({ alias, uses }: Step, { output }: StepResult | StepError): void {
+    this.#state[alias] = output ?? null;
     const space = namespaceOf(alias);
-    if (uses !== 'compose-output' || space === '') return;
+    if (uses !== 'compose-output' || space === '' || output === undefined) return;
     const before = this.#state[space];
     this.#state[space] = { ...(isRecord(before) ? before : {}), ...output };
   }
 
   /** Source: pkg/controller/promotions/promotions.go, calculateRequeueInterval. */
-  #wait({ retry }: Step, result: StepResult | StepError, startedAt: number): void {
+  #wait({ retry, uses }: Step, result: StepResult | StepError, startedAt: number): void {
     if ((this.#waitsLeft -= 1) < 0) throw new Error('the promotion is still running');
     const suggested = result instanceof StepError ? errorBackoff : Math.max(result.retryAfter ?? defaultRequeue, minPollInterval);
-    const timeout = retry?.timeout === undefined ? 0 : parseDuration(retry.timeout);
+    const timeout = parseDuration(retry?.timeout ?? defaultTimeouts[uses] ?? '0s');
     const left = startedAt + timeout - this.#clock.now;
     // The controller comes back at the timeout; by then a moment has passed, and the timeout with it.
     this.#clock.wait(timeout > 0 && left < suggested ? left + 1 : suggested);
@@ -144,16 +147,22 @@ interface Spent {
 /** Says how a step has ended, or nothing where it goes on. Source: determineStepCompletion. */
 function completed(step: Step, result: StepResult | StepError, { errors, elapsed }: Spent): Omit<Ended, 'attempts'> | undefined {
   if (result instanceof StepError) {
-    const { status, message, terminal } = result;
-    if (terminal) return { status, message };
+    const { status, terminal } = result;
+    const message = inStep(step, result);
+    if (terminal) return { status, message: status === 'Failed' ? message : `an unrecoverable error occurred: ${message}` };
     const threshold = step.retry?.errorThreshold ?? 1;
     if (errors >= threshold) return { status, message: `step "${step.alias}" met error threshold of ${threshold}: ${message}` };
   } else if (result.status === 'Succeeded' || result.status === 'Skipped') {
     return { status: result.status, message: '' };
   }
-  const { timeout } = step.retry ?? {};
+  const timeout = step.retry?.timeout ?? defaultTimeouts[step.uses];
   if (timeout === undefined || elapsed <= parseDuration(timeout)) return undefined;
   return { status: 'Errored', message: `step "${step.alias}" timed out after ${timeout}` };
+}
+
+/** Source: pkg/promotion/local_executor.go, ExecuteStep. */
+function inStep({ alias }: Step, { status, message }: StepError): string {
+  return `${status === 'Errored' ? 'error running step' : 'step'} "${alias}": ${message}`;
 }
 
 async function attempt({ uses }: Step, context: StepContext, runner: StepRunner): Promise<StepResult> {

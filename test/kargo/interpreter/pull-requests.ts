@@ -1,41 +1,86 @@
+import { assertRelated, mergeBranch } from './git-host.ts';
+
 /** A pull request as Kargo sees it. */
 export interface PullRequest {
   readonly id: number;
+  readonly url: string;
   readonly repoURL: string;
   readonly source: string;
   readonly target: string;
   readonly title: string;
   readonly state: 'open' | 'merged' | 'closed';
+  /** That of the merge. */
+  readonly commit?: string;
 }
 
-/** The pull requests of a Git host that keeps them in memory; its people are `decide`, asked each time that Kargo looks. */
+/** What a Git host knows besides the requests, asked each time that Kargo looks. */
+export interface HostRules {
+  /** What people have done with an open request by now. */
+  readonly people?: (request: PullRequest) => PullRequest['state'];
+  /** Whether the checks have passed that the target branch requires. */
+  readonly checks?: (request: PullRequest) => boolean;
+}
+
+/** The pull requests of a Git host, which keeps them in memory and merges in the repository itself. */
 export class PullRequests {
   readonly #all: PullRequest[] = [];
-  readonly #decide: (request: PullRequest) => PullRequest['state'];
+  readonly #people: NonNullable<HostRules['people']>;
+  readonly #checks: NonNullable<HostRules['checks']>;
 
-  constructor(decide: (request: PullRequest) => PullRequest['state'] = () => 'open') {
-    this.#decide = decide;
+  constructor({ people = () => 'open', checks = () => true }: HostRules = {}) {
+    this.#people = people;
+    this.#checks = checks;
   }
 
   get all(): readonly PullRequest[] {
     return this.#all;
   }
 
+  /** The open request from a branch to another. */
   find(source: string, target: string): PullRequest | undefined {
-    return this.#all.find((request) => request.source === source && request.target === target && request.state !== 'closed');
+    return this.#all.find((request) => request.source === source && request.target === target && request.state === 'open');
   }
 
-  open(request: Omit<PullRequest, 'id' | 'state'>): PullRequest {
-    const opened: PullRequest = { ...request, id: this.#all.length + 1, state: 'open' };
+  /** @throws {Error} where the branches have no history in common. */
+  open(request: Pick<PullRequest, 'repoURL' | 'source' | 'target' | 'title'>): PullRequest {
+    assertRelated(request.repoURL, request.source, request.target);
+    const id = this.#all.length + 1;
+    const opened: PullRequest = { ...request, id, url: `${request.repoURL}/pull/${id}`, state: 'open' };
     this.#all.push(opened);
     return opened;
   }
 
-  get(id: number): PullRequest {
+  /** The request, after people have had their turn. */
+  look(id: number): PullRequest {
+    const request = this.#get(id);
+    if (request.state !== 'open') return request;
+    const state = this.#people(request);
+    return state === 'merged' ? this.#merge(request) : this.#set({ ...request, state });
+  }
+
+  /**
+   * Merges a request, where the rules of its target let it; else it stays open.
+   * @throws {Error} where it is closed, or conflicts.
+   */
+  merge(id: number): PullRequest {
+    const request = this.look(id);
+    if (request.state === 'closed') throw new Error(`pull request ${id} is closed but not merged`);
+    return request.state === 'open' && this.#checks(request) ? this.#merge(request) : request;
+  }
+
+  #merge(request: PullRequest): PullRequest {
+    const { repoURL, source, target } = request;
+    return this.#set({ ...request, state: 'merged', commit: mergeBranch(repoURL, source, target) });
+  }
+
+  #get(id: number): PullRequest {
     const request = this.#all[id - 1];
-    if (request === undefined) throw new Error(`there is no pull request ${id}`);
-    const looked: PullRequest = request.state === 'open' ? { ...request, state: this.#decide(request) } : request;
-    this.#all[id - 1] = looked;
-    return looked;
+    if (request === undefined) throw new Error(`error getting pull request ${id}: 404 Not Found`);
+    return request;
+  }
+
+  #set(request: PullRequest): PullRequest {
+    this.#all[request.id - 1] = request;
+    return request;
   }
 }

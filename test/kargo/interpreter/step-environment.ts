@@ -1,7 +1,7 @@
 import type { Environment, ExpressionFunction } from './expression/evaluate-expression.ts';
 import { evaluateTemplate } from './expression/evaluate-template.ts';
 import { freightFunctions, type Subscriptions, type TargetFreight } from './expression/freight-functions.ts';
-import type { ValueMap } from './expression/values.ts';
+import { TextMap, type ValueMap } from './expression/values.ts';
 import type { Step } from './inflate-steps.ts';
 import type { Variable } from './manifest.ts';
 import type { StepServices, StepStatus } from './step.ts';
@@ -75,19 +75,25 @@ export function namespaceOf(alias: string): string {
 
 function dataFunctions({ services: { secrets, metadata } }: PromotionFacts): Readonly<Record<string, ExpressionFunction>> {
   return {
-    secret: (name) => secrets[String(name)] ?? {},
+    secret: (name) => new TextMap(secrets[String(name)] ?? {}),
     freightMetadata: (name) => metadata.Freight.get(String(name)) ?? null,
     stageMetadata: (name) => metadata.Stage.get(String(name)) ?? null,
   };
 }
 
-/** Source: Kargo v1.11.2, pkg/expressions/function/functions.go, StatusOperations. */
+/**
+ * A step sees the steps of its own task, or those outside of all tasks.
+ * Source: Kargo v1.11.2, pkg/expressions/function/functions.go, getStatus.
+ */
 function statusFunctions(alias: string, records: readonly StepRecord[]): Readonly<Record<string, ExpressionFunction>> {
-  const qualified = (name: unknown): string => (namespaceOf(alias) === '' ? String(name) : `${namespaceOf(alias)}::${String(name)}`);
+  const space = namespaceOf(alias);
+  const isCalled = (record: StepRecord, name: unknown): boolean => {
+    return namespaceOf(record.alias) === space && record.alias === (space === '' ? name : `${space}::${String(name)}`);
+  };
   return {
     always: () => true,
     failure: () => hasFailures(records),
     success: () => !hasFailures(records),
-    status: (name) => records.find((record) => record.alias === qualified(name))?.status ?? '',
+    status: (name) => records.find((record) => isCalled(record, name))?.status ?? '',
   };
 }

@@ -1,4 +1,6 @@
 import type { StepRunner } from './step.ts';
+import { argocdUpdate } from './steps/argocd-update.ts';
+import { argocdWait } from './steps/argocd-wait.ts';
 import { composeOutput } from './steps/compose-output.ts';
 import { copy } from './steps/copy.ts';
 import { deletePaths } from './steps/delete.ts';
@@ -7,6 +9,7 @@ import { fileWrite } from './steps/file-write.ts';
 import { gitClear } from './steps/git-clear.ts';
 import { gitClone } from './steps/git-clone.ts';
 import { gitCommit } from './steps/git-commit.ts';
+import { gitMergePullRequest } from './steps/git-merge-pr.ts';
 import { gitOpenPullRequest } from './steps/git-open-pr.ts';
 import { gitPush } from './steps/git-push.ts';
 import { gitWaitForPullRequest } from './steps/git-wait-for-pr.ts';
@@ -23,6 +26,8 @@ import { yamlUpdate } from './steps/yaml-update.ts';
 
 /** The kinds of steps that are interpreted; a promotion that uses another ends in error, as with one that Kargo does not have. */
 export const stepRunners: Readonly<Record<string, StepRunner>> = {
+  'argocd-update': argocdUpdate,
+  'argocd-wait': argocdWait,
   'compose-output': composeOutput,
   copy,
   delete: deletePaths,
@@ -31,6 +36,7 @@ export const stepRunners: Readonly<Record<string, StepRunner>> = {
   'git-clear': gitClear,
   'git-clone': gitClone,
   'git-commit': gitCommit,
+  'git-merge-pr': gitMergePullRequest,
   'git-open-pr': gitOpenPullRequest,
   'git-push': gitPush,
   'git-wait-for-pr': gitWaitForPullRequest,

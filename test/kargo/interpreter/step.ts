@@ -1,3 +1,4 @@
+import type { Applications } from './applications.ts';
 import type { ValueMap } from './expression/values.ts';
 import type { TargetFreight } from './expression/freight-functions.ts';
 import type { PullRequests } from './pull-requests.ts';
@@ -33,6 +34,8 @@ export interface StepServices {
   readonly metadata: Metadata;
   readonly pullRequests: PullRequests;
   readonly renderer: Renderer;
+  /** None where Kargo knows no Argo CD. */
+  readonly applications?: Applications;
   /** The project's generic Secrets. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -48,15 +51,17 @@ export class StepError extends Error {
   override readonly name = 'StepError';
   readonly status: 'Failed' | 'Errored';
   readonly terminal: boolean;
+  readonly output: ValueMap | undefined;
 
-  constructor(message: string, as: { readonly status?: 'Failed' | 'Errored'; readonly terminal?: boolean } = {}) {
+  constructor(message: string, as: { readonly [key in 'status' | 'terminal' | 'output']?: StepError[key] } = {}) {
     super(message);
     this.status = as.status ?? 'Errored';
     this.terminal = as.terminal ?? false;
+    this.output = as.output;
   }
 }
 
-/** A step that says no, for good. */
-export function failed(message: string): StepError {
-  return new StepError(message, { status: 'Failed', terminal: true });
+/** A step that says no, for good; some leave an output all the same. */
+export function failed(message: string, output?: ValueMap): StepError {
+  return new StepError(message, { status: 'Failed', terminal: true, ...(output !== undefined && { output }) });
 }

@@ -22,7 +22,7 @@ const validateImage = ajv.compile(imageSubscription);
 export function resourceDefects(manifest: Manifest): readonly string[] {
   const validate = validators.get(manifest.kind);
   if (validate === undefined) return [`${manifest.kind} is a kind without a schema`];
-  const rules = manifest.kind === 'Stage' ? stepRules(manifest) : [];
+  const rules = manifest.kind === 'Stage' ? [...stepRules(manifest), ...sourceRules(manifest)] : [];
   const subscriptions = imageSubscriptions(manifest).flatMap((subscription) => defectsOf(validateImage, subscription));
   return [...defectsOf(validate, manifest.object), ...subscriptions, ...rules];
 }
@@ -33,13 +33,29 @@ function imageSubscriptions({ object }: Manifest): readonly unknown[] {
   return (spec?.subscriptions ?? []).flatMap(({ image }) => (image === undefined ? [] : [image]));
 }
 
-/** The three rules that a Stage's resource definition states in CEL. */
+/** The rules that a Stage's resource definition states in CEL, and those of pkg/webhook/kubernetes/stage/webhook.go about tasks. */
 function stepRules({ object }: Manifest): readonly string[] {
   const spec = object['spec'] as { readonly promotionTemplate?: { readonly spec: { readonly steps: readonly Schema[] } } };
   return (spec.promotionTemplate?.spec.steps ?? []).flatMap((step, index) => {
     if ((step['uses'] === undefined) === (step['task'] === undefined)) return [`step ${index} must have exactly one of uses and task`];
-    const forbidden = ['continueOnError', 'retry'].filter((key) => step['task'] !== undefined && step[key] !== undefined);
+    const forbidden = ['continueOnError', 'retry', 'if', 'config'].filter((key) => step['task'] !== undefined && step[key] !== undefined);
     return forbidden.map((key) => `step ${index} references a task and cannot set ${key}`);
+  });
+}
+
+interface FreightSources {
+  readonly direct?: boolean;
+  readonly stages?: readonly string[];
+  readonly autoPromotionOptions?: { readonly selectionPolicy?: string };
+}
+
+/** Source: Kargo v1.11.2, pkg/webhook/kubernetes/stage/webhook.go, validateFreightSources. */
+function sourceRules({ object }: Manifest): readonly string[] {
+  const spec = object['spec'] as { readonly requestedFreight?: readonly { readonly sources?: FreightSources }[] };
+  return (spec.requestedFreight ?? []).flatMap(({ sources: { direct = false, stages = [], autoPromotionOptions } = {} }) => {
+    if (autoPromotionOptions?.selectionPolicy !== 'MatchUpstream') return [];
+    const isFromOne = !direct && stages.length === 1;
+    return isFromOne ? [] : ['MatchUpstream requires exactly one upstream Stage, and no Freight directly from its origin'];
   });
 }
 

@@ -1,4 +1,4 @@
-import { describeDefects, stepSchemas } from '../schemas/step-schemas.ts';
+import { describeDefects, type StepSchemas, stepSchemas } from '../schemas/step-schemas.ts';
 import type { ManifestStep } from './read-manifests.ts';
 
 /** What an expression may give where a text would not do: each value in turn, those of one step together. */
@@ -10,8 +10,9 @@ const anyText = ['x'];
  * Lists what Kargo's schema would have against a step's config once its expressions are evaluated. An expression gives its
  * samples, or any text.
  */
-export function stepDefects({ uses = '', config = {} }: ManifestStep, samples: ExpressionSamples): readonly string[] {
-  const validate = stepSchemas.get(uses);
+export function stepDefects(step: ManifestStep, samples: ExpressionSamples, schemas: StepSchemas = stepSchemas): readonly string[] {
+  const { uses = '', config = {} } = step;
+  const validate = schemas.get(uses);
   if (validate === undefined) return [`${uses} is no step of open-source Kargo that is known here`];
   const counts = Object.values(samples).map(({ length }) => length);
   const rounds = Array.from({ length: Math.max(1, ...counts) }, (_, round) => sampled(config, samples, round));

@@ -36,20 +36,17 @@ export class GitopsRepository {
     return Object.fromEntries(paths.map((path) => [path, read(path)]));
   }
 
-  /** Puts files on a branch, in a commit of their own. */
-  put(branch: string, files: Files): void {
-    const main = git(this.path, ['rev-parse', 'refs/heads/main']).toString().trim();
-    commitFiles(this.path, files, 'put there');
-    git(this.path, ['update-ref', `refs/heads/${branch}`, 'refs/heads/main']);
-    git(this.path, ['update-ref', 'refs/heads/main', main]);
+  /** Puts files on a branch instead of what it holds, in a commit on top of that. */
+  put(branch: string, files: Parameters<typeof commitFiles>[1]): void {
+    const heads = this.heads();
+    const tree = `${commitFiles(this.path, files, 'put there')}^{tree}`;
+    const parent = heads[branch] === undefined ? [] : ['-p', heads[branch]];
+    const commit = git(this.path, ['commit-tree', tree, ...parent, '-m', 'put there']).toString().trim();
+    git(this.path, ['update-ref', 'refs/heads/main', heads['main'] ?? '']);
+    git(this.path, ['update-ref', `refs/heads/${branch}`, commit]);
   }
 
   message(branch: string): string {
     return git(this.path, ['log', '-1', '--format=%B', `refs/heads/${branch}`]).toString();
-  }
-
-  /** Merges a branch into another as a Git host does that lets nobody push to it. */
-  merge(source: string, target: string): void {
-    git(this.path, ['update-ref', `refs/heads/${target}`, `refs/heads/${source}`]);
   }
 }

@@ -65,7 +65,7 @@ function asSchemaError(error: unknown): unknown {
     return new SchemaError('ARCHIVE_TRUNCATED', 'the layer ends within its gzip member', { cause: error });
   }
   if (!error.code.startsWith('Z_')) return error;
-  return new SchemaError('GZIP_INVALID', 'the layer is no deflate stream', { cause: error });
+  return new SchemaError('GZIP_INVALID', 'the layer is not a deflate stream', { cause: error });
 }
 
 /** Takes header and trailer off a stream whose length is not known beforehand. */

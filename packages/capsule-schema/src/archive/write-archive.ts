@@ -41,7 +41,7 @@ export async function* writeArchive(
  */
 export function checkTime(seconds: number): void {
   if (Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= maxOctal) return;
-  throw new SchemaError('TIME_INVALID', `${seconds} is no time that a capsule can hold`, {
+  throw new SchemaError('TIME_INVALID', `${seconds} is not a time that a capsule can hold`, {
     hint: `It is in whole seconds since 1970, from 0 to ${maxOctal}.`,
   });
 }

@@ -10,12 +10,12 @@ import { isKustomization } from '../profile/reference-files.ts';
  */
 export function checkPackageKind(kind: PackageKind, paths: readonly string[]): void {
   if (kind === 'helm' && !paths.includes('Chart.yaml')) {
-    throw new SchemaError('PACKAGE_KIND_MISMATCH', 'this is no helm package: there is no Chart.yaml at its root', {
+    throw new SchemaError('PACKAGE_KIND_MISMATCH', 'this is not a helm package: there is no Chart.yaml at its root', {
       hint: 'Pack the directory that holds Chart.yaml, or say --kind kustomize.',
     });
   }
   if (kind === 'kustomize' && !paths.some(isKustomization)) {
-    throw new SchemaError('PACKAGE_KIND_MISMATCH', 'this is no kustomize package: no directory holds a kustomization', {
+    throw new SchemaError('PACKAGE_KIND_MISMATCH', 'this is not a kustomize package: no directory holds a kustomization', {
       hint: 'Pack the directory that holds kustomization.yaml, or say --kind helm.',
     });
   }

@@ -28,14 +28,14 @@ describe('describeSchemaErrors', () => {
     expect(described(record({ images: { a: 1 } }))).toBe('images is a mapping, wanted a value of type array');
   });
 
-  it('says of alternatives only that one is wanted', () => {
+  it('names the keys of which exactly one is wanted', () => {
     const inside = { keyword: 'required', params: { missingProperty: 'key' }, schemaPath: '#/$defs/signer/oneOf/0/required' };
+    const other = { ...inside, params: { missingProperty: 'keyless' }, schemaPath: '#/$defs/signer/oneOf/1/required' };
     const outside = { keyword: 'oneOf', params: { passingSchemas: null }, schemaPath: '#/$defs/signer/oneOf' };
-    const violations = [inside, outside].map((violation) => ({ ...violation, instancePath: '/signers/0' }));
+    const violations = [inside, other, outside].map((violation) => ({ ...violation, instancePath: '/signers/0' }));
 
-    expect(describeSchemaErrors({ signers: [{}] }, violations)).toBe(
-      'signers[0] is a mapping, wanted exactly one of the keys that exclude each other',
-    );
+    expect(describeSchemaErrors({ signers: [{}] }, violations)).toBe('signers[0] must have exactly one of "key" or "keyless"');
+    expect(describeSchemaErrors({ signers: [{}] }, violations.slice(2))).toBe('signers[0] has keys that exclude each other: keep one of them');
   });
 
   it('shows a few defects and counts the others', () => {

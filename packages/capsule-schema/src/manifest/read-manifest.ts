@@ -107,9 +107,9 @@ function readLayer(layers: JsonValue | undefined, limits: CapsuleLimits): { dige
   const layer = asObject(layers[0], 'its layer');
   expectValue('MANIFEST_MEDIA_TYPE', layer, 'mediaType', capsuleMediaTypes.layer);
   const { digest, size } = layer;
-  if (typeof digest !== 'string' || !isDigest(digest)) throw defect('MANIFEST_LAYERS', "its layer's digest is no SHA-256");
+  if (typeof digest !== 'string' || !isDigest(digest)) throw defect('MANIFEST_LAYERS', "its layer's digest is not a SHA-256");
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw defect('MANIFEST_LAYERS', "its layer's size is no size");
+    throw defect('MANIFEST_LAYERS', "its layer's size is not a size");
   }
   if (size > limits.maxLayerBytes) {
     throw defect('LAYER_TOO_LARGE', `its layer has ${size} bytes, more than ${limits.maxLayerBytes}`);
@@ -123,7 +123,7 @@ function readCreated(annotations: JsonObject): number {
   try {
     return parseTimestamp(typeof created === 'string' ? created : '');
   } catch (cause) {
-    throw defect('MANIFEST_ANNOTATIONS', `its annotation ${key} is no canonical time`, cause);
+    throw defect('MANIFEST_ANNOTATIONS', `its annotation ${key} is not a canonical time`, cause);
   }
 }
 
@@ -146,7 +146,7 @@ function asObject(value: JsonValue | undefined, what: string): JsonObject {
 }
 
 function defect(code: SchemaErrorCode, why: string, cause?: unknown): SchemaError {
-  return new SchemaError(code, `this is no capsule manifest: ${why}`, {
+  return new SchemaError(code, `this is not a capsule manifest: ${why}`, {
     hint: 'The reference may name an image, an index or an attestation instead of a capsule.',
     cause,
   });

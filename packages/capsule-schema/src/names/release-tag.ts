@@ -10,7 +10,7 @@ const tagPattern = /^git-([0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 export function parseCommit(text: string): string {
   if (commitPattern.test(text)) return text;
-  throw new SchemaError('COMMIT_INVALID', `${quote(text)} is no full commit id`, {
+  throw new SchemaError('COMMIT_INVALID', `${quote(text)} is not a full commit id`, {
     hint: 'Give all 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits, as `git rev-parse HEAD` prints them.',
   });
 }

@@ -1,5 +1,6 @@
 import { type OutsideReason, type OutsideReference, shownReference } from './outside-reference.ts';
 import type { PackageReader } from './package-reader.ts';
+import { hasCredentials, redactCredentials } from './reference-credentials.ts';
 import type { PackageTree } from './package-tree.ts';
 import type { Defect } from './walked-fields.ts';
 
@@ -58,7 +59,7 @@ export class Judgement {
     // Were the rest dropped silently, a thousand references that a policy allows could hide one that it does not.
     const isLast = this.#findings.length === maxFindings - 1;
     if (isLast) this.#findings.push({ ...tooMany, file: place });
-    else this.#findings.push({ file: place, field, reference: shownReference(reference), reason, detail });
+    else this.#findings.push(shown({ file: place, field, reference, reason, detail }));
   }
 
   /** Adds what is written outside the profile. */
@@ -77,4 +78,13 @@ export class Judgement {
   refuseUnreadable(file: string, field: string, problem: string): void {
     this.refuse({ file, field, reference: '', reason: 'unreadable', detail: `It cannot be judged: ${problem}.` });
   }
+}
+
+const noCredentials = 'It holds credentials, so that no exception can name it: take them out of the address.';
+
+/** What people and logs may see of a refusal. */
+function shown({ file, field, reference, reason, detail }: Refusal): OutsideReference {
+  const whole = { file, field, reference: shownReference(redactCredentials(reference)), reason, detail: redactCredentials(detail) };
+  if (!hasCredentials(reference)) return whole;
+  return { ...whole, reason: 'credentials', detail: `${whole.detail} ${noCredentials}` };
 }

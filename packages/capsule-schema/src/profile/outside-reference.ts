@@ -7,9 +7,19 @@
  * - `unvendored`: a chart dependency that is not in the package.
  * - `version`: a chart that is in the package, but not at the version that is asked for.
  * - `profile`: the file is written in a way that two readers may take differently, or that kustomize or Helm refuses.
+ * - `credentials`: an address that holds a password or token, which would stand in every exception that named it.
  * - `unreadable`: what cannot be judged is not taken for harmless.
  */
-export type OutsideReason = 'remote' | 'escapes' | 'spelling' | 'missing' | 'unvendored' | 'version' | 'profile' | 'unreadable';
+export type OutsideReason =
+  | 'remote'
+  | 'escapes'
+  | 'spelling'
+  | 'missing'
+  | 'unvendored'
+  | 'version'
+  | 'profile'
+  | 'credentials'
+  | 'unreadable';
 
 /** One reference that reaches, or could reach, outside the package. */
 export interface OutsideReference {
@@ -17,7 +27,7 @@ export interface OutsideReference {
   readonly file: string;
   /** Where in it: `resources[0]`, `helmCharts[1].valuesFile`; empty for the file as a whole. */
   readonly field: string;
-  /** The text as it stands in the file; empty where the field holds none. */
+  /** The text as it stands in the file, without credentials; empty where the field holds none. */
   readonly reference: string;
   readonly reason: OutsideReason;
   /** One or two sentences for people: what is wrong, and what to write instead. */
@@ -43,13 +53,27 @@ export function shownReference(reference: string): string {
   return `${reference.slice(0, maxReferenceCharacters)}… (${reference.length} characters)`;
 }
 
+const unexceptable: ReadonlySet<OutsideReason> = new Set(['unreadable', 'profile', 'credentials']);
+
 /**
- * Picks the references that nothing allows. A reference may be allowed by its exact text; a file that is outside the
- * profile or cannot be judged may not, since it could hide any number of references.
+ * Says which text an exception for a reference must have: its own. A file that is outside the profile or cannot be
+ * judged has none, since it could hide any number of references; nor has an address with credentials.
+ */
+export function exceptionOf({ reference, reason }: OutsideReference): string | undefined {
+  return unexceptable.has(reason) || reference === '' || isShortened(reference) ? undefined : reference;
+}
+
+/**
+ * Picks the references that nothing allows.
  * @param allowed the texts of references that may leave the package.
  */
 export function notAllowed(references: readonly OutsideReference[], allowed: readonly string[]): readonly OutsideReference[] {
-  return references.filter(
-    ({ reference, reason }) => reason === 'unreadable' || reason === 'profile' || !allowed.includes(reference),
-  );
+  return references.filter((reference) => {
+    const exception = exceptionOf(reference);
+    return exception === undefined || !allowed.includes(exception);
+  });
+}
+
+function isShortened(reference: string): boolean {
+  return reference.length > maxReferenceCharacters;
 }

@@ -39,7 +39,7 @@ function toUrl(text: string): URL {
   const address = scp === null ? text : `ssh://${scp[1] ?? ''}/${(scp[2] ?? '').replace(/^\/+/, '')}`;
   // WHATWG URLs treat unknown schemes as opaque; reading all of them as https gives one set of rules for the host.
   const scheme = /^([a-z+]+:)\/\//i.exec(address)?.[1]?.toLowerCase();
-  if (scheme === undefined || !knownProtocols.has(scheme)) throw invalid('it is no https, ssh or scp-like address');
+  if (scheme === undefined || !knownProtocols.has(scheme)) throw invalid('it is not an https, ssh or scp-like address');
   try {
     const url = new URL(address.replace(/^[a-z+]+:/i, scheme === 'http:' ? 'http:' : 'https:'));
     if (scheme === 'http:' || scheme === 'https:' || scheme === 'git+https:') return url;

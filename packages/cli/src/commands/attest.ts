@@ -46,7 +46,7 @@ export const attestCommand: CommandModule = {
 
 function refuseLegacy({ legacySignature }: SigningFlags): void {
   if (legacySignature === undefined) return;
-  throw new CliError('OPTION_INVALID', '--legacy-signature is given, and an attestation is no signature', {
+  throw new CliError('OPTION_INVALID', '--legacy-signature is given, and an attestation is not a signature', {
     hint: 'Give it to capsule sign or capsule release.',
   });
 }

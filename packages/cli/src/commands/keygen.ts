@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { makeDirectory } from '@release-capsule/oci';
 import { generateKeyPair, writeKeyPair } from '@release-capsule/packer';
-import { mkdir } from 'node:fs/promises';
 import { exitStatus } from '../exit-status.ts';
 import { requiredOption } from '../input/option-values.ts';
 import { readPassword } from '../input/read-password.ts';
@@ -27,16 +27,17 @@ export const keygenCommand: CommandModule = {
       const password = await readPassword({ isNew: true }, context);
       output.step('Encrypting the private key');
       const keys = await generateKeyPair(password);
-      await mkdir(directory, { recursive: true });
+      await makeDirectory(directory);
       const files = await writeKeyPair(directory, keys);
       const rows = alignRows(
         [
           ['private key', `${files.privateKeyPath} ${output.style.dim('(encrypted; keep it secret)')}`],
           ['public key', files.publicKeyPath],
+          ['fingerprint', keys.fingerprint],
         ],
         '  ',
       );
-      output.result({ privateKey: files.privateKeyPath, publicKey: files.publicKeyPath }, [
+      output.result({ privateKey: files.privateKeyPath, publicKey: files.publicKeyPath, fingerprint: keys.fingerprint }, [
         `${output.style.green('✔')} key pair written`,
         ...rows,
       ]);

@@ -1,8 +1,7 @@
-import type { AttachedAttestation } from '@release-capsule/packer';
-import { attestOnce, type AttestTarget } from '../attest-once.ts';
+import { attachRelease } from '../attach-release.ts';
 import { exitStatus } from '../exit-status.ts';
 import { defaultAttestations } from '../input/attest-arguments.ts';
-import { type LoadedSigner, loadSigner } from '../input/load-signer.ts';
+import { loadSigner } from '../input/load-signer.ts';
 import { mergeSigning } from '../input/merge-signing.ts';
 import { declarePackOptions, type PackFlags } from '../input/pack-flags.ts';
 import { declareRegistryOptions, type RegistryOptions } from '../input/registry-options.ts';
@@ -11,8 +10,8 @@ import { attestationRows } from '../output/attested.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { signedRows } from '../output/signed.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
-import type { CommandModule, CommandRun } from '../run-command.ts';
-import { type ReleaseSignature, signOnce } from '../sign-once.ts';
+import type { CommandModule } from '../run-command.ts';
+import type { ReleaseSignature } from '../sign-once.ts';
 
 interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {
   readonly attestations?: boolean;
@@ -39,29 +38,19 @@ export const releaseCommand: CommandModule = {
       const signing = mergeSigning(flags, target.args.config);
       const signer = await loadSigner(signing, run.context);
       const packed = await packInto(target, run);
-      const signature = await signOnce({ ...target, flags: signing }, packed, signer, run);
-      const attestations = await attest(flags, { ...target, capsule: packed.descriptor }, signer, run);
+      const wanted = flags.attestations === false ? [] : defaultAttestations;
+      const attached = await attachRelease({ ...target, flags: signing, attestations: wanted }, packed, signer, run);
+      const { signature, attestations } = attached;
       const result = await tagPacked(target, packed, run);
       const more = [...signatureRows(signature), ...attestationRows(attestations)];
       const lines = packedLines(result, run.output.style, { done: 'released', more });
-      run.output.result({ ...packedJson(result), signature, attestations }, lines);
+      run.output.result({ ...packedJson(result), ...attached }, lines);
       return exitStatus.ok;
     });
   },
 };
 
-async function attest(
-  { attestations = true }: ReleaseFlags,
-  target: Omit<AttestTarget, 'attestations'>,
-  signer: LoadedSigner,
-  { context, output }: CommandRun,
-): Promise<readonly AttachedAttestation[]> {
-  if (!attestations) return [];
-  output.step('Attaching provenance and SBOM');
-  return attestOnce({ ...target, attestations: defaultAttestations }, signer, context);
-}
-
 function signatureRows(signature: ReleaseSignature): readonly (readonly [string, string])[] {
-  if (!signature.isNew) return [['signature', `${signature.digest}, there already, and verified`]];
+  if (!signature.isNew) return [['signature', `${signature.digest}, already attached, and verified`]];
   return [['signature', `${signature.digest}, read back and verified`], ...signedRows(signature)];
 }

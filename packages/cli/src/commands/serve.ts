@@ -1,4 +1,4 @@
-import { formatLine, startService } from '@release-capsule/verifier/service';
+import { startService } from '@release-capsule/verifier/service';
 import { exitStatus } from '../exit-status.ts';
 import { serveArguments } from '../input/serve-arguments.ts';
 import { declareServeOptions, type ServeFlags } from '../input/serve-flags.ts';
@@ -6,6 +6,8 @@ import type { CommandModule } from '../run-command.ts';
 import { awaitEnd } from '../serve/await-end.ts';
 import { keepHeapSmall } from '../serve/keep-heap-small.ts';
 import { ownDirectory } from '../serve/own-directory.ts';
+import { Reloads } from '../serve/reloads.ts';
+import { boundedLog, writeLine } from '../serve/write-lines.ts';
 
 const example = `
 Example:
@@ -13,7 +15,8 @@ Example:
   capsule serve --policy app.yaml --policy other.yaml --token-file tokens --allow-anonymous-verify
 
 Standard output has one line of JSON for each verdict, standard error everything else that happens.
-GET /openapi.json describes what is answered. SIGTERM lets what has begun end; a second signal does not.`;
+GET /openapi.json describes what is answered. SIGHUP reads policies, tokens and certificates again. SIGTERM lets what has begun
+end; a second one does not.`;
 
 /** `capsule serve`: answers verifications over HTTP until it is told to stop. */
 export const serveCommand: CommandModule = {
@@ -23,9 +26,11 @@ export const serveCommand: CommandModule = {
       .description('Answer verifications over HTTP: whether what is promoted is what a policy accepts.')
       .addHelpText('after', example);
     act<ServeFlags>(async (_args, flags, { context }) => {
+      const reloads = new Reloads(context);
       const { options, listen, drainMs } = await serveArguments(flags, context);
+      const onLog = boundedLog(context.stderr.stream, context.now);
       const log = (line: Readonly<Record<string, string | boolean>>): void => {
-        context.stderr.stream.write(formatLine({ level: 'info', time: context.now().toISOString(), ...line }));
+        onLog({ level: 'info', time: context.now().toISOString(), ...line });
       };
       keepHeapSmall();
       await using directory = await ownDirectory(context.temporaryDirectory);
@@ -33,12 +38,13 @@ export const serveCommand: CommandModule = {
         {
           ...options,
           temporaryDirectory: directory.path,
-          onLog: (entry) => void context.stderr.stream.write(formatLine(entry)),
-          onAudit: (entry) => void context.stdout.stream.write(formatLine(entry)),
+          onLog,
+          onAudit: (entry) => writeLine(context.stdout.stream, entry),
         },
         listen,
       );
       log({ event: 'listening', url: service.url });
+      reloads.begin(() => service.reload());
       const lost = await awaitEnd(context);
       // A verdict that cannot be written down must not be given: whoever restarts us also sees why.
       if (lost !== undefined) log({ level: 'error', event: 'audit-lost', reason: lost.message });

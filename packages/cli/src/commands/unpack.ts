@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { unpackCapsule, type VerdictReport } from '@release-capsule/verifier';
+import { requirementsOf, unpackCapsule, type VerdictReport } from '@release-capsule/verifier';
 import { exitStatus } from '../exit-status.ts';
 import { refuseSeveralMissing, wasGiven } from '../input/missing-options.ts';
 import { requiredOption } from '../input/option-values.ts';
-import { declareVerifyOptions, neededToVerify, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { declareVerifyOptions, isVerbose, neededToVerify, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { stepOutputsFile, unpackedOutputs, writeStepOutputs } from '../output/step-outputs.ts';
 import { alignRows, count } from '../output/table.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
@@ -31,7 +31,7 @@ export const unpackCommand: CommandModule = {
     declareVerifyOptions(command)
       .description('Verify a capsule and, if it is accepted, unpack it.')
       .option('--output <dir>', 'the directory to make')
-      .option('--replace', 'replace the directory where it exists')
+      .option('--replace', 'replace the directory if it is an unpacked capsule')
       .option('--durable', 'flush everything to the disk before the directory appears')
       .option('--outputs <file>', 'append what later steps need, as key=value lines; env://KARGO_OUTPUT: the file that it names')
       .addHelpText('after', example);
@@ -40,11 +40,14 @@ export const unpackCommand: CommandModule = {
       const { context, output } = run;
       const directory = resolve(context.cwd, requiredOption(flags.output, '--output DIR'));
       const outputsFile = flags.outputs === undefined ? undefined : stepOutputsFile(flags.outputs, context);
-      const verdict = await runVerification(await verifyArguments(reference, flags, context), run);
-      const lines = verdictLines(verdict.report, output.style, { isSoftened: false });
+      const args = await verifyArguments(reference, flags, context);
+      const verdict = await runVerification(args, run);
+      const requirements = requirementsOf(args.policy);
+      const use = { isSoftened: false, isVerbose: isVerbose(flags), requirements, isTerminal: output.isTerminal };
+      const lines = verdictLines(verdict.report, output.style, use);
       if (!verdict.accepted) {
-        output.result({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
-        return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.couldNotTell;
+        output.verdict({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
+        return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.undetermined;
       }
       await using capsule = verdict.capsule;
       output.step('Unpacking');
@@ -55,7 +58,7 @@ export const unpackCommand: CommandModule = {
       });
       if (outputsFile !== undefined) await writeStepOutputs(outputsFile, unpackedOutputs(verdict.report, unpacked, context));
       const rows = alignRows([['directory', unpacked.directory], ['package', output.style.cyan(unpacked.packageDirectory)]], '  ');
-      output.result({ verdict: verdict.report, ...unpacked }, [
+      output.verdict({ verdict: verdict.report, ...unpacked }, [
         ...lines,
         `${output.style.green('✔')} unpacked ${count(unpacked.files, 'file')}`,
         ...rows,

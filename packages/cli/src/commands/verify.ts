@@ -1,6 +1,6 @@
-import type { Verdict } from '@release-capsule/verifier';
+import { requirementsOf, type Verdict } from '@release-capsule/verifier';
 import { declareSummaryOptions, type SummaryFlags, type SummaryRequest, summaryRequest } from '../input/summary-flags.ts';
-import { declareVerifyOptions, type VerifyArguments, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
+import { declareVerifyOptions, isVerbose, type VerifyArguments, verifyArguments, type VerifyFlags } from '../input/verify-arguments.ts';
 import { verdictLines } from '../output/verdict-lines.ts';
 import type { CommandModule, CommandRun } from '../run-command.ts';
 import { runVerification, statusOfVerdict } from '../run-verification.ts';
@@ -12,7 +12,7 @@ Example:
   capsule verify oci:./capsules:git-... --image ghcr.io/example/app:git-...@sha256:... --name app --key cosign.pub
   capsule verify --freight freight.json --policy test.yaml --summary --stage test --summary-key test.key
 
-Exit status: 0 accepted, 1 refused, 2 usage, 3 could not tell (try again), 4 malfunction.`;
+Exit status: 0 accepted, 1 refused, 2 usage, 3 undetermined (see the hint), 4 malfunction.`;
 
 /** `capsule verify`: judges a capsule, and says of every claim what was found. */
 export const verifyCommand: CommandModule = {
@@ -29,8 +29,11 @@ export const verifyCommand: CommandModule = {
       const verdict = await runVerification(args, run);
       if (verdict.accepted) await verdict.capsule.close();
       const summary = await signSummary?.(verdict);
-      run.output.result({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
-        ...verdictLines(verdict.report, run.output.style, { isSoftened: !verdict.report.enforced }),
+      const { isTerminal } = run.output;
+      const requirements = requirementsOf(args.policy);
+      const use = { isSoftened: !verdict.report.enforced, isVerbose: isVerbose(flags), requirements, isTerminal };
+      run.output.verdict({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
+        ...verdictLines(verdict.report, run.output.style, use),
         ...(request === undefined ? [] : summaryLines(verdict, summary)),
       ]);
       return statusOfVerdict(verdict);

@@ -20,8 +20,9 @@ export async function askRelease(flags: InitFlags, survey: Survey, interview: In
   const deployPackage = await askPackage(flags, survey, interview);
   const { image, imageName } = await askImage(flags, { survey, deployPackage }, interview);
   const capsule = image === '' ? (flags.capsule ?? '') : await askCapsule(flags, { survey, image }, interview);
-  const { include = [], exclude = [], allowReferences = [] } = survey.config?.package ?? {};
-  const selection = { include, exclude, allowReferences };
+  const { include = [], exclude = [] } = survey.config?.package ?? {};
+  const { references = [], secretValues = [] } = survey.config?.allow ?? {};
+  const selection = { include, exclude, allow: { references, secretValues } };
   const { path: packagePath, kind: packageKind } = deployPackage;
   return { name, packagePath, packageKind, selection, image, imageName, capsule };
 }

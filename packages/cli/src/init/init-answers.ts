@@ -33,7 +33,8 @@ export interface InitAnswers {
 export interface PackageSelection {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
-  readonly allowReferences: readonly string[];
+  /** Its exceptions. */
+  readonly allow: { readonly references: readonly string[]; readonly secretValues: readonly string[] };
 }
 
 /** What Kargo's resources are called. */

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeDirectory } from '@release-capsule/oci';
 import { CliError } from '../errors.ts';
 import { listOf } from '../output/list-of.ts';
 import { writeFiles } from '../output/write-files.ts';
@@ -25,7 +26,7 @@ export async function writePlan(files: readonly PlannedFile[]): Promise<void> {
   const made: string[] = [];
   try {
     for (const { at } of changed) {
-      const first = await mkdir(dirname(at), { recursive: true });
+      const first = await makeDirectory(dirname(at));
       if (first !== undefined) made.push(dirname(at), first);
     }
     await writeFiles(changed.map(({ at, text }) => ({ path: at, content: Buffer.from(text) })));

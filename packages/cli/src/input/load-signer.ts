@@ -63,7 +63,7 @@ async function withIdentity(flags: SigningFlags, context: Context): Promise<Load
   const { certificateAuthority } = services;
   if (certificateAuthority === undefined) throw incomplete('no certificate authority', 'Give --fulcio-url, or list caUrls.');
   // A certificate lives for minutes: without a time from elsewhere nobody could verify the signature afterwards.
-  if (!hasTime(services)) throw incomplete('nobody who states the time', 'Add a timestamp authority, or a Rekor v1 log.');
+  if (!hasTime(services)) throw incomplete('no service that states the time', 'Add a timestamp authority, or a Rekor v1 log.');
   if (root === undefined) throw incomplete('nothing to check its signature against', 'Give --trusted-root FILE, of the same Sigstore.');
   const file = await readToken(flags.identityToken, context);
   const token = await findIdentity({ env, file, now: now(), signal });

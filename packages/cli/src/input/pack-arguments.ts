@@ -57,8 +57,10 @@ export async function packArguments(flags: PackFlags & Signs, context: Context):
     ...(sourceURL !== undefined && { sourceURL }),
     ...(await metadataFiles(flags, config, context)),
     annotations: { ...file?.annotations, ...annotationsOf(flags.annotation ?? []) },
-    allowedReferences: flags.allowReference ?? file?.package.allowReferences ?? [],
-    allowedSecrets: flags.allowSecret ?? file?.package.allowSecrets ?? [],
+    allow: {
+      references: flags.allowReference ?? file?.allow?.references ?? [],
+      secretValues: flags.allowSecretValue ?? file?.allow?.secretValues ?? [],
+    },
     now: context.now,
     temporaryDirectory: context.temporaryDirectory,
     signal: context.signal,
@@ -126,7 +128,7 @@ function nameOf(text: string): ImageName {
 }
 
 function noDigest(text: string): CliError {
-  return new CliError('OPTION_INVALID', `--image-digest is ${quote(text)}, which is no digest`, {
+  return new CliError('OPTION_INVALID', `--image-digest ${quote(text)} is not a digest`, {
     hint: 'Give --image-digest sha256: and 64 lower-case hexadecimal digits, as the push of the image has printed it.',
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Policy } from '@release-capsule/verifier';
+import { type Policy, VerifyError } from '@release-capsule/verifier';
 import type { ListenAddress, ServiceLimits, ServiceOptions } from '@release-capsule/verifier/service';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -51,8 +51,18 @@ const maxRootAgeMs = 300_000; // half of the time between two readings: each of 
 /** One after the other: what several need of the public root is then asked for once. */
 async function readInTurn(paths: readonly string[], context: Context): Promise<readonly Policy[]> {
   const policies: Policy[] = [];
-  for (const path of paths) policies.push(await readPolicyFile(path, context, { maxAgeMs: maxRootAgeMs }));
+  for (const path of paths) policies.push(await readNamed(path, context));
   return policies;
+}
+
+/** Of several policies, an error must say which one it is about. */
+async function readNamed(path: string, context: Context): Promise<Policy> {
+  try {
+    return await readPolicyFile(path, context, { maxAgeMs: maxRootAgeMs });
+  } catch (cause) {
+    if (!(cause instanceof VerifyError)) throw cause;
+    throw new VerifyError(cause.code, `${path}: ${cause.message}`, { ...(cause.hint !== undefined && { hint: cause.hint }), cause });
+  }
 }
 
 function accessOf(flags: ServeFlags, { cwd }: Context): ServiceOptions['access'] {
@@ -70,7 +80,8 @@ function tlsOf({ tlsCert, tlsKey }: ServeFlags, { cwd }: Context): Pick<ServiceO
     return { tls: { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey) } };
   }
   if (tlsCert === undefined && tlsKey === undefined) return {};
-  throw new CliError('OPTION_INVALID', 'a certificate and its key belong together', { hint: 'Give both --tls-cert and --tls-key.' });
+  const [given, missing] = tlsCert === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw new CliError('OPTION_INVALID', `${given} is given without ${missing}`, { hint: 'Give both, or neither to speak plain HTTP.' });
 }
 
 function limitsOf(flags: ServeFlags): ServiceLimits {

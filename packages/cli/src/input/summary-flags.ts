@@ -52,7 +52,7 @@ export function summaryRequest(flags: SummaryFlags): SummaryRequest | undefined 
   ]);
   const stage = requiredOption(flags.stage, '--stage NAME');
   if (stagePattern.test(stage)) return { stage, signing: signingOf(flags) };
-  throw new CliError('OPTION_INVALID', `--stage ${JSON.stringify(stage)} is no name of a stage`, {
+  throw new CliError('OPTION_INVALID', `--stage ${JSON.stringify(stage)} is not the name of a stage`, {
     hint: 'Use lower-case letters, digits, . and -, with a letter or digit at both ends.',
   });
 }

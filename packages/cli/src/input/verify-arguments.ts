@@ -23,6 +23,7 @@ export interface VerifyFlags extends RegistryOptions, PolicyFlagValues {
   readonly image?: string;
   readonly timeout?: string;
   readonly explain?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** Everything that a verification needs. */
@@ -47,7 +48,13 @@ export function declareVerifyOptions(command: Command): Command {
     .argument('[reference]', "the capsule; without it, the Freight's own, or the policy's repository with the image's tag")
     .option('--freight <file>', 'the Freight, JSON or YAML; - for standard input')
     .option('--image <image>', 'instead of a Freight: the application image, REPOSITORY:TAG@DIGEST')
-    .option('--timeout <seconds>', `give up on the registry after this long; default ${defaultTimeoutSeconds}`);
+    .option('--timeout <seconds>', `give up on the registry after this long; default ${defaultTimeoutSeconds}`)
+    .option('--verbose', 'show every claim, also those that hold');
+}
+
+/** Tells whether every claim of an accepted release is shown. What becomes of each signature is shown with its claim. */
+export function isVerbose({ verbose = false, explain = false }: VerifyFlags): boolean {
+  return verbose || explain;
 }
 
 /**

@@ -40,7 +40,7 @@ export interface LockRequest {
  */
 export async function lockPackage(request: LockRequest, context: Context): Promise<LockedPackage> {
   const { config, flags, previous, choose, isRendered = flags.check } = request;
-  const { from, include = [], exclude = [], dereference = false, allowReferences } = config.package;
+  const { from, include = [], exclude = [], dereference = false } = config.package;
   const repository = await repositoryAt(request.directory, context);
   const files = await workingPackage(repository, { path: plainPath(from), include, exclude, dereference }, context);
   const kind = config.package.kind ?? detectPackageKind(files.paths) ?? 'kustomize';
@@ -57,7 +57,7 @@ export async function lockPackage(request: LockRequest, context: Context): Promi
     values: kind === 'helm' ? await valuesFiles(request, repository.root, context) : [],
     kubeVersion: flags.kubeVersion ?? previous?.rendered?.kubeVersion,
     apiVersions: flags.apiVersion,
-    allowedReferences: allowReferences,
+    allow: { references: config.allow?.references },
     resolve: resolverOf(request, context),
     choose,
     temporaryDirectory,

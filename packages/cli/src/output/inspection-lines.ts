@@ -64,6 +64,6 @@ function claimLines({ signedAt, logged }: SigningFacts): readonly string[] {
 }
 
 function policyLines(signer: string, policy: string, style: Style): readonly string[] {
-  const heading = `a policy that accepts ${signer} alone, should that be who signs for you:`;
+  const heading = `a policy that accepts only ${signer}, if this is your signer:`;
   return ['', style.bold(heading), ...policy.trimEnd().split('\n').map((line) => `  ${line}`)];
 }

@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
+import { fitLines } from './fit-lines.ts';
 import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
 import { plainStyle, type Style, terminalStyle } from './style.ts';
+import { type Warning, warningLines } from './warning-lines.ts';
 
 /** The one version of what `--json` prints. */
 const schemaVersion = 'release-capsule/v1';
@@ -32,6 +34,11 @@ export class Output {
     this.#progress = new Progress(context.stderr, isShown ? this.errorStyle : undefined);
   }
 
+  /** Whether a person reads the result as it comes. */
+  get isTerminal(): boolean {
+    return this.#context.stdout.isInteractive;
+  }
+
   /** Says what is being done now; shown on a terminal where it takes longer than half a second. */
   step(text: string): void {
     this.#progress.step(text);
@@ -41,7 +48,16 @@ export class Output {
   lines(...lines: readonly string[]): void {
     this.#progress.clear();
     if (this.isJson || this.#isQuiet) return;
-    this.#context.stdout.stream.write(asText(lines, this.style));
+    this.#context.stdout.stream.write(asText(printableLines(lines, this.style)));
+  }
+
+  /** Prints lines that are read and not copied: on a terminal they are made to fit it. */
+  #prose(lines: readonly string[]): void {
+    const { stream, isInteractive, columns } = this.#context.stdout;
+    if (!isInteractive) return this.lines(...lines);
+    this.#progress.clear();
+    if (this.isJson || this.#isQuiet) return;
+    stream.write(asText(fitLines(printableLines(lines, this.style), columns)));
   }
 
   /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
@@ -51,10 +67,23 @@ export class Output {
     else this.lines(...lines);
   }
 
+  /** Prints a verdict, as {@link result} does; on a terminal its lines fit it. */
+  verdict(value: object, lines: readonly string[]): void {
+    if (this.isJson) this.result(value, []);
+    else this.#prose(lines);
+  }
+
   /** Prints lines to stderr, whatever was asked for: errors are never quiet. */
   problem(...lines: readonly string[]): void {
     this.#progress.clear();
-    this.#context.stderr.stream.write(asText(lines, this.errorStyle));
+    const { stream, isInteractive, columns } = this.#context.stderr;
+    const shown = printableLines(lines, this.errorStyle);
+    stream.write(asText(isInteractive ? fitLines(shown, columns) : shown));
+  }
+
+  /** Prints a warning to stderr, where a program that reads the result does not meet it. With `--quiet` there are only errors. */
+  warning(warning: Warning): void {
+    if (!this.#isQuiet) this.problem(...warningLines([warning], this.errorStyle));
   }
 
   /** Takes what is left of progress off the screen. */
@@ -64,6 +93,10 @@ export class Output {
 }
 
 /** The one way of lines to a stream: texts from registries, capsules and Freights are in them. */
-function asText(lines: readonly string[], style: Style): string {
-  return lines.map((line) => `${printable(line, { keepStyle: style === terminalStyle })}\n`).join('');
+function printableLines(lines: readonly string[], style: Style): readonly string[] {
+  return lines.map((line) => printable(line, { keepStyle: style === terminalStyle }));
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -2,6 +2,10 @@
 export interface OwnError extends Error {
   readonly code: string;
   readonly hint?: string | undefined;
+  /** The lines of the message, where it has several: no other line break is ours. */
+  readonly lines?: readonly string[] | undefined;
+  /** What was found, where there may be several things. */
+  readonly findings?: readonly object[] | undefined;
 }
 
 const names = new Set(['OciError', 'SchemaError', 'PackError', 'PromoteError', 'VerifyError', 'CliError']);

@@ -4,7 +4,6 @@ import type { PackResult } from '../pack-into.ts';
 import { namingRows } from './naming-rows.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
-import { warningLines } from './warning-lines.ts';
 
 /** What `capsule pack --json` prints. Its JSON Schema is schema/pack.schema.json. */
 export interface PackedJson {
@@ -47,7 +46,7 @@ export interface PackedLinesOptions {
 /** Describes a packed capsule to people. */
 export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [] }: PackedLinesOptions = {}): readonly string[] {
   const { packed, tag, reference, tagging } = result;
-  const { record, descriptor, packageFiles, layerBytes, warnings } = packed;
+  const { record, descriptor, packageFiles, layerBytes } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
   return [
     `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
@@ -63,7 +62,6 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
       ],
       '  ',
     ),
-    ...warningLines(warnings, style),
   ];
 }
 

@@ -5,10 +5,12 @@ import type { Output } from './output.ts';
 
 /** Prints an error: what happened, its code, and what to do next. Stack traces are for malfunctions alone. */
 export function renderError(error: unknown, status: ExitStatus, output: Output): void {
-  const { message, code, hint } = describe(error, status);
-  if (output.isJson) output.result({ error: { code, message, ...(hint !== undefined && { hint }) } }, []);
+  const { message, code, hint, findings = [], lines: own = [message] } = describe(error, status);
+  if (output.isJson) output.result({ error: { code, message, hint, ...(findings.length > 0 && { findings }) } }, []);
   const style = output.errorStyle;
-  const lines = [`${style.red(status === exitStatus.interrupted ? 'interrupted:' : 'error:')} ${message} ${style.dim(`[${code}]`)}`];
+  const [first = '', ...more] = own;
+  const label = style.red(status === exitStatus.interrupted ? 'interrupted:' : 'error:');
+  const lines = [`${label} ${first} ${style.dim(`[${code}]`)}`, ...more];
   if (hint !== undefined) lines.push(`${style.cyan('hint:')}  ${hint}`);
   if (status === exitStatus.malfunction && code === 'MALFUNCTION' && error instanceof Error && error.stack !== undefined) {
     lines.push(...error.stack.split('\n').map((line) => style.dim(line)));
@@ -19,7 +21,9 @@ export function renderError(error: unknown, status: ExitStatus, output: Output):
 interface Description {
   readonly message: string;
   readonly code: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  readonly lines?: readonly string[] | undefined;
+  readonly findings?: readonly object[] | undefined;
 }
 
 function describe(error: unknown, status: ExitStatus): Description {
@@ -31,6 +35,6 @@ function describe(error: unknown, status: ExitStatus): Description {
     return { message: error instanceof Error ? error.message : String(error), code: 'MALFUNCTION', hint };
   }
   const tables: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = { ...fallbackHints };
-  const { message, code, hint = tables[error.name]?.[code] } = error;
-  return { message, code, ...(hint !== undefined && { hint }) };
+  const { message, code, lines, findings, hint = tables[error.name]?.[code] } = error;
+  return { message, code, hint, lines, findings };
 }

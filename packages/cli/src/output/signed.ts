@@ -24,7 +24,7 @@ export function signedJson({ by, logged, timestamps, legacy }: SignatureFacts, {
 
 /** Describes a fresh signature to people. */
 export function signedRows({ by, logged, timestamps, legacy }: SignedJson): readonly (readonly [string, string])[] {
-  const who = by.kind === 'key' ? `the key ${by.hint}` : `${by.identity} (${by.issuer})`;
+  const who = by.kind === 'key' ? `key ${by.fingerprint}` : `${by.identity} (${by.issuer})`;
   return [
     ['signed by', who],
     ...logged.map(({ url, logId, logIndex }) => ['logged', `entry ${logIndex} of ${url ?? logId}`] as const),

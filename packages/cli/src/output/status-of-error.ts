@@ -1,7 +1,7 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { isOwnError } from './own-error.ts';
 
-/** Codes that say: what was asked for cannot be; ask differently. */
+/** Codes that say that the command or its options are invalid. */
 const usageCodes = new Set([
   'COMMAND_UNKNOWN',
   'REFERENCE_INVALID',
@@ -41,7 +41,7 @@ const usageCodes = new Set([
   'FILE_DIFFERS',
 ]);
 
-/** Codes that say: it could not be told; the same call may succeed later, or with other credentials. */
+/** Codes that say that it is undetermined: the same call may succeed later, or with other credentials. */
 const passingCodes = new Set([
   'THROTTLED',
   'UNAVAILABLE',
@@ -73,6 +73,6 @@ export function statusOfError(error: unknown): ExitStatus {
   if (!isOwnError(error)) return exitStatus.malfunction;
   const { code } = error;
   if (usageCodes.has(code)) return exitStatus.usage;
-  if (passingCodes.has(code)) return exitStatus.couldNotTell;
+  if (passingCodes.has(code)) return exitStatus.undetermined;
   return malfunctionCodes.has(code) ? exitStatus.malfunction : exitStatus.refused;
 }

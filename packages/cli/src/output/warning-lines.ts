@@ -1,7 +1,7 @@
 import type { Style } from './style.ts';
 
 /** A warning as the libraries give it. */
-interface Warning {
+export interface Warning {
   readonly code: string;
   readonly message: string;
   readonly hint: string;

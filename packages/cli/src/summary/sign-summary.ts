@@ -58,7 +58,7 @@ function refuseOwnStage(stage: string, { summary }: Policy): void {
 function refuseReleaseSigner(own: readonly PolicySigner[], policy: Policy): void {
   const release = releaseSigners(policy);
   if (!own.some((signer) => release.some((other) => isSameSigner(signer, other)))) return;
-  throw new CliError('OPTION_INVALID', 'the summary would be by one who signs the release itself: nobody would accept it', {
+  throw new CliError('OPTION_INVALID', 'the summary would be signed by a signer of the release itself, and no policy accepts that', {
     hint: 'Let the stage that verifies have a key or an identity of its own: capsule keygen.',
   });
 }

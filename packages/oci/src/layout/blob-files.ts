@@ -5,7 +5,8 @@ import { digestAlgorithm, digestHex } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
 import { writeChunk } from '../write-chunk.ts';
-import { fileChunks, makeDirectory, openFile, syncDirectory } from './files.ts';
+import { makeDirectory } from '../make-directory.ts';
+import { fileChunks, openFile, syncDirectory } from './files.ts';
 import { ingest } from './ingest.ts';
 import { onDisk } from './storage-error.ts';
 

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
 import { OciError } from '../errors.ts';
 import { readBounded } from '../read-bounded.ts';
 import { errnoOf, onDisk, storageError } from './storage-error.ts';
@@ -58,24 +57,6 @@ export function fileChunks(file: FileHandle, path: string): AsyncIterable<Uint8A
     return close();
   };
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
-}
-
-/** Makes a directory and those above it. Node's own recursive `mkdir` calls a read-only disk a missing directory. */
-export async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EEXIST') return;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path) throw error;
-    await makeDirectory(parent);
-    await mkdir(path).catch(ignoreExisting);
-  }
-}
-
-function ignoreExisting(error: unknown): void {
-  if (errnoOf(error) !== 'EEXIST') throw error;
 }
 
 /** Makes the names in a directory survive a power cut. */

@@ -1,9 +1,11 @@
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertArguments } from '../assert-arguments.ts';
 import { OciError } from '../errors.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { writeChunk } from '../write-chunk.ts';
-import { makeDirectory, readSmallFile, syncDirectory } from './files.ts';
+import { makeDirectory } from '../make-directory.ts';
+import { readSmallFile, syncDirectory } from './files.ts';
 import { indexPath, readIndexFile, replaceIndexFile } from './index-file.ts';
 import { ingest, isIngestName } from './ingest.ts';
 import { emptyLayoutIndex, maxIndexBytes } from './layout-index.ts';
@@ -13,8 +15,8 @@ import { errnoOf, onDisk, storageError } from './storage-error.ts';
 
 /** How to open a layout. */
 export interface OpenLayoutOptions {
-  /** Whether to create the layout where there is none, in a directory that is missing or empty. */
-  readonly create: boolean;
+  /** Whether to create the layout where there is none, in a directory that is missing or empty; not by default. */
+  readonly create?: boolean | undefined;
   readonly lock?: LockOptions;
   readonly signal?: AbortSignal;
 }
@@ -25,13 +27,15 @@ const maxMarkerBytes = 4096; // `oci-layout` has 30
 /**
  * Opens an OCI image layout. Without `create` nothing is written, neither now nor by any reading of the store.
  * Source: OCI image-spec v1.1.1, image-layout.md.
- * @throws {OciError} `REPOSITORY_UNKNOWN` where there is no layout, `LAYOUT_INVALID`, `LAYOUT_LOCKED`,
+ * @throws {OciError} `OPTION_INVALID`; `REPOSITORY_UNKNOWN` where there is no layout, `LAYOUT_INVALID`, `LAYOUT_LOCKED`,
  * `STORAGE_FAILED`.
  */
-export async function openLayout(directory: string, options: OpenLayoutOptions): Promise<LayoutStore> {
+export async function openLayout(directory: string, options: OpenLayoutOptions = {}): Promise<LayoutStore> {
+  const shape = { 'create?': 'boolean', 'lock?': { waitMs: 'amount', abandonedMs: 'amount' }, 'signal?': 'signal' } as const;
+  assertArguments({ directory: 'text', options: shape }, { directory, options });
   const lock = options.lock ?? defaultLockOptions;
   if (!(await isLayout(directory))) {
-    if (!options.create) throw unknownLayout(directory);
+    if (options.create !== true) throw unknownLayout(directory);
     await createLayout(directory, { ...lock, signal: options.signal });
   }
   await refuseLinkedDirectories(directory);

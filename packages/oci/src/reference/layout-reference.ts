@@ -1,8 +1,8 @@
+import { isTag } from '@release-capsule/core';
 import type { Digest } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import type { LayoutReference } from './reference-types.ts';
-import { isTag } from './tag.ts';
 
 /**
  * Parses `oci:DIRECTORY[:TAG|@DIGEST]`. What follows the last `:` after the last `/` is a tag where it can be one,

@@ -1,7 +1,8 @@
+import { redactReference } from '@release-capsule/core';
+import { assertArguments } from '../assert-arguments.ts';
 import { OciError } from '../errors.ts';
 import { formatLayoutReference, parseLayoutReference } from './layout-reference.ts';
 import type { Reference } from './reference-types.ts';
-import { redactReference } from './redact-reference.ts';
 import { parseRegistryReference } from './registry-reference.ts';
 
 const maxReferenceLength = 4096; // PATH_MAX, the longest directory that a layout can have
@@ -13,6 +14,7 @@ const maxReferenceLength = 4096; // PATH_MAX, the longest directory that a layou
  * @throws {OciError} `REFERENCE_INVALID`.
  */
 export function parseReference(text: string): Reference {
+  assertArguments({ text: 'text' }, { text });
   if (text.length > maxReferenceLength) {
     throw invalid(`${text.slice(0, 80)}...`, `it is longer than ${maxReferenceLength} characters`);
   }

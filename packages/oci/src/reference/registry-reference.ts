@@ -1,18 +1,15 @@
+import { isRepositoryPath, isTag, looksLikeRegistry, normaliseRegistry, pathAt, redactReference } from '@release-capsule/core';
 import type { Digest } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
-import { redactReference } from './redact-reference.ts';
 import type { RegistryReference } from './reference-types.ts';
-import { looksLikeRegistry, normaliseRegistry, normaliseRepository } from './registry-host.ts';
-import { isTag } from './tag.ts';
-
-const repositoryPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 // Many clients limit host and repository together. Source: OCI distribution-spec v1.1.1, "Pulling manifests".
 const maxNameLength = 255;
 
 /**
- * Parses `REGISTRY/REPOSITORY[:TAG][@DIGEST]`.
+ * Parses `REGISTRY/REPOSITORY[:TAG][@DIGEST]`: an image reference of the one grammar, with a registry that can be
+ * reached and a digest of an algorithm that contents are checked by.
  * Source: OCI distribution-spec v1.1.1, "Pulling manifests".
  * @throws {OciError} `REFERENCE_INVALID`.
  */
@@ -22,7 +19,7 @@ export function parseRegistryReference(text: string): RegistryReference {
   const { name, tag } = splitTag(text, named);
   const registry = normaliseRegistry(host);
   if (registry === undefined) throw invalid(text, `${JSON.stringify(host)} is not a host with an optional port`);
-  const repository = normaliseRepository(registry, parseRepository(text, name));
+  const repository = pathAt(registry, parseRepository(text, name));
   if (registry.length + 1 + repository.length > maxNameLength) {
     throw invalid(text, `registry and repository are longer than ${maxNameLength} characters`);
   }
@@ -70,8 +67,7 @@ function splitTag(text: string, named: string): { readonly name: string; readonl
 }
 
 function parseRepository(text: string, name: string): string {
-  // The length comes first, so that the pattern never runs over a long text.
-  if (name.length <= maxNameLength && repositoryPattern.test(name)) return name;
+  if (isRepositoryPath(name)) return name;
   const hint = 'A repository is lower-case letters and digits, with ".", "_", "-" inside its "/"-separated parts.';
   throw invalid(text, `${JSON.stringify(name.slice(0, 160))} is not a repository`, hint);
 }

@@ -1,11 +1,5 @@
+import { isTag } from '@release-capsule/core';
 import { OciError } from '../errors.ts';
-
-const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-
-/** Tells whether a text can be a tag. Source: OCI distribution-spec v1.1.1, "Pulling manifests". */
-export function isTag(text: string): boolean {
-  return tagPattern.test(text);
-}
 
 /**
  * Parses a tag. Source: OCI distribution-spec v1.1.1, "Pulling manifests".

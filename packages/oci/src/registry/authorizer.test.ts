@@ -44,7 +44,7 @@ describe('basic authentication', () => {
     expect(repository.registry.seen.length).toBeLessThanOrEqual(2);
   });
 
-  it('asks the provider for the host as the user names it, once', async () => {
+  it('asks the provider for the repository as the user names it, once', async () => {
     const hosts: string[] = [];
     const credentials: CredentialProvider = {
       credentials: async (host) => {
@@ -55,7 +55,7 @@ describe('basic authentication', () => {
     await using repository = await startRepository({ auth: { kind: 'basic', ...me } }, { credentials });
     await pushManifest(repository.store);
 
-    expect(hosts).toEqual([repository.registry.host]);
+    expect(hosts).toEqual([`${repository.registry.host}/${repositoryName}`]);
   });
 
   it('looks for new credentials when the old ones no longer hold', async () => {

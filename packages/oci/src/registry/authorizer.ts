@@ -11,15 +11,17 @@ export interface AuthorizerContext {
   readonly transport: Transport;
   /** The registry's API; only challenges from its origin count. */
   readonly registry: URL;
-  /** `host[:port]` as the user wrote it, for the credentials. */
+  /** `host[:port]` as the user wrote it, and the repository: what the credentials are for. */
   readonly host: string;
+  readonly repository: string;
   readonly credentials: CredentialProvider;
 }
 
-/** What was refused: the header that was sent and the scopes that the request needs. */
+/** What was refused: the header that was sent, the scopes that the request needs, and what the registry said, safe to print. */
 export interface Refused {
   readonly scopes: readonly string[];
   readonly sent: string | undefined;
+  readonly said?: string;
 }
 
 interface Offer {
@@ -51,15 +53,15 @@ export class Authorizer {
    */
   async challenged(headers: Headers, refused: Refused, signal?: AbortSignal): Promise<string> {
     const offer = chooseOffer(headers.get('www-authenticate'));
-    if (offer === undefined) throw this.#unauthorized('asks for a login of a kind that is not supported');
+    if (offer === undefined) throw this.#unauthorized('asks for a login of a kind that is not supported', refused);
     this.#offer = offer;
     this.#widened.set(refused.scopes.join(' '), offer.parameters.get('scope') ?? '');
     // What was taken before may have run out: passwords of clouds live for hours.
     if (refused.sent !== undefined) this.#credential = undefined;
     await this.#forget(refused.sent);
     const header = await this.#answer(offer, refused.scopes, signal);
-    if (header === undefined) throw this.#unauthorized('wants a login, and there are no credentials for it');
-    if (header === refused.sent) throw this.#unauthorized('refuses the credentials');
+    if (header === undefined) throw this.#unauthorized('wants a login, and there are no credentials for it', refused);
+    if (header === refused.sent) throw this.#unauthorized('refuses the credentials', refused);
     return header;
   }
 
@@ -100,7 +102,8 @@ export class Authorizer {
 
   #lookUp(): Promise<Credential | undefined> {
     if (this.#credential !== undefined) return this.#credential;
-    const pending = this.#context.credentials.credentials(this.#context.host);
+    const { credentials, host, repository } = this.#context;
+    const pending = credentials.credentials(`${host}/${repository}`);
     this.#credential = pending;
     pending.catch(() => {
       if (this.#credential === pending) this.#credential = undefined;
@@ -115,9 +118,10 @@ export class Authorizer {
     }
   }
 
-  #unauthorized(why: string): OciError {
+  #unauthorized(why: string, { said = '' }: Pick<Refused, 'said'> = {}): OciError {
     const { host } = this.#context;
-    return new OciError('UNAUTHORIZED', `${host} ${why}`, { hint: `Log in first: docker login ${host}` });
+    const itsWords = said === '' ? '' : `: ${said}`;
+    return new OciError('UNAUTHORIZED', `${host} answered 401: it ${why}${itsWords}`, { hint: `Log in first: docker login ${host}` });
   }
 }
 

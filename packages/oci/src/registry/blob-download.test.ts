@@ -113,6 +113,27 @@ describe('the download of a blob', () => {
     await expect(readStream(stream)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
+  it.each([
+    ['holds changed bytes', { kind: 'wrong bytes' }],
+    ['is another content', { kind: 'answer', status: 200, body: 'x'.repeat(100_000) }],
+    ['is too short', { kind: 'answer', status: 200, body: 'x'.repeat(60_000) }],
+    ['is too long', { kind: 'answer', status: 200, body: 'x'.repeat(100_001) }],
+    ['says that there is no such blob', { kind: 'answer', status: 404 }],
+  ] as const)('tells nothing of the content where what resumes it %s', async (_what, fault) => {
+    await using repository = await startRepository();
+    const blob = addBlob(repository);
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault: cut, times: 1 });
+    repository.registry.fail({ method: 'GET', path: /blobs/, fault });
+
+    const stream = await repository.store.fetch(blob);
+
+    await expect(readStream(stream)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(/^the download of sha256:\w+ broke off (once|[2-5] times) and could not be completed: /),
+      hint: expect.stringContaining('Try again'),
+    });
+  });
+
   it('stops at the first byte too many', async () => {
     await using repository = await startRepository();
     const blob = addBlob(repository);

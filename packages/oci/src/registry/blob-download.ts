@@ -1,5 +1,6 @@
 import type { Descriptor } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
+import type { ExplainedContent } from '../verified-stream.ts';
 import type { RegistryClient } from './client.ts';
 import type { Answer } from './exchange.ts';
 import { isPassingFailure } from './network-failure.ts';
@@ -9,7 +10,8 @@ const maxResumes = 5; // bounds a registry that breaks every connection after a 
 
 /**
  * Opens a blob's content, and resumes where the connection breaks: the reader sees one unbroken run of bytes. Whether
- * they are the right ones is for the reader to check; the whole run goes through one hash.
+ * they are the right ones is for the reader to check; the whole run goes through one hash. Where it was put together of
+ * several answers and is wrong, that says nothing of what is stored.
  * Source: OCI distribution-spec v1.1.1, "Pulling blobs".
  * @throws {OciError} `BLOB_UNKNOWN`, `REPOSITORY_UNKNOWN`, and what the client throws.
  */
@@ -17,10 +19,10 @@ export async function openBlob(
   client: RegistryClient,
   target: Descriptor,
   signal?: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<ExplainedContent> {
   const first = await getBlob(client, target, { offset: 0, signal });
   const download = new ResumingDownload(client, target, { first, signal });
-  return { [Symbol.asyncIterator]: () => download };
+  return { [Symbol.asyncIterator]: () => download, explainMismatch: (error) => download.explainMismatch(error) };
 }
 
 interface GetOptions {
@@ -76,6 +78,10 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
     return { done: true, value: undefined };
   }
 
+  explainMismatch(error: OciError): OciError {
+    return this.#resumes === 0 ? error : this.#brokenOff(error);
+  }
+
   /** Reads on; undefined where the connection broke and another took over. */
   async #read(): Promise<IteratorResult<Uint8Array, unknown> | undefined> {
     try {
@@ -96,7 +102,10 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
     this.#resumes++;
     await this.#client.retry.clock.sleep(backoffMs(this.#client.retry, this.#resumes), this.#signal);
     const offset = this.#delivered;
-    this.#answer = await getBlob(this.#client, this.#target, { offset, signal: this.#signal });
+    this.#answer = await getBlob(this.#client, this.#target, { offset, signal: this.#signal }).catch((error: unknown) => {
+      // It was there a moment ago.
+      throw error instanceof OciError && error.code.endsWith('_UNKNOWN') ? this.#brokenOff(error) : error;
+    });
     // A registry without ranges starts over; what was delivered already is dropped.
     this.#toSkip = this.#answer.status === 206 ? 0 : offset;
     this.#chunks = this.#answer.body[Symbol.asyncIterator]();
@@ -108,6 +117,15 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
     if (range.startsWith(`bytes ${offset}-`)) return;
     await this.#answer.discard();
     throw new OciError('PROTOCOL_ERROR', `asked for ${this.#target.digest} from byte ${offset}, got another range`);
+  }
+
+  #brokenOff(cause: OciError): OciError {
+    const often = this.#resumes === 1 ? 'once' : `${this.#resumes} times`;
+    const message = `the download of ${this.#target.digest} broke off ${often} and could not be completed: ${cause.message}`;
+    return new OciError('UNAVAILABLE', message, {
+      hint: 'Try again. If it persists, what is stored may be damaged, or a proxy between changes what it passes on.',
+      cause,
+    });
   }
 
   #withoutSkipped(chunk: Uint8Array): Uint8Array {

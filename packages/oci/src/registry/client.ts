@@ -6,8 +6,10 @@ import type { Answer } from './exchange.ts';
 import { hostList } from './host-list.ts';
 import { defaultTimeouts, type RegistryLocation, type RegistryOptions } from './options.ts';
 import { repositoryOrigin } from './origin.ts';
+import { readReport } from './registry-report.ts';
 import type { RegistryRequest } from './request.ts';
 import { defaultRetryPolicy, type Attempt, type RetryContext } from './retry.ts';
+import { defaultSettlePolicy, type SettlePolicy } from '../shared-list.ts';
 import { refusal } from './status.ts';
 import { sendOnce, sendWithRetries, type Transport } from './transport.ts';
 
@@ -25,6 +27,7 @@ export class RegistryClient {
   readonly url: URL;
   readonly transport: Transport;
   readonly uploadOrigins: ReadonlySet<string>;
+  readonly fallbackIndex: SettlePolicy;
   readonly #authorizer: Authorizer;
   readonly #repository: string;
 
@@ -33,11 +36,13 @@ export class RegistryClient {
     this.url = url;
     this.transport = makeTransport(options);
     this.uploadOrigins = new Set(options.uploadOrigins);
+    this.fallbackIndex = { ...defaultSettlePolicy, ...options.fallbackIndex };
     this.#repository = repository;
     this.#authorizer = new Authorizer({
       transport: this.transport,
       registry: url,
       host,
+      repository,
       credentials: options.credentials ?? anonymous,
     });
   }
@@ -78,8 +83,8 @@ export class RegistryClient {
     const answer = answerOf(outcome);
     // A 401 from where a redirect led is no challenge of the registry's: answering it would leak the credentials.
     if (answer?.status !== 401 || answer.url.origin !== this.url.origin) return outcome;
-    await answer.discard();
-    const authorization = await this.#authorizer.challenged(answer.headers, { scopes, sent }, signal);
+    const { text: said } = await readReport(answer);
+    const authorization = await this.#authorizer.challenged(answer.headers, { scopes, sent, said }, signal);
     return this.#secondTry(send, { ...request, authorization }, answerOf, signal);
   }
 

@@ -46,12 +46,11 @@ export interface ExchangeContext {
  */
 export async function exchange(request: WireRequest, context: ExchangeContext, signal?: AbortSignal): Promise<Answer> {
   signal?.throwIfAborted();
-  const what = `${request.method} ${redactUrl(request.url)}`;
   context.onRequest?.({ method: request.method, url: redactUrl(request.url) });
   const watchdog = createWatchdog(context.timeouts);
   const explain = (cause: unknown): unknown => {
     if (signal?.aborted === true) return signal.reason;
-    return watchdog.expired ? stalled(what) : networkFailure(what, cause);
+    return watchdog.expired ? stalled(request) : networkFailure(request, cause);
   };
   const combined = signal === undefined ? watchdog.signal : AbortSignal.any([signal, watchdog.signal]);
   const sending = request.body === undefined ? undefined : new OutgoingBody(request.body, watchdog);

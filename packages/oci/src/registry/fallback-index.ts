@@ -4,14 +4,14 @@ import { digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { fallbackTag } from '../fallback-tag.ts';
 import { mediaTypes } from '../media-types.ts';
+import { addToSharedList, type ReadList, type SharedList } from '../shared-list.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
+import { immutableIndex } from './immutable-index.ts';
 import { parseListedEntries } from './listed-entries.ts';
 import { getManifest, type ReceivedManifest } from './manifest-get.ts';
-import { putManifest } from './manifest-put.ts';
-
-const maxTries = 6; // each lost update means that somebody else's was kept
-const baseWaitMs = 100;
+import { putManifestOnce } from './manifest-put.ts';
+import { backoffMs } from './retry.ts';
 
 /**
  * Reads the entries listed under the fallback tag; none where there is no such tag.
@@ -22,34 +22,80 @@ export async function readFallbackEntries(
   subject: Digest,
   signal?: AbortSignal,
 ): Promise<readonly unknown[]> {
-  const received = await getFallback(client, subject, signal);
-  if (received === undefined) return [];
-  return parseListedEntries(received.bytes, `the referrers under ${fallbackTag(subject)}`);
+  return entriesOf(await getFallback(client, subject, signal), fallbackTag(subject));
 }
 
 /**
- * Adds a referrer to the index under the fallback tag. Registries do not lock it: the index is written under the
- * condition that it is still the one read, where the registry honours that, then read again until it holds the entry.
- * A writer that has checked already can still be overwritten by one that read before: no registry without conditional
- * requests can rule that out.
- * @throws {OciError} `TAG_CONFLICT` where other writers win again and again.
+ * Adds referrers to the index under the fallback tag, all in one write, and returns once they stand there: registries do
+ * not hold its writers apart.
+ * @throws {OciError} `TAG_CONFLICT` where other writers win again and again, `TAG_IMMUTABLE` where the registry lets the
+ * index be written only once.
  */
 export async function addToFallback(
   client: RegistryClient,
-  { subject, referrer }: { readonly subject: Digest; readonly referrer: Descriptor },
+  { subject, referrers }: { readonly subject: Digest; readonly referrers: readonly Descriptor[] },
   signal?: AbortSignal,
 ): Promise<void> {
-  const { clock } = client.retry;
-  for (let tried = 0; tried <= maxTries; tried++) {
-    if (tried > 1) await clock.sleep(baseWaitMs * 2 ** tried * clock.random(), signal);
-    const received = await getFallback(client, subject, signal);
-    if (lists(received, referrer.digest)) return;
-    if (tried < maxTries) await writeWith(client, { subject, referrer, received }, signal);
-  }
-  const lost = `the referrer ${referrer.digest} was lost from ${fallbackTag(subject)} ${maxTries} times`;
-  throw new OciError('TAG_CONFLICT', lost, {
-    hint: 'Others write referrers of the same manifest at the same time; try again.',
+  const list = new FallbackIndex(client, subject, signal);
+  const context = { clock: client.retry.clock, policy: client.fallbackIndex, signal };
+  if (await addToSharedList(list, referrers, context)) return;
+  const lost = referrers.map(({ digest }) => digest).join(', ');
+  const often = `${client.fallbackIndex.attempts} times`;
+  throw new OciError('TAG_CONFLICT', `${lost} was stored, but other writers removed it from the index ${list.tag} ${often}`, {
+    hint: 'Others write referrers of the same manifest at the same time. Run the command again.',
   });
+}
+
+type ReadIndex = ReadList<unknown, ReceivedManifest | undefined>;
+
+class FallbackIndex implements SharedList<unknown, ReceivedManifest | undefined> {
+  readonly tag: string;
+  readonly #client: RegistryClient;
+  readonly #subject: Digest;
+  readonly #signal: AbortSignal | undefined;
+  #failures = 0;
+
+  constructor(client: RegistryClient, subject: Digest, signal: AbortSignal | undefined) {
+    this.tag = fallbackTag(subject);
+    this.#client = client;
+    this.#subject = subject;
+    this.#signal = signal;
+  }
+
+  keyOf(entry: unknown): string {
+    return isJsonObject(entry) && typeof entry['digest'] === 'string' ? entry['digest'] : JSON.stringify(entry);
+  }
+
+  async read(): Promise<ReadIndex> {
+    const version = await getFallback(this.#client, this.#subject, this.#signal);
+    return { items: entriesOf(version, this.tag), version };
+  }
+
+  async write(read: ReadIndex, added: readonly unknown[]): Promise<void> {
+    const bytes = indexBytes(read, added);
+    if (bytes.length > maxMetadataBytes) {
+      throw new OciError('LIMIT_EXCEEDED', `the index ${this.tag} would be larger than ${maxMetadataBytes} bytes`);
+    }
+    try {
+      await this.#put(bytes, conditionsFor(read.version));
+    } catch (error) {
+      if (!(error instanceof OciError)) throw error;
+      if (error.code === 'TAG_IMMUTABLE') throw immutableIndex(error, this.#client.url.host, this.#subject);
+      // The condition failed: another writer came first. The next reading shows what it wrote.
+      if (error.code !== 'TAG_CONFLICT') throw error;
+    }
+  }
+
+  // What failed is not sent again as it is: by then it is older than what others have written.
+  async #put(bytes: Uint8Array, conditions: Readonly<Record<string, string>>): Promise<void> {
+    const { retry } = this.#client;
+    const index = { reference: this.tag, mediaType: mediaTypes.imageIndex, digest: digestOf(bytes), bytes, conditions };
+    const tried = await putManifestOnce(this.#client, index, this.#signal);
+    if ('value' in tried) return;
+    const { failure, retryAfterMs = 0 } = tried;
+    if (++this.#failures >= retry.policy.attempts || retryAfterMs > retry.policy.maxRetryAfterMs) throw failure;
+    await retry.clock.sleep(Math.max(retryAfterMs, backoffMs(retry, this.#failures)), this.#signal);
+  }
 }
 
 async function getFallback(
@@ -71,32 +117,8 @@ function noneIfUnknown(error: unknown): undefined {
   throw error;
 }
 
-function lists(received: ReceivedManifest | undefined, digest: Digest): boolean {
-  if (received === undefined) return false;
-  const entries = parseListedEntries(received.bytes, 'the referrers');
-  return entries.some((entry) => isJsonObject(entry) && entry['digest'] === digest);
-}
-
-interface FallbackWrite {
-  readonly subject: Digest;
-  readonly referrer: Descriptor;
-  readonly received: ReceivedManifest | undefined;
-}
-
-async function writeWith(client: RegistryClient, write: FallbackWrite, signal?: AbortSignal): Promise<void> {
-  const { subject, referrer, received } = write;
-  const bytes = indexBytes(received, referrer);
-  const reference = fallbackTag(subject);
-  if (bytes.length > maxMetadataBytes) {
-    throw new OciError('LIMIT_EXCEEDED', `the index ${reference} would be larger than ${maxMetadataBytes} bytes`);
-  }
-  const index = { reference, mediaType: mediaTypes.imageIndex, digest: digestOf(bytes), bytes };
-  try {
-    await putManifest(client, { ...index, conditions: conditionsFor(received) }, signal);
-  } catch (error) {
-    // The condition failed: somebody wrote in between; the next try reads what.
-    if (!(error instanceof OciError) || error.code !== 'TAG_CONFLICT') throw error;
-  }
+function entriesOf(received: ReceivedManifest | undefined, tag: string): readonly unknown[] {
+  return received === undefined ? [] : parseListedEntries(received.bytes, `the referrers under ${tag}`);
 }
 
 function conditionsFor(received: ReceivedManifest | undefined): Readonly<Record<string, string>> {
@@ -104,15 +126,14 @@ function conditionsFor(received: ReceivedManifest | undefined): Readonly<Record<
   return received.etag === undefined ? {} : { 'if-match': received.etag };
 }
 
-function indexBytes(received: ReceivedManifest | undefined, referrer: Descriptor): Uint8Array {
-  const known = received === undefined ? {} : parseStrictJson(received.bytes, 'the referrers');
-  const entries = received === undefined ? [] : parseListedEntries(received.bytes, 'the referrers');
+function indexBytes({ items, version }: ReadIndex, added: readonly unknown[]): Uint8Array {
+  const known = version === undefined ? {} : parseStrictJson(version.bytes, 'the referrers');
   // What others wrote stays as it is, entries that we cannot read included.
   const index = {
     ...(isJsonObject(known) ? known : {}),
     schemaVersion: 2,
     mediaType: mediaTypes.imageIndex,
-    manifests: [...entries, referrer],
+    manifests: [...items, ...added],
   };
   return Buffer.from(JSON.stringify(index));
 }

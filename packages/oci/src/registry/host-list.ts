@@ -1,5 +1,5 @@
+import { normaliseRegistry } from '@release-capsule/core';
 import { OciError } from '../errors.ts';
-import { normaliseRegistry } from '../reference/registry-host.ts';
 
 /** Hosts that are named one by one, and asked about by URL. */
 export interface HostList {

@@ -1,6 +1,7 @@
 import type { Digest } from '../descriptor.ts';
 import { compareReportedDigest } from './manifest-get.ts';
 import type { RegistryClient } from './client.ts';
+import { withRetries, type Attempt } from './retry.ts';
 
 /** A manifest to be written, and under which name. */
 export interface ManifestWrite {
@@ -25,17 +26,24 @@ export interface WrittenManifest {
  * @throws {OciError} `BLOB_UNKNOWN` where content it lists is missing, `MANIFEST_INVALID`, `TAG_CONFLICT`,
  * `DIGEST_MISMATCH`, and what the client throws.
  */
-export async function putManifest(
+export function putManifest(client: RegistryClient, write: ManifestWrite, signal?: AbortSignal): Promise<WrittenManifest> {
+  return withRetries(client.retry, () => putManifestOnce(client, write, signal), signal);
+}
+
+/** As {@link putManifest}, but without a second try, for those who must read again before they write again. */
+export async function putManifestOnce(
   client: RegistryClient,
   write: ManifestWrite,
   signal?: AbortSignal,
-): Promise<WrittenManifest> {
+): Promise<Attempt<WrittenManifest>> {
   const url = new URL(`manifests/${write.reference}`, client.url);
   const headers = { 'content-type': write.mediaType, ...write.conditions };
   const body = { size: write.bytes.length, chunks: () => ReadableStream.from([write.bytes]) };
-  const answer = await client.send({ method: 'PUT', url, headers, body, access: 'push' }, signal);
+  const sent = await client.sendOnce({ method: 'PUT', url, headers, body, access: 'push' }, signal);
+  if ('failure' in sent) return sent;
+  const answer = sent.value;
   if (answer.status < 200 || answer.status > 299) throw await client.refusal(answer, 'PUT', 'REPOSITORY_UNKNOWN');
   await answer.discard();
   compareReportedDigest(answer.headers, write.digest);
-  return { subjectIndexed: answer.headers.has('oci-subject') };
+  return { value: { subjectIndexed: answer.headers.has('oci-subject') } };
 }

@@ -1,5 +1,6 @@
 import type { CredentialProvider } from './credentials/credential-provider.ts';
 import type { Clock } from './clock.ts';
+import type { SettlePolicy } from '../shared-list.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** Where a repository lives: registry `host[:port]` and the repository's name, no scheme, no tag. */
@@ -44,6 +45,9 @@ export interface RegistryOptions {
   readonly plainHttp?: boolean;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Partial<RegistryTimeouts>;
+  /** How the index of referrers is written where the registry keeps none itself: others may write it at the same time. */
+  readonly fallbackIndex?: Partial<SettlePolicy>;
+  /** Time and chance. */
   readonly clock?: Clock;
   readonly userAgent?: string;
   /** Sends every request, token requests and each hop of a redirect included. Default: the global `fetch`. */

@@ -12,9 +12,13 @@ describe('redactUrl', () => {
 describe('redactText', () => {
   it.each([
     ['denied for Bearer abc.def', 'denied for Bearer ***'],
-    ['got "Authorization: Basic bWU6c2VjcmV0"', 'got "Authorization: Basic ***'],
+    ['got "Authorization: Basic bWU6c2VjcmV0"', 'got "Authorization: Basic ***"'],
     ['see https://me:secret@host/x', 'see https://***@host/x'],
     ['see https://host/x?sig=secret for more', 'see https://host/x for more'],
+    ['{"user":"me","password":"hunter2","Action":"pull"}', '{"user":"me","password":***,"Action":"pull"}'],
+    ['access_token=abc.def, scope=x', 'access_token=***, scope=x'],
+    ['unknown key eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln', 'unknown key ***'],
+    ['unknown media type: application/vnd.example.v1+json', 'unknown media type: application/vnd.example.v1+json'],
     ['two\r\nlines \u001b[31mred\u202e', 'two lines  [31mred '],
   ])('makes %j safe', (text, expected) => {
     expect(redactText(text)).toBe(expected);

@@ -5,9 +5,19 @@ export function redactUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`.slice(0, maxShownLength);
 }
 
+// What a registry may echo of a request, or hand out in an answer: after these words comes a secret.
+const secretNames = String.raw`(?:password|passwd|secret|token|authorization|credentials?|api[-_]?key)`;
+const namedSecret = new RegExp(String.raw`(\b\w*${secretNames}"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^\s,;}"]+)`, 'gi');
+const webToken = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
 /** Makes a registry's own words safe to print: one line, no control characters, bounded, no echoed credentials. */
 export function redactText(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  const safe = line.replace(/\b(basic|bearer)\s+\S+/gi, '$1 ***').replace(/(https?:\/\/)[^\s/@]*@/gi, '$1***@');
-  return safe.replace(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1').slice(0, maxShownLength);
+  const safe = line.replace(/\b(basic|bearer)\s+[^\s"]+/gi, '$1 ***').replace(/(https?:\/\/)[^\s/@]*@/gi, '$1***@');
+  const unnamed = safe.replace(namedSecret, withoutValue).replace(webToken, '***');
+  return unnamed.replace(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1').slice(0, maxShownLength);
+}
+
+function withoutValue(whole: string, name: string, value: string): string {
+  return /^(basic|bearer)$/i.test(value) ? whole : `${name}***`; // a scheme, whose secret is out already
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { describeContent } from '../content.ts';
+import { copyGraph } from '../copy.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { digestHex, digestOf } from '../digest.ts';
 import { mediaTypes } from '../media-types.ts';
 import { fallbackTag } from '../fallback-tag.ts';
+import { MemoryStore } from '../memory-store.ts';
+import type { Store } from '../ports.ts';
+import { pushTogether } from '../push-together.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
 import { collect, pushManifest, repositoryName, startRepository } from './testing/test-repository.ts';
@@ -328,4 +332,153 @@ describe('the fallback index', () => {
 
     expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests([rival, signature]));
   });
+
+  it('is written once for one writer, and read back twice, after random waits', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    await sign(repository.store, subject);
+
+    const index = repository.registry.asked().filter((line) => line.includes('manifests/sha256-'));
+    expect(index.map((line) => line.split(' ')[0])).toEqual(['GET', 'PUT', 'GET', 'GET']);
+    expect(repository.clock.slept).toEqual([100, 100]);
+  });
+
+  it('waits and looks as its options say', async () => {
+    await using repository = await startRepository({ referrers: 'none' }, { fallbackIndex: { confirmations: 3, waitMs: 8 } });
+    const subject = await pushManifest(repository.store);
+    await sign(repository.store, subject);
+
+    expect(repository.clock.slept).toEqual([8, 8, 8]);
+  });
+
+  it('gets back an entry that was lost from it, when the same manifest is pushed again', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const signature = await sign(repository.store, subject);
+    const rival = describeContent(mediaTypes.imageManifest, Buffer.from('rival'));
+    putIndex(repository.registry, subject, [rival]);
+
+    await sign(repository.store, subject);
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests([rival, signature]));
+  });
+
+  it('says that the referrer is stored and what to do, where it cannot be listed', async () => {
+    await using repository = await startRepository({ referrers: 'none' }, { fallbackIndex: { attempts: 3 } });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'lost write' } });
+
+    await expect(sign(repository.store, subject)).rejects.toMatchObject({
+      code: 'TAG_CONFLICT',
+      message: expect.stringMatching(/^sha256:[0-9a-f]{64} was stored, but other writers removed it from the index sha256-[0-9a-f]{64} 3 times$/),
+      hint: expect.stringContaining('Run the command again'),
+    });
+  });
+
+  it('is read again after a write that failed, before it is written again', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'answer', status: 503 }, times: 2 });
+    const signature = await sign(repository.store, subject);
+
+    const index = repository.registry.asked().filter((line) => line.includes('manifests/sha256-'));
+    expect(index.map((line) => line.split(' ')[0]).slice(0, 6)).toEqual(['GET', 'PUT', 'GET', 'PUT', 'GET', 'PUT']);
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual([signature.digest]);
+  });
+
+  it('is not tried for ever where writing it fails', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'answer', status: 503 } });
+
+    await expect(sign(repository.store, subject)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(repository.registry.asked().filter((line) => line.startsWith('PUT') && line.includes('sha256-'))).toHaveLength(4);
+  });
 });
+
+describe('referrers that are pushed together', () => {
+  it.each(support)('are all listed, with the referrers API: %s', async (referrers) => {
+    await using repository = await startRepository({ referrers });
+    const subject = await pushManifest(repository.store);
+
+    const pushed = await pushTogether(repository.store, (store) => signThrice(store, subject));
+
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests(pushed));
+  });
+
+  it('are listed by one write for each subject', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const other = await pushManifest(repository.store, { annotations: { other: '' } });
+
+    await pushTogether(repository.store, async (store) => {
+      await signThrice(store, subject);
+      await signThrice(store, other);
+    });
+
+    const writes = repository.registry.asked().filter((line) => line.startsWith('PUT') && line.includes('sha256-'));
+    const paths = [subject, other].map(({ digest }) => `PUT /v2/${repositoryName}/manifests/${fallbackTag(digest)}`);
+    expect(writes).toEqual(paths);
+  });
+
+  it('are not listed where the work breaks off', async () => {
+    await using repository = await startRepository({ referrers: 'none' });
+    const subject = await pushManifest(repository.store);
+    const work = pushTogether(repository.store, async (store) => {
+      await signThrice(store, subject);
+      throw new Error('enough');
+    });
+
+    await expect(work).rejects.toThrow('enough');
+    expect(await collect(repository.store.referrers(subject))).toEqual([]);
+  });
+
+  it('are what a copy makes of the referrers of one manifest', async () => {
+    const source = new MemoryStore();
+    const origin = await pushManifest(source);
+    const signatures = await signThrice(source, origin);
+    const nested = await pushManifest(source, { artifactType: signatureType, subject: signatures[0] });
+    await using repository = await startRepository({ referrers: 'none', immutableTags: true });
+
+    await copyGraph(source, repository.store, origin, { referrers: true });
+    await copyGraph(source, repository.store, origin, { referrers: true }); // nothing is new
+
+    expect(digests(await collect(repository.store.referrers(origin)))).toEqual(digests(signatures));
+    expect(digests(await collect(repository.store.referrers(signatures[0] ?? origin)))).toEqual([nested.digest]);
+  });
+
+  it('say where a copy failed to list them', async () => {
+    const source = new MemoryStore();
+    const origin = await pushManifest(source);
+    await signThrice(source, origin);
+    await using repository = await startRepository({ referrers: 'none' });
+    repository.registry.fail({ method: 'PUT', path: /sha256-/, fault: { kind: 'answer', status: 403 } });
+
+    const copied = copyGraph(source, repository.store, origin, { referrers: true });
+
+    await expect(copied).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^could not list the copied referrers in the target: PUT/) });
+  });
+
+  it('are taken by a registry whose tags are immutable, and no later one is', async () => {
+    await using repository = await startRepository({ referrers: 'none', immutableTags: true });
+    const subject = await pushManifest(repository.store);
+    const pushed = await pushTogether(repository.store, (store) => signThrice(store, subject));
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests(pushed));
+    await pushTogether(repository.store, (store) => signThrice(store, subject)); // nothing is new
+
+    const late = await sign(repository.store, subject, 'late').catch((error: unknown) => error);
+
+    expect(late).toMatchObject({
+      code: 'TAG_IMMUTABLE',
+      message: expect.stringMatching(/keeps tags immutable and lists no referrers.*TAG_INVALID .*cannot be overwritten/),
+      hint: expect.stringContaining('Exempt the tags sha256-*'),
+    });
+    expect(digests(await collect(repository.store.referrers(subject)))).toEqual(digests(pushed));
+  });
+});
+
+async function signThrice(store: Store, subject: Descriptor): Promise<readonly Descriptor[]> {
+  const pushed: Descriptor[] = [];
+  for (const nonce of ['1', '2', '3']) pushed.push(await pushManifest(store, { artifactType: signatureType, subject, annotations: { nonce } }));
+  return pushed;
+}

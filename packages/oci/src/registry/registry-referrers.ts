@@ -39,19 +39,25 @@ export class RegistryReferrers {
   }
 
   /**
-   * Sees to it that a pushed manifest is listed among the referrers of its subject.
-   * @throws {OciError} `TAG_CONFLICT` where the fallback index cannot be written.
+   * Sees to it that pushed manifests are listed among the referrers of their subjects.
+   * @throws {OciError} `TAG_CONFLICT`, `TAG_IMMUTABLE` where the fallback index cannot be written.
    */
-  async announce(pushed: PushedReferrer, signal?: AbortSignal): Promise<void> {
-    // Within this process one after another: writers of one index overwrite each other.
-    const before = this.#announcing.get(pushed.subject) ?? Promise.resolve();
-    const mine = before.then(() => this.#announceOne(pushed, signal));
+  async announce(pushed: readonly PushedReferrer[], signal?: AbortSignal): Promise<void> {
+    for (const [subject, referrers] of Map.groupBy(pushed, (one) => one.subject)) {
+      await this.#inTurn(subject, () => this.#announceAll(subject, referrers, signal));
+    }
+  }
+
+  // Within this process one after another: writers of one index overwrite each other.
+  async #inTurn(subject: Digest, announce: () => Promise<void>): Promise<void> {
+    const before = this.#announcing.get(subject) ?? Promise.resolve();
+    const mine = before.then(announce);
     const settled = mine.catch(() => undefined);
-    this.#announcing.set(pushed.subject, settled);
+    this.#announcing.set(subject, settled);
     try {
       await mine;
     } finally {
-      if (this.#announcing.get(pushed.subject) === settled) this.#announcing.delete(pushed.subject);
+      if (this.#announcing.get(subject) === settled) this.#announcing.delete(subject);
     }
   }
 
@@ -68,16 +74,19 @@ export class RegistryReferrers {
     return undefined;
   }
 
-  async #announceOne({ subject, referrer, subjectIndexed }: PushedReferrer, signal?: AbortSignal): Promise<void> {
+  async #announceAll(subject: Digest, pushed: readonly PushedReferrer[], signal?: AbortSignal): Promise<void> {
     const query: ReferrersQuery = { subject, artifactType: undefined, signal };
     const first = await this.#ask(query);
+    const listed = new Set<unknown>();
     if (first !== undefined) {
       // ECR sends OCI-Subject without having the API, so both have to hold.
-      if (subjectIndexed) return;
+      if (pushed.every(({ subjectIndexed }) => subjectIndexed)) return;
       for await (const entry of readReferrerPages(this.#client, first, query)) {
-        if (isJsonObject(entry) && entry['digest'] === referrer.digest) return;
+        if (isJsonObject(entry)) listed.add(entry['digest']);
       }
     }
-    await addToFallback(this.#client, { subject, referrer }, signal);
+    const indexed = (one: PushedReferrer): boolean => first !== undefined && (one.subjectIndexed || listed.has(one.referrer.digest));
+    const referrers = pushed.filter((one) => !indexed(one)).map(({ referrer }) => referrer);
+    if (referrers.length > 0) await addToFallback(this.#client, { subject, referrers }, signal);
   }
 }

@@ -1,3 +1,5 @@
+import { locationShape, registryOptionsShape } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { isDigest } from '../digest.ts';
@@ -5,7 +7,7 @@ import { OciError } from '../errors.ts';
 import { inlineContent, withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
 import { isManifestType, manifestMediaTypes } from '../media-types.ts';
-import type { ListedReferrer, ReferrerLister, Store } from '../ports.ts';
+import type { ListedReferrer, ReferrerBatcher, ReferrerLister, Store } from '../ports.ts';
 import { readBounded } from '../read-bounded.ts';
 import { parseTag } from '../reference/tag.ts';
 import { describeReferrer } from '../referrers.ts';
@@ -13,28 +15,36 @@ import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
 import { openBlob } from './blob-download.ts';
 import { uploadBlob, type ContentFactory } from './blob-upload.ts';
-import { RegistryClient } from './client.ts';
+import { type ClientRequest, RegistryClient } from './client.ts';
+import type { Answer } from './exchange.ts';
 import { compareReportedDigest, getManifest } from './manifest-get.ts';
 import { putManifest } from './manifest-put.ts';
 import type { RegistryLocation, RegistryOptions } from './options.ts';
-import { RegistryReferrers } from './registry-referrers.ts';
+import { type PushedReferrer, RegistryReferrers } from './registry-referrers.ts';
 
 /**
  * Opens a repository of a registry. Nothing is sent until the store is used.
- * @throws {OciError} `REFERENCE_INVALID`.
+ * @throws {OciError} `OPTION_INVALID`, `REFERENCE_INVALID`.
  */
 export function openRegistry(location: RegistryLocation, options: RegistryOptions = {}): RegistryStore {
+  assertArguments({ location: locationShape, options: registryOptionsShape }, { location, options });
   return new RegistryStore(new RegistryClient(location, options));
 }
 
 /** Content in a repository of an OCI registry. Source: OCI distribution-spec v1.1.1. */
-export class RegistryStore implements Store, ReferrerLister {
+export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
   readonly #client: RegistryClient;
   readonly #referrers: RegistryReferrers;
+  readonly #announce: (pushed: PushedReferrer, signal?: AbortSignal) => Promise<void>;
 
-  constructor(client: RegistryClient) {
+  constructor(
+    client: RegistryClient,
+    referrers: RegistryReferrers = new RegistryReferrers(client),
+    announce = (pushed: PushedReferrer, signal?: AbortSignal): Promise<void> => referrers.announce([pushed], signal),
+  ) {
     this.#client = client;
-    this.#referrers = new RegistryReferrers(client);
+    this.#referrers = referrers;
+    this.#announce = announce;
   }
 
   async fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
@@ -55,7 +65,7 @@ export class RegistryStore implements Store, ReferrerLister {
     const answer = await this.#client.send({ method: 'HEAD', url, headers, access: 'pull' }, signal);
     await answer.discard();
     if (answer.status === 404) return false;
-    if (answer.status !== 200) throw await this.#client.refusal(answer, 'HEAD', 'BLOB_UNKNOWN');
+    if (answer.status !== 200) throw await this.#refusalOfHead(answer, { url, headers, signal });
     compareReportedDigest(answer.headers, target.digest);
     return true;
   }
@@ -78,6 +88,14 @@ export class RegistryStore implements Store, ReferrerLister {
     return this.#referrers.list({ subject: subject.digest, artifactType, signal });
   }
 
+  async pushTogether<T>(work: (store: Store & ReferrerLister) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const pushed = new Map<string, PushedReferrer>();
+    const keep = async (one: PushedReferrer): Promise<void> => void pushed.set(one.referrer.digest, one);
+    const done = await work(new RegistryStore(this.#client, this.#referrers, keep));
+    await this.#referrers.announce([...pushed.values()], signal);
+    return done;
+  }
+
   async #open(target: Descriptor, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
     const inline = inlineContent(target);
     if (inline !== undefined) return contentOf(inline)();
@@ -87,13 +105,24 @@ export class RegistryStore implements Store, ReferrerLister {
     throw new OciError('MANIFEST_INVALID', `${target.digest} is ${descriptor.mediaType}, wanted ${target.mediaType}`);
   }
 
+  /** An answer to HEAD has no body: what the registry has to say, it says to a GET. */
+  async #refusalOfHead(
+    head: Answer,
+    { url, headers, signal }: Pick<ClientRequest, 'url' | 'headers'> & { readonly signal: AbortSignal | undefined },
+  ): Promise<OciError> {
+    const told = await this.#client.send({ method: 'GET', url, headers, access: 'pull' }, signal);
+    if (told.status === head.status) return this.#client.refusal(told, 'GET', 'BLOB_UNKNOWN');
+    await told.discard();
+    return this.#client.refusal(head, 'HEAD', 'BLOB_UNKNOWN');
+  }
+
   async #pushManifest(expected: Descriptor, content: ContentFactory, signal: AbortSignal | undefined): Promise<void> {
     const { mediaType, digest } = expected;
     const what = `the manifest ${digest}`;
     const bytes = await readBounded(verifyContent(expected, content(), signal), maxMetadataBytes, what);
     const referrer = pushedReferrer(expected, bytes);
     const { subjectIndexed } = await putManifest(this.#client, { reference: digest, mediaType, digest, bytes }, signal);
-    if (referrer !== undefined) await this.#referrers.announce({ ...referrer, subjectIndexed }, signal);
+    if (referrer !== undefined) await this.#announce({ ...referrer, subjectIndexed }, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OciError } from '../errors.ts';
+import { systemClock } from './clock.ts';
 import { backoffMs, defaultRetryPolicy, parseRetryAfter, withRetries } from './retry.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
@@ -79,6 +80,25 @@ describe('withRetries', () => {
 
     await expect(tried).rejects.toBe(failure);
     expect(clock.slept).toEqual([]);
+  });
+
+  it('says what the last try failed by where a timeout ends the tries', async () => {
+    const policy = { ...defaultRetryPolicy, attempts: 100, baseDelayMs: 5, maxDelayMs: 5 };
+    const context = { policy, clock: systemClock };
+
+    await expect(withRetries(context, async () => ({ failure }), AbortSignal.timeout(30))).rejects.toBe(failure);
+  });
+
+  it('throws any other abort as it is, and a timeout before anything has failed', async () => {
+    const context = { policy: defaultRetryPolicy, clock: systemClock };
+    const controller = new AbortController();
+    const tried = withRetries(context, async () => ({ failure }), controller.signal);
+    setTimeout(() => controller.abort(new Error('enough')), 10);
+
+    await expect(tried).rejects.toThrow('enough');
+    const late = AbortSignal.timeout(5);
+    const hanging = (): Promise<never> => new Promise((_, reject) => late.addEventListener('abort', () => reject(late.reason)));
+    await expect(withRetries(context, hanging, late)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
   it('does not try where it was aborted before', async () => {

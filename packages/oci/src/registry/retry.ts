@@ -42,7 +42,8 @@ export function isRetryableStatus(status: number): boolean {
 /**
  * Tries until a try gives a value; waits between tries with exponential delays and full jitter, or as long as the
  * registry asks.
- * @throws {OciError} the last failure.
+ * @throws {OciError} the last failure, also where a timeout ends the tries: it says more than that the time is over. Any
+ * other abort is thrown as it is.
  */
 export async function withRetries<T>(
   context: RetryContext,
@@ -50,14 +51,24 @@ export async function withRetries<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const { policy, clock } = context;
-  for (let tried = 1; ; tried++) {
-    signal?.throwIfAborted();
-    const outcome = await attempt();
-    if ('value' in outcome) return outcome.value;
-    const delayMs = outcome.retryAfterMs ?? backoffMs(context, tried);
-    if (tried >= policy.attempts || (outcome.retryAfterMs ?? 0) > policy.maxRetryAfterMs) throw outcome.failure;
-    await clock.sleep(delayMs, signal);
+  let failure: OciError | undefined;
+  try {
+    for (let tried = 1; ; tried++) {
+      signal?.throwIfAborted();
+      const outcome = await attempt();
+      if ('value' in outcome) return outcome.value;
+      failure = outcome.failure;
+      const delayMs = outcome.retryAfterMs ?? backoffMs(context, tried);
+      if (tried >= policy.attempts || (outcome.retryAfterMs ?? 0) > policy.maxRetryAfterMs) throw failure;
+      await clock.sleep(delayMs, signal);
+    }
+  } catch (error) {
+    throw isTimeout(error) ? (failure ?? error) : error;
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError'; // the reason of AbortSignal.timeout
 }
 
 /** Chooses the delay after the `tried`th failure, in milliseconds: half of the exponential step, and jitter on top. */

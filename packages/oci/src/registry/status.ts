@@ -1,8 +1,7 @@
 import { OciError, type OciErrorCode } from '../errors.ts';
-import { readBeginning } from '../read-bounded.ts';
-import { isJsonObject } from '../strict-json.ts';
 import type { Answer } from './exchange.ts';
-import { redactText, redactUrl } from './redact.ts';
+import { redactUrl } from './redact.ts';
+import { readReport, type RegistryReport } from './registry-report.ts';
 
 /** What was asked, so that a bare 404 can be told apart. */
 export interface Asked {
@@ -11,10 +10,8 @@ export interface Asked {
   readonly missing?: OciErrorCode;
 }
 
-const maxErrorBytes = 64 * 1024; // an error is some lines; the rest is noise or an attack
-const maxShownErrors = 3;
-
-// OCI distribution-spec v1.1.1, "Error Codes", and distribution's own additions.
+// OCI distribution-spec v1.1.1, "Error Codes", and distribution's own additions. NAME_INVALID and TAG_INVALID are not among
+// them: what we send is well formed, so they say that this registry wants something else.
 const codesByRegistryCode: Readonly<Record<string, OciErrorCode>> = {
   NAME_UNKNOWN: 'REPOSITORY_UNKNOWN',
   MANIFEST_UNKNOWN: 'REFERENCE_UNKNOWN',
@@ -23,8 +20,6 @@ const codesByRegistryCode: Readonly<Record<string, OciErrorCode>> = {
   MANIFEST_INVALID: 'MANIFEST_INVALID',
   DIGEST_INVALID: 'DIGEST_MISMATCH',
   SIZE_INVALID: 'SIZE_MISMATCH',
-  NAME_INVALID: 'REFERENCE_INVALID',
-  TAG_INVALID: 'REFERENCE_INVALID',
   UNSUPPORTED: 'UNSUPPORTED',
 };
 
@@ -42,50 +37,43 @@ const codesByStatus: Readonly<Record<number, OciErrorCode>> = {
 
 /** Turns an answer that is not what was hoped for into an error; reads and frees its body. */
 export async function refusal(answer: Answer, asked: Asked): Promise<OciError> {
-  const reported = await reportedErrors(answer);
-  const code = codeOf(answer.status, reported, asked);
-  const said = reported.map((error) => error.text).join('; ');
-  const message = `${asked.method} ${redactUrl(answer.url)} answered ${answer.status}${said === '' ? '' : `: ${said}`}`;
-  const hint = hintFor(code, answer);
+  const report = await readReport(answer);
+  const code = codeOf(answer, report, asked);
+  const said = report.text === '' ? '' : `: ${report.text}`;
+  const message = `${asked.method} ${redactUrl(answer.url)} answered ${answer.status}${said}`;
+  const hint = hintFor(code, answer, report);
   return new OciError(code, message, hint === undefined ? {} : { hint });
 }
 
-function codeOf(status: number, reported: readonly ReportedError[], asked: Asked): OciErrorCode {
+function codeOf(answer: Answer, report: RegistryReport, asked: Asked): OciErrorCode {
+  const { status } = answer;
+  if (asked.method === 'PUT' && /\/manifests\/[^/]+$/.test(answer.url.pathname)) {
+    const refused = codeOfRefusedManifest(status, report);
+    if (refused !== undefined) return refused;
+  }
   const known = codesByStatus[status];
   if (known !== undefined) return known;
   if (status >= 500) return 'UNAVAILABLE';
   if (status >= 300 && status < 400) return 'REDIRECT_REFUSED';
-  for (const { code } of reported) {
-    const mapped = Object.hasOwn(codesByRegistryCode, code) ? codesByRegistryCode[code] : undefined;
-    if (mapped !== undefined) return mapped;
-  }
-  return status === 404 ? (asked.missing ?? 'REFERENCE_UNKNOWN') : 'PROTOCOL_ERROR';
+  const mapped = report.codes.find((code) => Object.hasOwn(codesByRegistryCode, code));
+  if (mapped !== undefined) return codesByRegistryCode[mapped] ?? 'REQUEST_REFUSED';
+  if (status === 404) return asked.missing ?? 'REFERENCE_UNKNOWN';
+  return status >= 400 ? 'REQUEST_REFUSED' : 'PROTOCOL_ERROR';
 }
 
-interface ReportedError {
-  readonly code: string;
-  readonly text: string;
+// As registries are known to say it: "cannot be overwritten because the tag is immutable" (ECR, 400), "configured as
+// immutable" (Harbor, 412), "does not allow updating assets" (Nexus, 400).
+const immutable = /immutab|cannot be overwritten|not allow (updating|redeploy|overwrit)/i;
+const mayBeImmutable: ReadonlySet<number> = new Set([400, 403, 405, 409, 412, 422]);
+const mayBeRefused: ReadonlySet<number> = new Set([400, 405, 415, 422]);
+
+function codeOfRefusedManifest(status: number, { codes, text }: RegistryReport): OciErrorCode | undefined {
+  if (mayBeImmutable.has(status) && immutable.test(text)) return 'TAG_IMMUTABLE';
+  const refused = status === 415 || codes.includes('MANIFEST_INVALID') || codes.includes('UNSUPPORTED');
+  return mayBeRefused.has(status) && refused ? 'MANIFEST_REFUSED' : undefined;
 }
 
-async function reportedErrors(answer: Answer): Promise<readonly ReportedError[]> {
-  try {
-    const bytes = await readBeginning(answer.body, maxErrorBytes);
-    return parseErrors(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    return []; // the status says enough; how the body broke would hide it
-  }
-}
-
-function parseErrors(body: unknown): readonly ReportedError[] {
-  if (!isJsonObject(body) || !Array.isArray(body.errors)) return [];
-  const errors: readonly unknown[] = body.errors.slice(0, maxShownErrors);
-  return errors.filter(isJsonObject).map(({ code, message }) => {
-    const parts = [code, message].filter((part) => typeof part === 'string' && part !== '');
-    return { code: typeof code === 'string' ? code : '', text: redactText(parts.join(' ')) };
-  });
-}
-
-function hintFor(code: OciErrorCode, { url }: Answer): string | undefined {
+function hintFor(code: OciErrorCode, { url }: Answer, { text }: RegistryReport): string | undefined {
   switch (code) {
     case 'UNAUTHORIZED':
       return `Log in first: docker login ${url.host}`;
@@ -99,7 +87,17 @@ function hintFor(code: OciErrorCode, { url }: Answer): string | undefined {
       return 'Try again later.';
     case 'TAG_CONFLICT':
       return 'The tag exists and the registry keeps it as it is.';
+    case 'TAG_IMMUTABLE':
+      return 'The tag exists already, and this registry never lets it name something else.';
+    case 'MANIFEST_REFUSED':
+      return hintForManifest(url.host, text);
     default:
       return undefined;
   }
+}
+
+function hintForManifest(host: string, text: string): string | undefined {
+  if (!/media ?type|artifact ?type|index/i.test(text)) return undefined;
+  const elsewhere = 'Use a registry that takes OCI artifacts of any type, as GHCR, Harbor and distribution do.';
+  return `${host} admits only the kinds of artifact that it knows. ${elsewhere}`;
 }

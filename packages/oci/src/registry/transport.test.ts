@@ -59,10 +59,10 @@ describe('a request that fails', () => {
   });
 
   it.each([
-    [400, 'PROTOCOL_ERROR'],
+    [400, 'REQUEST_REFUSED'],
     [403, 'FORBIDDEN'],
     [405, 'UNSUPPORTED'],
-    [418, 'PROTOCOL_ERROR'],
+    [418, 'REQUEST_REFUSED'],
   ])('is not tried again after %i', async (status, code) => {
     await using repository = await startRepository();
     repository.registry.fail({ fault: { kind: 'answer', status } });

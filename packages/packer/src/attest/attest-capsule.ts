@@ -1,4 +1,6 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
+import { descriptorShape, signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { checkCapsuleContent, type CheckedContent } from '../signing/check-capsule-content.ts';
 import type { SignBundleOptions } from '../signing/sign-bundle.ts';
@@ -22,8 +24,8 @@ export interface AttestCapsuleOptions extends Omit<SignBundleOptions, 'checkBund
   readonly findAttached?: ((predicateType: string) => Promise<string | undefined>) | undefined;
   /** Judges each finished bundle as a verifier will. Where it throws, that attestation is not published. */
   readonly checkAttestation?: ((bundle: Uint8Array, predicateType: string) => Promise<void>) | undefined;
-  /** The clock behind the referrers' `created`. */
-  readonly now: () => Date;
+  /** The clock behind the referrers' `created`; the system's by default. */
+  readonly now?: (() => Date) | undefined;
 }
 
 /** An attestation of a capsule that is attached. */
@@ -36,21 +38,32 @@ export interface AttachedAttestation {
   readonly isNew: boolean;
 }
 
+const optionsShape = {
+  ...signingShape,
+  attestations: 'objects',
+  'run?': 'object',
+  'findAttached?': 'function',
+  'checkAttestation?': 'function',
+} as const;
+
 const maxStatementBytes = 11 * 1024 * 1024; // in base64, what fits into the largest bundle that verifiers read, 16 MiB
 
 /**
  * Checks a capsule's content by the format, then signs and attaches its attestations, in the order in which they are
  * wanted. Every statement is made before the first is signed.
  * Source: docs/format.md, "Signatures and attestations".
- * @throws {PackError} `NOT_A_CAPSULE`, `ATTESTATION_TOO_LARGE`, `SIGNING_FAILED`; {SchemaError} `METADATA_INVALID`;
+ * @throws {PackError} `OPTION_INVALID`, `NOT_A_CAPSULE`, `ATTESTATION_TOO_LARGE`, `SIGNING_FAILED`; {SchemaError} `METADATA_INVALID`;
  * {OciError} what the store throws.
  */
 export async function attestCapsule(
   store: Store,
   capsule: Descriptor,
   signer: Signer,
-  { attestations, run, findAttached, checkAttestation, ...options }: AttestCapsuleOptions,
+  given: AttestCapsuleOptions,
 ): Promise<readonly AttachedAttestation[]> {
+  const wanted = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options: optionsShape };
+  assertArguments(wanted, { store, capsule, signer, options: given });
+  const { attestations, run, findAttached, checkAttestation, ...options } = given;
   const content = await checkCapsuleContent(store, capsule, options.signal);
   const statements = attestations.map(({ kind, bytes = carried(content, kind) }) => {
     return { kind, ...bounded(kind, attestationStatement({ kind, bytes, capsuleDigest: capsule.digest, run })) };

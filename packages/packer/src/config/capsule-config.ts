@@ -1,5 +1,6 @@
 import { validate } from '#generated/capsule-config';
 import { describeSchemaErrors, type ImageNaming, type PackageKind, parseYaml, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 
 /** What `capsule.yaml` says. Its JSON Schema is schema/capsule-config.schema.json. */
@@ -11,9 +12,8 @@ export interface CapsuleConfig {
     readonly include?: readonly string[];
     readonly exclude?: readonly string[];
     readonly dereference?: boolean;
-    readonly allowSecrets?: readonly string[];
-    readonly allowReferences?: readonly string[];
   };
+  readonly allow?: { readonly references?: readonly string[]; readonly secretValues?: readonly string[] };
   readonly image?: Partial<ImageNaming> & { readonly repository: string };
   readonly images?: readonly string[];
   readonly capsule?: { readonly repository: string };
@@ -42,8 +42,9 @@ export const configKeys: readonly string[] = [
   'include',
   'exclude',
   'dereference',
-  'allowSecrets',
-  'allowReferences',
+  'allow',
+  'references',
+  'secretValues',
   'image',
   'images',
   'names',
@@ -67,14 +68,20 @@ export const configKeys: readonly string[] = [
   'annotations',
 ];
 
+const replacedKeys: Readonly<Record<string, string>> = {
+  'package.allowReferences': 'allow.references, beside package',
+  'package.allowSecrets': 'allow.secretValues, beside package; each entry names one value, FILE#Kind/name/key, never a whole file',
+};
+
 /**
  * Parses `capsule.yaml`.
  * @throws {PackError} `CONFIG_INVALID`.
  */
 export function parseCapsuleConfig(bytes: Uint8Array): CapsuleConfig {
+  assertArguments({ bytes: 'bytes' }, { bytes });
   const value = parse(bytes);
   if (validate(value)) return value as CapsuleConfig;
-  const defects = describeSchemaErrors(value, validate.errors, configKeys);
+  const defects = describeSchemaErrors(value, validate.errors, configKeys, replacedKeys);
   throw new PackError('CONFIG_INVALID', `capsule.yaml is not valid: ${defects}`, {
     hint: 'The schema is published as @release-capsule/packer/capsule-config.schema.json.',
   });

@@ -1,4 +1,6 @@
 import { generateKeyPair as generateKeyPairCallback, type KeyObject, randomBytes } from 'node:crypto';
+import type { Digest } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { encryptPrivateKey, type RandomBytes } from './encrypted-key.ts';
 import { signingKey } from './private-key.ts';
 
@@ -8,6 +10,8 @@ export interface KeyPairPem {
   readonly privateKeyPem: string;
   /** SubjectPublicKeyInfo. */
   readonly publicKeyPem: string;
+  /** The name of the public key, as every output has it. */
+  readonly fingerprint: Digest;
 }
 
 /** Where a new key's unpredictability comes from. */
@@ -22,17 +26,17 @@ const systemRandomness: KeyRandomness = { newPrivateKey: newP256Key, randomBytes
 /**
  * Generates an ECDSA P-256 key pair, the private key encrypted under `password` (which may be empty), as
  * `cosign generate-key-pair` does.
+ * @throws {PackError} `OPTION_INVALID`.
  */
 export async function generateKeyPair(
   password: string,
   randomness: KeyRandomness = systemRandomness,
 ): Promise<KeyPairPem> {
+  assertArguments({ password: 'text', randomness: ['newPrivateKey', 'randomBytes'] }, { password, randomness });
   const privateKey = await randomness.newPrivateKey();
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
-  return {
-    privateKeyPem: await encryptPrivateKey(pkcs8, password, randomness.randomBytes),
-    publicKeyPem: signingKey(privateKey).publicKeyPem,
-  };
+  const { publicKeyPem, fingerprint } = signingKey(privateKey);
+  return { privateKeyPem: await encryptPrivateKey(pkcs8, password, randomness.randomBytes), publicKeyPem, fingerprint };
 }
 
 function newP256Key(): Promise<KeyObject> {

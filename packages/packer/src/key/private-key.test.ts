@@ -16,7 +16,7 @@ describe('loading a private key', () => {
     const der = publicKey.export({ type: 'spki', format: 'der' });
     expect(key.hash).toBe(hash);
     expect(key.publicKeyPem).toBe(publicKey.export({ type: 'spki', format: 'pem' }));
-    expect(key.hint).toBe(createHash('sha256').update(der).digest('base64'));
+    expect(key.fingerprint).toBe(`sha256:${createHash('sha256').update(der).digest('hex')}`);
   });
 
   test('takes a generated pair, whose public half belongs to the private one', async () => {

@@ -1,4 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { type Digest, keyFingerprint } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { decryptPrivateKey, isEncryptedKeyLabel } from './encrypted-key.ts';
 import { parsePem } from './pem.ts';
@@ -10,8 +12,8 @@ export interface SigningKey {
   readonly hash: 'sha256' | 'sha384';
   /** SubjectPublicKeyInfo, PEM. */
   readonly publicKeyPem: string;
-  /** base64(SHA-256(SubjectPublicKeyInfo, DER)): cosign's hint in a bundle. */
-  readonly hint: string;
+  /** The name of the public key. */
+  readonly fingerprint: Digest;
 }
 
 const plainLabel = 'PRIVATE KEY';
@@ -23,9 +25,10 @@ const hashOfCurve: ReadonlyMap<string, SigningKey['hash']> = new Map([
 
 /**
  * Loads a signing key from PEM: cosign's encrypted private key, or unencrypted PKCS#8. ECDSA P-256 and P-384 only.
- * @throws {PackError} `KEY_INVALID`, `KEY_PASSWORD`. Nothing of the key appears in the error.
+ * @throws {PackError} `OPTION_INVALID`, `KEY_INVALID`, `KEY_PASSWORD`. Nothing of the key appears in the error.
  */
 export async function loadPrivateKey(pem: string, password?: string): Promise<SigningKey> {
+  assertArguments({ pem: 'text', 'password?': 'text' }, { pem, password });
   const { label, bytes } = parsePem(pem);
   if (label === plainLabel) return toSigningKey(bytes);
   if (!isEncryptedKeyLabel(label)) throw invalid(`it is a PEM "${label}"`);
@@ -52,7 +55,7 @@ export function signingKey(privateKey: KeyObject): SigningKey {
     privateKey,
     hash,
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    hint: createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64'),
+    fingerprint: keyFingerprint(publicKey),
   };
 }
 

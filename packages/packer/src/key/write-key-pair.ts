@@ -1,5 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import type { KeyPairPem } from './generate-key-pair.ts';
 
@@ -21,7 +22,12 @@ interface OpenFile {
  * leaves neither behind where the other cannot be written.
  * @throws {PackError} `KEY_EXISTS`.
  */
-export async function writeKeyPair(directory: string, keys: KeyPairPem, name = 'cosign'): Promise<KeyPairFiles> {
+export async function writeKeyPair(
+  directory: string,
+  keys: Pick<KeyPairPem, 'privateKeyPem' | 'publicKeyPem'>,
+  name = 'cosign',
+): Promise<KeyPairFiles> {
+  assertArguments({ directory: 'text', keys: { privateKeyPem: 'text', publicKeyPem: 'text' }, name: 'text' }, { directory, keys, name });
   const files = {
     privateKeyPath: join(directory, `${name}.key`),
     publicKeyPath: join(directory, `${name}.pub`),

@@ -1,7 +1,5 @@
-import type { PackageKind } from '@release-capsule/schema';
+import { isKustomization, type PackageKind } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
-
-const kustomizationPath = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
 /**
  * Tells the kind of a package from its files: a Chart.yaml at the root makes it a chart, else a kustomization anywhere
@@ -15,7 +13,7 @@ export function detectPackageKind(paths: Iterable<string>): PackageKind | undefi
   let rootKustomization: string | undefined;
   for (const path of paths) {
     if (path === 'Chart.yaml') isChart = true;
-    if (!kustomizationPath.test(path)) continue;
+    if (!isKustomization(path)) continue;
     isKustomize = true;
     if (!path.includes('/')) rootKustomization = path;
   }

@@ -1,23 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PackError } from '../errors.ts';
-import { assertNoSecrets } from './assert-no-secrets.ts';
-import { findSecrets } from './find-secrets.ts';
-
-function file(path: string, text: string | Uint8Array) {
-  // The paths of these tests are valid; the brand is the source's to give.
-  return {
-    path: path as never,
-    size: Buffer.byteLength(text),
-    content: async function* () {
-      yield Buffer.from(text);
-    },
-  };
-}
+import { secretsOf } from './testing/linted-files.ts';
 
 async function keysIn(text: string | Uint8Array, path = 'a.yaml'): Promise<readonly string[]> {
-  const found = await findSecrets([file(path, text)], { allowedSecrets: [] });
-  return found.flatMap(({ name, keys }) => keys.map((key) => `${name}/${key}`));
+  return (await secretsOf({ [path]: text })).map(({ name, key }) => `${name}/${key}`);
 }
 
 const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  password: aHVudGVyMg==\n';
@@ -94,12 +80,10 @@ describe('findSecrets', () => {
     expect(await keysIn(text)).toEqual([]);
   });
 
-  it('looks into files of every name, and into none that is allowed', async () => {
-    const files = [file('README.md', secret), file('a.yaml', secret), file('b.yml', secret)];
+  it('looks into files of every name', async () => {
+    const found = await secretsOf({ README: secret, 'a.yaml': secret, 'templates/x.md': secret, 'b.yml': secret, 'Chart.yaml': 'name: x\n' });
 
-    const found = await findSecrets(files, { allowedSecrets: ['a.yaml'] });
-
-    expect(found.map((each) => each.file)).toEqual(['README.md', 'b.yml']);
+    expect(found.map(({ file }) => file)).toEqual(['README', 'a.yaml', 'templates/x.md', 'b.yml']);
   });
 
   it('takes well under a second for megabytes of other kinds', async () => {
@@ -148,22 +132,5 @@ describe('findSecrets', () => {
         expect(Array.isArray(await keysIn(content))).toBe(true);
       }),
     );
-  });
-});
-
-describe('assertNoSecrets', () => {
-  it('names file, Secret and keys, and no value', async () => {
-    const refused = await assertNoSecrets([file('base/db.yaml', secret)], { allowedSecrets: [] }).catch(
-      (error: unknown) => error,
-    );
-
-    expect(refused).toBeInstanceOf(PackError);
-    expect(refused).toMatchObject({ code: 'SECRET_INCLUDED' });
-    expect(String(refused)).toContain('Secret "db" in "base/db.yaml" ("password")');
-    expect(String(refused)).not.toContain('aHVudGVyMg');
-  });
-
-  it('passes where there is none', async () => {
-    await expect(assertNoSecrets([file('a.yaml', 'kind: Service')], { allowedSecrets: [] })).resolves.toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 // What makes Secrets, or changes them, without naming their kind.
-const makesSecrets = /secretgenerator|sourcevalue|transformer/i;
+const makesSecrets = /secretgenerator|sourcevalue|transformer|stringdata/i;
 // A scalar in base64 can spell anything, and a tag can be spelt with per cent signs.
 const binaryTag = /!\S{0,60}(?:binary|%)/;
 const escape = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\n[ \t]*)/g;

@@ -5,7 +5,7 @@ import { isText, sniffedBytes } from './manifest-text.ts';
 export const maxWholeBytes: number = 4 * 1024 * 1024;
 
 // What a text must hold somewhere to name, spell or make a Secret: each rule of the close look asks for one of these.
-const triggers = /Secret|secretgenerator|sourcevalue|transformer|\\|!|^(?:\xff\xfe|\xfe\xff)/i;
+const triggers = /Secret|secretgenerator|sourcevalue|transformer|stringdata|\\|!|^(?:\xff\xfe|\xfe\xff)/i;
 const overlapBytes = 64; // longer than every trigger: none is missed where two pieces meet
 
 /**

@@ -1,6 +1,7 @@
-import type { FoundSecret } from './found-secret.ts';
+import type { FoundValue } from './found-value.ts';
+import { isHarmlessValue, type LiteralValue, literalValues } from './harmless-value.ts';
 import { isMapping, type Mapping } from './mapping.ts';
-import { isHarmlessValue, literalKeys, objectName } from './secret-fields.ts';
+import { noContext, objectName } from './secret-context.ts';
 
 /**
  * Tells whether the kind of a kustomize target may select Secrets. kustomize takes it for a regular expression; what is
@@ -15,21 +16,22 @@ export function mayMeanSecret(kind: unknown): boolean {
  * Finds the values that a patch, once it is aimed at a Secret, puts there: a strategic-merge patch whatever kind it
  * names itself, as kustomize goes by the target, or the operations of a JSON patch (RFC 6902).
  */
-export function secretsInPatch(patch: unknown): readonly FoundSecret[] {
-  const keys = Array.isArray(patch) ? patch.filter(isMapping).flatMap(operationKeys) : [];
-  const merged = isMapping(patch) ? literalKeys(patch, isHarmlessValue) : [];
-  if (keys.length + merged.length === 0) return [];
-  return [{ name: isMapping(patch) ? objectName(patch) : '', keys: [...keys, ...merged] }];
+export function secretsInPatch(patch: unknown): readonly FoundValue[] {
+  const name = isMapping(patch) ? objectName(patch) : '';
+  const operations = Array.isArray(patch) ? patch.filter(isMapping).flatMap(operationValues) : [];
+  const merged = isMapping(patch) ? literalValues(patch, isHarmlessValue) : [];
+  return [...operations, ...merged].map((value) => ({ kind: 'Secret', name, ...value }));
 }
 
-function operationKeys(operation: Mapping): readonly string[] {
+function operationValues(operation: Mapping): readonly LiteralValue[] {
   const { op, path, from, value } = operation;
   if (typeof path !== 'string' || op === 'remove') return [];
-  if (path === '' || path === '/') return isMapping(value) ? literalKeys(value, isHarmlessValue) : [];
+  if (path === '' || path === '/') return isMapping(value) ? literalValues(value, isHarmlessValue) : [];
   // kustomize's library never looks at what stands before the first slash.
-  const [, parent = '', key] = /^[^/]*\/(data|stringData)(?:\/(.*))?$/s.exec(path) ?? [];
-  if (parent === '') return [];
-  if (typeof from === 'string') return /^[^/]*\/(?:data|stringData)(?:\/|$)/.test(from) ? [] : [key ?? parent];
-  if (key !== undefined) return isHarmlessValue(value) ? [] : [key];
-  return literalKeys({ data: value }, isHarmlessValue);
+  const [, field = '', key] = /^[^/]*\/(data|stringData|binaryData)(?:\/(.*))?$/s.exec(path) ?? [];
+  if (field === '') return [];
+  if (typeof from === 'string') return /^[^/]*\/(?:data|stringData)(?:\/|$)/.test(from) ? [] : [{ field: path, key: key ?? field }];
+  if (key === undefined) return literalValues({ [field]: value }, isHarmlessValue);
+  const place = { key, isEncoded: field !== 'stringData', context: noContext };
+  return isHarmlessValue(value, place) ? [] : [{ field: path, key }];
 }

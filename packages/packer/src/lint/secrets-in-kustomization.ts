@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import type { FoundSecret } from './found-secret.ts';
+import type { FoundValue } from './found-value.ts';
 import { field, isMapping, type Mapping, mappings, texts } from './mapping.ts';
 import { parseDocuments, splitDocuments } from './parse-documents.ts';
 import { mayMeanSecret, secretsInPatch } from './secret-target.ts';
 
 /** What a kustomization, or the configuration of a transformer, does to Secrets. */
 export interface KustomizedSecrets {
-  readonly found: readonly FoundSecret[];
+  readonly found: readonly FoundValue[];
   /** Texts inside it that may be manifests: inline patches, generators, transformers. */
   readonly inline: readonly string[];
   /** Paths of the patches that are aimed at Secrets, relative to it. */
@@ -29,7 +29,7 @@ export function secretsInKustomization(value: unknown, isKustomization: boolean)
 }
 
 /** Finds the values that the text of a patch puts into a Secret. */
-export function secretsInPatchText(text: string): readonly FoundSecret[] {
+export function secretsInPatchText(text: string): readonly FoundValue[] {
   return splitDocuments(text).flatMap(parseDocuments).flatMap(({ value }) => secretsInPatch(value));
 }
 

@@ -14,6 +14,7 @@ import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import { nameApplication, nameLocked } from './derive-names.ts';
 import type { PackOptions } from './pack-options.ts';
+import { listOf } from './list-of.ts';
 import type { PackWarning } from './pack-warning.ts';
 import { withLock } from './read-lock.ts';
 
@@ -83,11 +84,4 @@ function unshownNames(unshown: readonly string[]): PackWarning {
     message: `no file of the package shows these stated names: ${listOf(unshown)}`,
     hint: 'Run capsule lock, which finds the names by rendering; or check that the rendered package uses them.',
   };
-}
-
-const maxShown = 10; // a message is read by people
-
-function listOf(texts: readonly string[]): string {
-  const more = texts.length > maxShown ? [`and ${texts.length - maxShown} more`] : [];
-  return [...texts.slice(0, maxShown), ...more].join(', ');
 }

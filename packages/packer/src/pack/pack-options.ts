@@ -1,4 +1,6 @@
+import type { ArgumentShape } from '@release-capsule/core';
 import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
+import type { PackWarning } from './pack-warning.ts';
 
 /** What goes into a capsule besides what the source holds. */
 export interface PackOptions {
@@ -29,18 +31,50 @@ export interface PackOptions {
   /** An in-toto statement with SLSA provenance v1, taken byte for byte; made where it is not given. */
   readonly provenance?: Uint8Array;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** References that may leave the package, each by its exact text. */
-  readonly allowedReferences?: readonly string[];
-  /** Files below the package that may hold a Secret with data. */
-  readonly allowedSecrets?: readonly string[];
+  /** Exceptions, each for one thing. */
+  readonly allow?: AllowedExceptions | undefined;
   readonly limits?: CapsuleLimits;
-  /** The clock, for refusing commits from the future. */
-  readonly now: () => Date;
-  /** Where temporary files are made. */
-  readonly temporaryDirectory: string;
+  /** The clock, for refusing commits from the future; the system's by default. */
+  readonly now?: (() => Date) | undefined;
+  /** Where temporary files are made; the system's place for them by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly onProgress?: (step: PackStep) => void;
+  /** Hears each warning when it is found: it may explain why packing then fails. */
+  readonly onWarning?: (warning: PackWarning) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is refused otherwise, each by name. */
+export interface AllowedExceptions {
+  /** References that may leave the package, each by its exact text. */
+  readonly references?: readonly string[] | undefined;
+  /** Values of Secrets that are no secrets, each `FILE#Kind/name/key`. */
+  readonly secretValues?: readonly string[] | undefined;
 }
 
 /** What packing is doing, in order. */
 export type PackStep = 'read' | 'hash' | 'compress' | 'check' | 'store';
+
+/** What of {@link PackOptions} is checked by its type alone. */
+export const packOptionsShape: ArgumentShape = {
+  name: 'text',
+  'image?': { repoURL: 'text', digest: 'text', 'tag?': 'text', 'names?': 'objects', 'values?': 'object' },
+  'images?': 'objects',
+  'lockPath?': 'text',
+  packagePath: 'text',
+  'kind?': 'text',
+  'include?': 'texts',
+  'exclude?': 'texts',
+  'dereference?': 'boolean',
+  'sourceURL?': 'text',
+  'omitSourceProof?': 'boolean',
+  'sbom?': 'bytes',
+  'provenance?': 'bytes',
+  'annotations?': 'text map',
+  'allow?': { 'references?': 'texts', 'secretValues?': 'texts' },
+  'limits?': 'object',
+  'now?': 'function',
+  'temporaryDirectory?': 'text',
+  'onProgress?': 'function',
+  'signal?': 'signal',
+};

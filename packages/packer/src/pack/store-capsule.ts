@@ -10,19 +10,19 @@ import {
   type ReleaseRecord,
   writeArchive,
 } from '@release-capsule/schema';
-import type { PackOptions } from './pack-options.ts';
 
 /** How a layer is written. */
 export interface SpoolLayerOptions {
   readonly mtime: number;
   readonly limits: CapsuleLimits;
-  readonly options: Pick<PackOptions, 'signal' | 'temporaryDirectory'>;
+  readonly temporaryDirectory: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Writes the layer into a private temporary file: its digest must be known before it is pushed. */
 export function spoolLayer(
   files: readonly ArchiveFile[],
-  { mtime, limits, options: { signal, temporaryDirectory } }: SpoolLayerOptions,
+  { mtime, limits, temporaryDirectory, signal }: SpoolLayerOptions,
 ): Promise<Spool> {
   const archive = writeArchive(files, { mtime, limits, signal });
   return Spool.fill(gzipCanonical(archive), { directory: temporaryDirectory, maxBytes: limits.maxLayerBytes, signal });

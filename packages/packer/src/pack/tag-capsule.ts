@@ -1,11 +1,13 @@
 import { type Descriptor, OciError, type Store, type TagCreator } from '@release-capsule/oci';
+import { descriptorShape } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 
 /**
  * Points a tag at a capsule, once and for all: a tag of the same digest is left alone, one of another digest is
  * refused. It is read again afterwards, since a registry without immutable tags lets another writer win in between.
  * Source: docs/format.md, "Where a capsule lives".
- * @throws {PackError} `TAG_TAKEN`, `TAG_LOST`; {OciError} what the store throws.
+ * @throws {PackError} `OPTION_INVALID`, `TAG_TAKEN`, `TAG_LOST`; {OciError} what the store throws.
  */
 export async function tagCapsule(
   store: Store,
@@ -13,6 +15,8 @@ export async function tagCapsule(
   tag: string,
   signal?: AbortSignal,
 ): Promise<'set' | 'unchanged'> {
+  const wanted = { store: ['resolve', 'tag'], capsule: descriptorShape, tag: 'text', 'signal?': 'signal' } as const;
+  assertArguments(wanted, { store, capsule, tag, signal });
   const before = await taggedDigest(store, tag, signal);
   if (before === capsule.digest) return 'unchanged';
   if (before !== undefined) throw taken(tag, before, capsule.digest);

@@ -1,5 +1,7 @@
 import { contentOf, describeContent, type Descriptor, mediaTypes, pushBytes, type Store } from '@release-capsule/oci';
 import { attestationTypes } from '@release-capsule/schema';
+import { descriptorShape, storeMethods } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { emptyConfig, signatureAnnotations, signatureManifest } from './signature-manifest.ts';
 
 /** Options of {@link attachBundle}. */
@@ -14,13 +16,16 @@ export interface AttachBundleOptions {
 /**
  * Pushes a bundle as a referrer of its subject: config and bundle first, then the manifest, by digest.
  * Returns the manifest's descriptor, with the artifact type and annotations that a fallback index needs.
- * @throws {OciError} What the store throws.
+ * @throws {PackError} `OPTION_INVALID`; {OciError} what the store throws.
  */
 export async function attachBundle(
   store: Store,
   bundle: Uint8Array,
-  { subject, predicateType, created, signal }: AttachBundleOptions,
+  options: AttachBundleOptions,
 ): Promise<Descriptor> {
+  const shape = { subject: descriptorShape, predicateType: 'text', created: 'date', 'signal?': 'signal' } as const;
+  assertArguments({ store: storeMethods, bundle: 'bytes', options: shape }, { store, bundle, options });
+  const { subject, predicateType, created, signal } = options;
   const blob = describeContent(attestationTypes.bundle, bundle);
   const manifest = signatureManifest({ subject, bundle: blob, predicateType, created });
   const referrer: Descriptor = {

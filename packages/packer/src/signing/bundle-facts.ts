@@ -1,5 +1,6 @@
 import { bundleFromJSON, type TransparencyLogEntry } from '@sigstore/bundle';
 import { RFC3161Timestamp } from '@sigstore/core';
+import { type Digest, parseDigest } from '@release-capsule/schema';
 import { formatPem } from '../key/pem.ts';
 import { certificateFacts } from './keyless/certificate-facts.ts';
 import type { LoggedEntry, SignatureFacts, SignedBy } from './signature-facts.ts';
@@ -19,10 +20,15 @@ export function bundleFacts(bytes: Uint8Array): SignatureFacts {
 }
 
 function signedBy({ verificationMaterial: { content } }: Bundle): SignedBy {
-  if (content.$case === 'publicKey') return { kind: 'key', hint: content.publicKey.hint };
+  if (content.$case === 'publicKey') return { kind: 'key', fingerprint: fingerprintOf(content.publicKey.hint) };
   const certificate = content.$case === 'certificate' ? content.certificate : content.x509CertificateChain.certificates[0];
   const { identity, issuer } = certificateFacts(formatPem({ label: 'CERTIFICATE', bytes: certificate?.rawBytes ?? Buffer.alloc(0) }));
   return { kind: 'keyless', identity, issuer };
+}
+
+/** The hint of a bundle of our own is the fingerprint in base64. */
+function fingerprintOf(hint: string): Digest {
+  return parseDigest(`sha256:${Buffer.from(hint, 'base64').toString('hex')}`);
 }
 
 function loggedEntry({ logId, logIndex, integratedTime }: TransparencyLogEntry): LoggedEntry {

@@ -32,7 +32,7 @@ describe('signing a bundle with a key', () => {
     const { sig } = JSON.parse(text).dsseEnvelope.signatures[0];
     expect(text).toBe(
       '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",' +
-        `"verificationMaterial":{"publicKey":{"hint":"${key.hint}"}},` +
+        `"verificationMaterial":{"publicKey":{"hint":"${Buffer.from(key.fingerprint.slice(7), 'hex').toString('base64')}"}},` +
         `"dsseEnvelope":{"payload":"${Buffer.from(statement).toString('base64')}",` +
         `"payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"${sig}"}]}}`,
     );

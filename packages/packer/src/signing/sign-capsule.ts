@@ -1,4 +1,6 @@
 import type { Descriptor, Store } from '@release-capsule/oci';
+import { descriptorShape, signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { checkCapsuleContent } from './check-capsule-content.ts';
 import { signManifest, type SignManifestOptions } from './sign-manifest.ts';
 import type { Signer } from './signer.ts';
@@ -10,14 +12,17 @@ export type SignCapsuleOptions = SignManifestOptions;
  * Checks a capsule's content by the format, then signs its manifest and attaches the signature: what could not be
  * unpacked is never signed. Returns the signature manifest's descriptor.
  * Source: docs/format.md, "Signatures and attestations".
- * @throws {PackError} `NOT_A_CAPSULE`, `SIGNING_FAILED`; {OciError} what the store throws.
+ * @throws {PackError} `OPTION_INVALID`, `NOT_A_CAPSULE`, `SIGNING_FAILED`; {OciError} what the store throws.
  */
 export async function signCapsule(
   store: Store,
   capsule: Descriptor,
   signer: Signer,
-  options: SignCapsuleOptions,
+  options: SignCapsuleOptions = {},
 ): Promise<Descriptor> {
+  const shape = { ...signingShape, 'legacy?': { dockerReference: 'text', 'check?': 'function' }, 'onSigned?': 'function' } as const;
+  const wanted = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options: shape };
+  assertArguments(wanted, { store, capsule, signer, options });
   await checkCapsuleContent(store, capsule, options.signal);
   return signManifest(store, capsule, signer, options);
 }

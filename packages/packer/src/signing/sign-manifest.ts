@@ -1,7 +1,7 @@
-import { type Descriptor, MemoryStore, type Store } from '@release-capsule/oci';
+import { type Descriptor, MemoryStore, settleDefaults, type Store } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { attachBundle } from './attach-bundle.ts';
-import { attachLegacy } from './legacy/attach-legacy.ts';
+import { attachLegacy, type AttachLegacyOptions } from './legacy/attach-legacy.ts';
 import type { LegacyLayer } from './legacy/legacy-layer.ts';
 import { signBundle, type SignBundleOptions } from './sign-bundle.ts';
 import type { SignatureFacts } from './signature-facts.ts';
@@ -17,12 +17,17 @@ export interface LegacySignatureOptions {
    * is published.
    */
   readonly check?: (draft: MemoryStore) => Promise<void>;
+  /** Time, chance, and how long is waited for others who write the same tag. */
+  readonly settle?: AttachLegacyOptions['settle'];
 }
+
+// A draft has no other writer.
+const alone = { ...settleDefaults, policy: { confirmations: 1, waitMs: 0, maxWaitMs: 0, attempts: 1 } };
 
 /** Options of {@link signManifest}. */
 export interface SignManifestOptions extends SignBundleOptions {
-  /** The clock behind the signature manifest's `created`. */
-  readonly now: () => Date;
+  /** The clock behind the signature manifest's `created`; the system's by default. */
+  readonly now?: (() => Date) | undefined;
   /** Adds cosign's older `.sig` tag: registry and repository are in what it signs. */
   readonly legacy?: LegacySignatureOptions | undefined;
   /** Hears who signed, when, and where it is logged, once the signature is attached. */
@@ -41,11 +46,11 @@ export async function signManifest(
   signer: Signer,
   options: SignManifestOptions,
 ): Promise<Descriptor> {
-  const { now, witnesses, checkBundle, onSigned, signal } = options;
+  const { now = () => new Date(), witnesses, checkBundle, onSigned, signal } = options;
   // Everything is signed before anything is attached. The bundle comes last: where it is found, nothing is missing.
   const layer = await legacyLayer(subject, signer, options);
   const bundle = await signBundle(signatureStatement(subject.digest), signer, { witnesses, checkBundle, signal });
-  const legacy = layer === undefined ? undefined : await attachLegacy(store, subject, layer, signal);
+  const legacy = layer === undefined ? undefined : await attachLegacy(store, subject, layer, { signal, settle: options.legacy?.settle });
   const attached = await attachBundle(store, bundle, { subject, predicateType: predicateTypes.signature, created: now(), signal });
   if (onSigned !== undefined) {
     const { bundleFacts } = await import('./bundle-facts.ts');
@@ -65,7 +70,7 @@ async function legacyLayer(
   const layer = await signLegacyLayer(signer, { digest: subject.digest, dockerReference, witnesses, signal });
   if (check === undefined) return layer;
   const draft = new MemoryStore();
-  await attachLegacy(draft, subject, layer, signal);
+  await attachLegacy(draft, subject, layer, { signal, settle: alone });
   await check(draft);
   return layer;
 }

@@ -1,6 +1,8 @@
-/** Who signed: a key, by its hint, or an identity. */
+import type { Digest } from '@release-capsule/schema';
+
+/** Who signed: a key, by its fingerprint, or an identity. */
 export type SignedBy =
-  | { readonly kind: 'key'; readonly hint: string }
+  | { readonly kind: 'key'; readonly fingerprint: Digest }
   | { readonly kind: 'keyless'; readonly identity: string; readonly issuer: string };
 
 /** An entry of a transparency log. */
@@ -13,7 +15,7 @@ export interface LoggedEntry {
   readonly time?: Date;
 }
 
-/** What a fresh signature says of itself. Nobody has judged it but its maker. */
+/** What a fresh signature says of itself. Only its maker has judged it. */
 export interface SignatureFacts {
   readonly by: SignedBy;
   readonly logged: readonly LoggedEntry[];

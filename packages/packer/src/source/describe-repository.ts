@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { normaliseSourceUrl, quote, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { findGitDirectory } from './find-git-directory.ts';
 import { type GitRepository, quoteGit } from './git-command.ts';
@@ -34,9 +35,11 @@ const maxRefBytes = 64 * 1024; // names of branches
 /**
  * Reads what a repository says of itself: its address, branches and files. Nothing is changed, no network is used, and
  * nothing that the repository configures is run.
- * @throws {PackError} `GIT_REPOSITORY_UNKNOWN`, `GIT_UNAVAILABLE`, `GIT_FAILED`.
+ * @throws {PackError} `OPTION_INVALID`, `GIT_REPOSITORY_UNKNOWN`, `GIT_UNAVAILABLE`, `GIT_FAILED`.
  */
-export async function describeRepository({ directory, env, signal }: DescribeRepositoryOptions): Promise<RepositoryFacts> {
+export async function describeRepository(options: DescribeRepositoryOptions): Promise<RepositoryFacts> {
+  assertArguments({ options: { directory: 'text', env: 'environment', 'signal?': 'signal' } }, { options });
+  const { directory, env, signal } = options;
   const gitDirectory = await findGitDirectory(directory, 'Name it with --repo, or run git init first.');
   if (basename(gitDirectory) !== '.git') throw bare(gitDirectory);
   const repository: GitRepository = { gitDirectory, env };

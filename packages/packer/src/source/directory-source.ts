@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkTime, parseCommit, parseEntryPath, quote } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { DirectoryTrees } from './directory-trees.ts';
@@ -22,8 +23,10 @@ export interface DirectorySourceOptions {
 /**
  * Takes packages from a plain directory without Git. No symbolic link is followed but as `dereference` says, and a file
  * that changes between listing and reading is an error.
+ * @throws {PackError} `OPTION_INVALID`.
  */
 export function directorySource(options: DirectorySourceOptions): Source {
+  assertArguments({ options: { directory: 'text', commit: 'text', committedAt: 'amount' } }, { options });
   return { open: (selection, signal) => openDirectory(options, selection, signal) };
 }
 
@@ -81,7 +84,7 @@ function sourceFile({ path, executable, id }: PackageEntry, reader: DirectoryTre
 }
 
 function notThere(path: string, cause?: unknown): PackError {
-  return new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} is no directory`, {
+  return new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} is not a directory`, {
     hint: 'Name the package\'s directory from the root of the source, with no symbolic link on the way.',
     cause,
   });

@@ -225,10 +225,12 @@ describe('gitSource', () => {
       expect((await proveSource(opened, selection)).state).toBe('partial');
     });
 
-    it('more than ten problems with the first ten in words', async () => {
+    it('all of many problems, each a line', async () => {
       using repository = gitFixture();
       repository.commit(Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`l${index}`, { link: 'x' }])));
-      await expect(open(repository.directory)).rejects.toThrow('and 15 more');
+      const refused: unknown = await open(repository.directory).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ findings: { length: 25 }, lines: { length: 26 } });
+      expect(refused).toMatchObject({ lines: expect.arrayContaining(['  "l24": it is a symbolic link']) });
     });
 
     it('a tree that git fsck refuses', async () => {

@@ -6,6 +6,7 @@ import {
   parseGitCommit,
   quote,
 } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { checkContent } from './check-content.ts';
 import { findGitDirectory } from './find-git-directory.ts';
@@ -18,6 +19,7 @@ import { PackageProblems } from './package-problems.ts';
 import { readRemoteUrl, resolveRevision } from './resolve-revision.ts';
 import type { Source, SourceFile, SourcePackage, SourceSelection } from './source.ts';
 import { runWalk, type TreeReader } from './tree-reader.ts';
+import { findUncommitted } from './uncommitted-changes.ts';
 
 /** Which commit of which repository to pack. */
 export interface GitSourceOptions {
@@ -32,8 +34,10 @@ export interface GitSourceOptions {
 /**
  * Takes packages from a Git repository at a commit. Only objects are read: no working tree, no index, no attributes,
  * no filters, no replace objects and no network can have a say in what is packed.
+ * @throws {PackError} `OPTION_INVALID`.
  */
 export function gitSource(options: GitSourceOptions): Source {
+  assertArguments({ options: { directory: 'text', revision: 'text', env: 'environment' } }, { options });
   return { open: (selection, signal) => openCommit(options, selection, signal) };
 }
 
@@ -56,10 +60,14 @@ async function openCommit(
   const files = await sizeFiles(objects, entries, signal);
   await checkContent(files, problems, { maxFileBytes: selection.maxFileBytes, signal });
   problems.throwIfAny();
-  const lock = selection.lock && (await readLock(selection.lock, { objects, reader, root, signal }));
+  const lockEntry = selection.lock && (await findLock(root, selection.lock.path, reader));
+  const maxLockBytes = selection.lock?.maxBytes ?? 0;
+  const lock = lockEntry && (await objects.read(lockEntry.id, { type: 'blob', maxBytes: maxLockBytes, signal }));
+  const links = dereferenced.map(({ path }) => path);
+  const uncommitted = await findUncommitted(repository, { commit, selection, files, links, lock: lockEntry?.id, signal });
   const repoURL = await readRemoteUrl(repository, signal);
   const proof = { commit: body, trees: reader.bodies };
-  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, lock, proof };
+  return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, uncommitted, lock, proof };
 }
 
 async function findPackage(
@@ -73,21 +81,6 @@ async function findPackage(
   throw new PackError('PACKAGE_PATH_UNKNOWN', `${quote(path)} ${is} at the commit ${commit}`, {
     hint: 'Name the package\'s directory from the root of the repository, and commit it before packing.',
   });
-}
-
-interface LockReader {
-  readonly objects: GitObjects;
-  readonly reader: TreeReader;
-  readonly root: string;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function readLock(
-  { path, maxBytes }: NonNullable<SourceSelection['lock']>,
-  { objects, reader, root, signal }: LockReader,
-): Promise<Uint8Array | undefined> {
-  const entry = await findLock(root, path, reader);
-  return entry && objects.read(entry.id, { type: 'blob', maxBytes, signal });
 }
 
 async function sizeFiles(

@@ -1,4 +1,4 @@
-import { quote, SchemaError } from '@release-capsule/schema';
+import { type PackageFinding, printableText, quoteWhole, SchemaError } from '@release-capsule/schema';
 import { PackError, type PackErrorCode } from '../errors.ts';
 
 /** Why a file cannot be packed. */
@@ -18,15 +18,13 @@ const hints: Readonly<Record<ProblemCode, string>> = {
 /** What to do about a symbolic link. */
 export const linkHint = 'Pack what a link points to with --dereference, or leave the link out with --exclude.';
 
-const maxShown = 10; // one message that fits a screen
-
 /** Gathers what is wrong with a package, so that one run tells it all. */
 export class PackageProblems {
-  readonly #found: { readonly code: ProblemCode; readonly text: string; readonly hint: string }[] = [];
+  readonly #found: { readonly finding: PackageFinding & { readonly code: ProblemCode }; readonly hint: string }[] = [];
 
   /** Notes that the file at `path` cannot be packed; `hint` replaces the usual advice for the code. */
   add(code: ProblemCode, path: string, why: string, hint: string = hints[code]): void {
-    this.#found.push({ code, text: `${quote(path)}: ${why}`, hint });
+    this.#found.push({ finding: { code, file: path, reason: reasons[code], detail: why }, hint });
   }
 
   /**
@@ -37,11 +35,20 @@ export class PackageProblems {
   throwIfAny(): void {
     const [first] = this.#found;
     if (first === undefined) return;
-    const shown = this.#found.slice(0, maxShown).map(({ text }) => `\n  ${text}`);
-    const more = this.#found.length > maxShown ? `\n  and ${this.#found.length - maxShown} more` : '';
-    const message = `the package cannot be packed:${shown.join('')}${more}`;
+    const findings = this.#found.map(({ finding }) => finding);
+    const told = findings.map(({ file, detail }) => `  ${quoteWhole(file)}: ${printableText(detail)}`);
+    const lines = ['the package cannot be packed:', ...told];
     const hint = [...new Set(this.#found.map(({ hint: advice }) => advice))].join(' ');
-    if (first.code === 'PATH_INVALID') throw new SchemaError(first.code, message, { hint });
-    throw new PackError(first.code, message, { hint });
+    const { code } = first.finding;
+    if (code === 'PATH_INVALID') throw new SchemaError(code, lines, { hint, findings });
+    throw new PackError(code, lines, { hint, findings });
   }
 }
+
+const reasons: Readonly<Record<ProblemCode, string>> = {
+  PATH_INVALID: 'path',
+  ENTRY_UNSUPPORTED: 'entry',
+  LINK_UNRESOLVED: 'link',
+  LFS_POINTER: 'lfs',
+  FILE_TOO_LARGE: 'size',
+};

@@ -17,14 +17,14 @@ export async function resolveRevision(
   signal?: AbortSignal,
 ): Promise<string> {
   if (revision === '' || revision.length > maxRevisionLength || /\p{Cc}/u.test(revision)) {
-    throw new PackError('OPTION_INVALID', `${quote(revision.slice(0, 80))} is no git revision`);
+    throw new PackError('OPTION_INVALID', `${quote(revision.slice(0, 80))} is not a git revision`);
   }
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
   const { status, stdout, stderr } = await runGit(repository, args, { maxOutputBytes, signal });
   const id = stdout.toString('latin1').trim();
   if (status === 0 && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
   if (/not a git repository|repository format|unknown repository extension/i.test(stderr)) {
-    const message = `${quote(repository.gitDirectory)} is no repository that this git can read`;
+    const message = `${quote(repository.gitDirectory)} is not a repository that this git can read`;
     throw new PackError('GIT_UNAVAILABLE', `${message}: ${quoteGit(stderr)}`);
   }
   throw new PackError('COMMIT_UNKNOWN', `the repository has no commit ${quote(revision)}`, {

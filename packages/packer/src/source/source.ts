@@ -1,4 +1,5 @@
 import type { DereferencedLink, EntryPath } from '@release-capsule/schema';
+import type { UncommittedChange } from './uncommitted-changes.ts';
 
 /** One file of a deploy package, named below the package's root. */
 export interface SourceFile {
@@ -43,6 +44,8 @@ export interface SourcePackage {
   /** Sorted by the bytes of their paths. */
   readonly files: readonly SourceFile[];
   readonly dereferenced: readonly DereferencedLink[];
+  /** What of the package is not committed, where it was packed from a working tree. */
+  readonly uncommitted?: readonly UncommittedChange[];
   /** The file that `lock` of the selection names, where the source has it. */
   readonly lock?: Uint8Array | undefined;
   /** Absent without Git. */

@@ -58,7 +58,7 @@ describe('lockImages', () => {
     const renderers = { kustomize: await openKustomize({ given, temporaryDirectory }) };
 
     await expect(lock(remote, { renderers })).rejects.toMatchObject({ code: 'REFERENCE_OUTSIDE', message: expect.stringContaining('kustomization.yaml, resources[1]') });
-    const { warnings } = await lock(remote, { renderers, allowedReferences: ['https://example.com/x.yaml'] });
+    const { warnings } = await lock(remote, { renderers, allow: { references: ['https://example.com/x.yaml'] } });
     expect(warnings.map(({ code }) => code)).toEqual(['NOT_RENDERED']);
     await expect(lock(files, { renderers })).rejects.toMatchObject({ code: 'RENDER_FAILED', message: expect.stringContaining('was run') });
   });

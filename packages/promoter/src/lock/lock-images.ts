@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type FoundImage,
@@ -9,6 +10,8 @@ import {
   maxImageNames,
   type NamedImages,
 } from '@release-capsule/schema';
+import type { Renderer } from '../render/renderer.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { PromoteError } from '../errors.ts';
 import { assertSelfContained, type RenderedFiles, writePackage } from '../render/write-package.ts';
 import { chooseApplication } from './choose-application.ts';
@@ -24,13 +27,14 @@ import { valueLeaves } from './value-leaves.ts';
  * Finds out which images a package runs, by rendering it: by which names it calls the application's, which values of a
  * chart set that one, and the digest of every other. Where nothing can be rendered, the package's bytes have to show it.
  * The same package, programs and digests give the same lock.
- * @throws {PromoteError} `REFERENCE_OUTSIDE`, `RENDER_FAILED`, `RENDER_LIMIT`, `RENDERER_UNAVAILABLE`, `IMAGE_UNDECIDED`,
+ * @throws {PromoteError} `OPTION_INVALID`, `REFERENCE_OUTSIDE`, `RENDER_FAILED`, `RENDER_LIMIT`, `RENDERER_UNAVAILABLE`, `IMAGE_UNDECIDED`,
  * `LIMIT_EXCEEDED`; {SchemaError} `YAML_INVALID`, `YAML_TOO_LARGE`, `LIMIT_EXCEEDED`; what `resolve` throws.
  */
 export async function lockImages(files: RenderedFiles, options: LockOptions): Promise<LockedPackage> {
-  const isClosed = await assertSelfContained(files, options.allowedReferences ?? []);
+  assertArguments({ files: { paths: 'texts', read: 'function' }, options: optionsShape }, { files, options });
+  const isClosed = await assertSelfContained(files, options.allow?.references ?? []);
   const shown = await imageNamesIn({ kind: options.kind, paths: files.paths, read: (path) => files.read(path) });
-  const directory = await mkdtemp(join(options.temporaryDirectory, 'lock-'));
+  const directory = await mkdtemp(join(options.temporaryDirectory ?? tmpdir(), 'lock-'));
   try {
     const seen = isClosed ? await render(files, directory, options) : notRendered(openPackage);
     return await lockSeen(seen, shown, { files, options });
@@ -38,6 +42,23 @@ export async function lockImages(files: RenderedFiles, options: LockOptions): Pr
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const optionsShape = {
+  kind: 'text',
+  'application?': { repository: 'text', 'names?': 'objects', 'values?': 'object' },
+  'previous?': 'object',
+  'renderers?': { 'kustomize?': ['render'], 'helm?': ['render'] },
+  'whyNotRendered?': 'text',
+  'entry?': 'text',
+  'values?': 'objects',
+  'kubeVersion?': 'text',
+  'apiVersions?': 'texts',
+  'allow?': { 'references?': 'texts' },
+  'resolve?': 'function',
+  'choose?': 'function',
+  'temporaryDirectory?': 'text',
+  'signal?': 'signal',
+} as const;
 
 /** What was seen of a package by rendering it. */
 interface Seen {
@@ -49,7 +70,7 @@ interface Seen {
 }
 
 async function render(files: RenderedFiles, directory: string, options: LockOptions): Promise<Seen> {
-  const { kind, renderers, kubeVersion = defaultKubeVersion, apiVersions, signal, entry } = options;
+  const { kind, renderers = {}, kubeVersion = defaultKubeVersion, apiVersions, signal, entry } = options;
   const renderer = renderers[kind];
   if (renderer === undefined) return notRendered(options.whyNotRendered ?? `${kind} is not installed here`);
   const root = join(directory, 'package');
@@ -71,7 +92,7 @@ function missingHelm(error: unknown): string {
 }
 
 async function renderChart(
-  helm: NonNullable<LockOptions['renderers']['helm']>,
+  helm: Renderer,
   { directory, ...options }: Omit<Parameters<typeof chartRendering>[1], 'valuesDirectory'> & { readonly directory: string },
 ): Promise<Seen> {
   const chart = await chartRendering(helm, { ...options, valuesDirectory: join(directory, 'values') });
@@ -162,7 +183,7 @@ function notRendered(why: string, more: readonly LockWarning[] = []): Seen {
   };
 }
 
-const openPackage = 'it may refer to what it does not hold (allowReferences), which a program would fetch';
+const openPackage = 'it may refer to what it does not hold (allow.references), which a program would fetch';
 
 function valuesUnknown(stated: ImageValues | undefined): LockWarning {
   const why = stated === undefined ? 'no values of the chart were found that set' : 'the values that are stated do not set';

@@ -31,7 +31,7 @@ export interface LockOptions {
   /** The lock there is: what it says of the application's names counts where the package still has them. */
   readonly previous?: ImageLock | undefined;
   /** The programs at hand. What they cannot render, the package's bytes have to show. */
-  readonly renderers: { readonly kustomize?: Renderer | undefined; readonly helm?: Renderer | undefined };
+  readonly renderers?: { readonly kustomize?: Renderer | undefined; readonly helm?: Renderer | undefined } | undefined;
   /** Why the program for this kind of package is not at hand. */
   readonly whyNotRendered?: string | undefined;
   /** The one directory that is rendered of a kustomize package; every one that nothing else refers to, where it is absent. */
@@ -39,14 +39,14 @@ export interface LockOptions {
   readonly values?: readonly ValuesFile[] | undefined;
   readonly kubeVersion?: string | undefined;
   readonly apiVersions?: readonly string[] | undefined;
-  /** Texts of references that may leave the package; a package with one is not rendered. */
-  readonly allowedReferences?: readonly string[] | undefined;
+  /** References that may leave the package, each by its exact text; a package with one is not rendered. */
+  readonly allow?: { readonly references?: readonly string[] | undefined } | undefined;
   /** Finds the digest of an image; undefined leaves the image out. Absent: every image without a digest is left out. */
   readonly resolve?: ((image: TaggedImage) => Promise<Digest | undefined>) | undefined;
   /** Answers with some of the choices; absent, or without an answer, the question is an error. */
   readonly choose?: ((question: ApplicationQuestion) => Promise<readonly string[]>) | undefined;
-  /** Where the package is written to. */
-  readonly temporaryDirectory: string;
+  /** Where the package is written to; the system's place for temporary files by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,12 +1,14 @@
 import { OciError, openRegistry, type RegistryOptions } from '@release-capsule/oci';
 import { type Digest, parseDigest } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import type { TaggedImage } from './lock-options.ts';
 
 /**
  * Makes what asks each image's registry for the digest behind its tag: of the index, where it is of several platforms.
  * It throws {OciError} of the registry's code, with the image in its message.
  */
-export function registryResolver(options: RegistryOptions, signal?: AbortSignal): (image: TaggedImage) => Promise<Digest> {
+export function registryResolver(options: RegistryOptions = {}, signal?: AbortSignal): (image: TaggedImage) => Promise<Digest> {
+  assertArguments({ 'options?': 'object', 'signal?': 'signal' }, { options, signal });
   return async ({ repository, tag }) => {
     const slash = repository.indexOf('/');
     const location = { registry: repository.slice(0, slash), repository: repository.slice(slash + 1) };

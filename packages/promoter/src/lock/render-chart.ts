@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '@release-capsule/oci';
 import type { FoundImage } from '@release-capsule/schema';
 import type { Renderer, RenderRequest } from '../render/renderer.ts';
 import { imagesInTexts } from './found-images.ts';
@@ -27,7 +28,7 @@ export interface RenderedChart {
 /** Makes what renders a chart, over and over, with the values files that are given. */
 export async function chartRendering(helm: Renderer, options: RenderChartOptions): Promise<RenderChart> {
   const { root, values, valuesDirectory, ...request } = options;
-  await mkdir(valuesDirectory, { recursive: true });
+  await makeDirectory(valuesDirectory);
   const write = async (content: Uint8Array | string): Promise<string> => {
     const path = join(valuesDirectory, `${randomUUID()}.yaml`);
     await writeFile(path, content);

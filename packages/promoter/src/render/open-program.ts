@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { assertArguments } from '../assert-arguments.ts';
 import { PromoteError } from '../errors.ts';
 import { findProgram, type FindProgramOptions } from './find-program.ts';
 import { privateHome } from './private-home.ts';
@@ -7,8 +9,8 @@ import { type ProgramLimits, type ProgramResult, runProgram } from './run-progra
 
 /** How a renderer is opened. */
 export interface OpenRendererOptions extends FindProgramOptions {
-  /** Where its private directories are made. */
-  readonly temporaryDirectory: string;
+  /** Where its private directories are made; the system's place for temporary files by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly limits?: ProgramLimits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -21,6 +23,14 @@ export interface OpenedProgram {
   run(args: readonly string[], signal?: AbortSignal): Promise<ProgramResult>;
 }
 
+const optionsShape = {
+  'given?': 'text',
+  'searchPath?': 'text',
+  'temporaryDirectory?': 'text',
+  'limits?': { maxOutputBytes: 'amount', maxMilliseconds: 'amount' },
+  'signal?': 'signal',
+} as const;
+
 /** The largest chart known renders 20 MB; a slow one takes some seconds. */
 const usualLimits: ProgramLimits = { maxOutputBytes: 64 * 1024 * 1024, maxMilliseconds: 120_000 };
 
@@ -32,10 +42,11 @@ const versionArguments: Readonly<Record<RendererName, readonly string[]>> = {
 
 /**
  * Finds a program and asks it for its version.
- * @throws {PromoteError} `RENDERER_UNAVAILABLE`.
+ * @throws {PromoteError} `OPTION_INVALID`, `RENDERER_UNAVAILABLE`.
  */
 export async function openProgram(name: RendererName, options: OpenRendererOptions): Promise<OpenedProgram> {
-  const { temporaryDirectory, limits = usualLimits } = options;
+  assertArguments({ options: optionsShape }, { options });
+  const { temporaryDirectory = tmpdir(), limits = usualLimits } = options;
   const path = await findProgram(name, options);
   const run = async (args: readonly string[], signal?: AbortSignal): Promise<ProgramResult> => {
     await using home = await privateHome(temporaryDirectory);

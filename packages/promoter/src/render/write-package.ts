@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findOutsideReferences, notAllowed, type OutsideReference, parseEntryPath } from '@release-capsule/schema';
+import { makeDirectory } from '@release-capsule/oci';
+import { exceptionOf, findingLines, findOutsideReferences, notAllowed, type PackageFinding, parseEntryPath } from '@release-capsule/schema';
 import { PromoteError } from '../errors.ts';
 
 /** The files of a package that is rendered. */
@@ -9,8 +10,6 @@ export interface RenderedFiles {
   readonly paths: readonly string[];
   read(path: string): Promise<Uint8Array>;
 }
-
-const maxShown = 10; // a message is read by people
 
 /**
  * Refuses a package that refers to what it does not hold: a program that renders it would fetch that, or read other files.
@@ -22,10 +21,10 @@ export async function assertSelfContained(files: RenderedFiles, allowed: readonl
   const references = await findOutsideReferences(files);
   const outside = notAllowed(references, allowed);
   if (outside.length === 0) return references.length === 0;
-  const shown = outside.slice(0, maxShown).map(describe);
-  if (outside.length > maxShown) shown.push(`and ${outside.length - maxShown} more`);
-  throw new PromoteError('REFERENCE_OUTSIDE', `the package refers to what it does not hold: ${shown.join('; ')}`, {
-    hint: 'Vendor what it names, or take the directory that holds both.',
+  const findings = outside.map((found): PackageFinding => ({ code: 'REFERENCE_OUTSIDE', ...found, exception: exceptionOf(found) }));
+  throw new PromoteError('REFERENCE_OUTSIDE', ['the package refers to what it does not hold:', ...findingLines(findings)], {
+    hint: 'Vendor what it names, or take the directory that holds both. Allow what must leave it in capsule.yaml: allow.references.',
+    findings,
   });
 }
 
@@ -33,11 +32,7 @@ export async function assertSelfContained(files: RenderedFiles, allowed: readonl
 export async function writePackage(files: RenderedFiles, directory: string): Promise<void> {
   for (const path of files.paths) {
     const target = join(directory, parseEntryPath(path));
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     await writeFile(target, await files.read(path), { flag: 'wx' });
   }
-}
-
-function describe({ file, field, detail }: OutsideReference): string {
-  return `${field === '' ? file : `${file}, ${field}`}: ${detail}`;
 }

@@ -12,6 +12,7 @@ import {
 } from '@release-capsule/schema';
 import type { RefutedCode, UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { storeHint } from '../findings/store-hint.ts';
 import { findingOf } from './schema-finding.ts';
 
 /** What reading a layer has found; the content is there where ARCHIVE is proven. */
@@ -64,6 +65,10 @@ const mismatches: Partial<Record<OciErrorCode, RefutedCode>> = {
 
 const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
   THROTTLED: 'LAYER_THROTTLED',
+  UNAUTHORIZED: 'LAYER_FORBIDDEN',
+  FORBIDDEN: 'LAYER_FORBIDDEN',
+  CREDENTIALS_INVALID: 'LAYER_FORBIDDEN',
+  REALM_UNTRUSTED: 'LAYER_FORBIDDEN',
   REDIRECT_REFUSED: 'LAYER_MISDIRECTED',
   ADDRESS_REFUSED: 'LAYER_MISDIRECTED',
 };
@@ -72,6 +77,5 @@ const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
 export function layerFinding(error: OciError): Finding {
   const code = mismatches[error.code];
   if (code !== undefined) return refuted(code, error.message);
-  const details = error.hint === undefined ? {} : { hint: error.hint };
-  return unknown(unknownCodes[error.code] ?? 'LAYER_LOOKUP_FAILED', error.message, details);
+  return unknown(unknownCodes[error.code] ?? 'LAYER_LOOKUP_FAILED', error.message, storeHint(error));
 }

@@ -10,6 +10,7 @@ import { capsuleMediaTypes, type Digest, isDigest, quote } from '@release-capsul
 import { VerifyError } from '../errors.ts';
 import type { UnknownCode } from '../findings/finding-code.ts';
 import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { storeHint } from '../findings/store-hint.ts';
 import { judgeTagMoved, type TagLookup } from './tag-moved.ts';
 
 /** Where a capsule should be found: by its digest where something pins it, else by its tag, resolved once. */
@@ -139,7 +140,7 @@ async function fetchManifest(
 function tagLookup(tagged: Resolution): TagLookup {
   if (tagged.isFound) return { kind: 'found', digest: tagged.descriptor.digest };
   const { code, message } = tagged.error;
-  return code === 'REFERENCE_UNKNOWN' ? { kind: 'missing' } : { kind: 'failed', message };
+  return code === 'REFERENCE_UNKNOWN' ? { kind: 'missing' } : { kind: 'failed', message, ...storeHint(tagged.error) };
 }
 
 const unknownCodes: Partial<Record<OciErrorCode, UnknownCode>> = {
@@ -163,19 +164,17 @@ function lookupFinding(error: OciError, what: string): Finding {
       return refuted('DIGEST_DIFFERS', `what ${what} names is not what was stored: ${error.message}`);
     case 'LIMIT_EXCEEDED':
       return refuted('MANIFEST_TOO_LARGE', error.message);
-    default: {
-      const details = error.hint === undefined ? {} : { hint: error.hint };
-      return unknown(unknownCodes[error.code] ?? 'CAPSULE_LOOKUP_FAILED', `${what}: ${error.message}`, details);
-    }
+    default:
+      return unknown(unknownCodes[error.code] ?? 'CAPSULE_LOOKUP_FAILED', `${what}: ${error.message}`, storeHint(error));
   }
 }
 
 function noDigest(text: string): Finding {
-  return refuted('DIGEST_DIFFERS', `${quote(text)} is no SHA-256 digest of a capsule`);
+  return refuted('DIGEST_DIFFERS', `${quote(text)} is not a SHA-256 digest of a capsule`);
 }
 
 function unnamed(): VerifyError {
-  return new VerifyError('CAPSULE_UNNAMED', 'nothing says which capsule to verify: no tag, no digest', {
+  return new VerifyError('CAPSULE_UNNAMED', 'no tag and no digest say which capsule to verify', {
     hint: 'Give its reference with a tag or digest, or a Freight or image whose tag names it.',
   });
 }

@@ -5,7 +5,7 @@ import { freightName } from '../freight/freight-name.ts';
 
 /**
  * Judges FREIGHT_NAME: a Freight that has a name is named by what it holds. A match proves nothing of where the Freight
- * is from, since anybody can compute it; a difference shows that it was put together or changed by hand.
+ * is from, since it is easy to compute; a difference shows that it was put together or changed by hand.
  */
 export function judgeFreightName(freight: Freight): readonly Finding[] {
   const got = freight.name;
@@ -16,8 +16,8 @@ export function judgeFreightName(freight: Freight): readonly Finding[] {
   }
   if (got === wanted) {
     const evidence = { name: got };
-    return [proven('FREIGHT_NAME_MATCHES', `the Freight is ${got}, as what it holds says`, { evidence })];
+    return [proven('FREIGHT_NAME_MATCHES', `the Freight's contents hash to its name, ${got}`, { evidence })];
   }
-  const message = `the Freight is named ${quote(got)}, what it holds makes ${wanted}`;
+  const message = `the Freight is named ${quote(got)}, and its contents hash to ${wanted}; Kargo did not give it this name`;
   return [refuted('FREIGHT_NAME_DIFFERS', message, { evidence: { got, wanted } })];
 }

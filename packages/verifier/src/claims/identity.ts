@@ -25,8 +25,7 @@ export function judgeIdentity(input: IdentityInput): readonly Finding[] {
   ].filter((finding) => finding !== undefined);
   if (findings.length > 0) return findings;
   const { name } = input.record;
-  const origin = statesOrigin(input) ? 'from where the policy says' : 'from anywhere: the policy states no origin';
-  const message = `it is ${quote(name)}, ${origin}`;
+  const message = statesOrigin(input) ? 'name and repository match the policy' : 'the name matches the policy, which states no repository';
   return [proven('IDENTITY_MATCHES', message, { evidence: { name } })];
 }
 

@@ -1,6 +1,7 @@
 import { type Descriptor, OciError } from '@release-capsule/oci';
 import type { RefutedCode } from '../findings/finding-code.ts';
-import { type Finding, type FindingDetails, proven, refuted, unknown } from '../findings/finding.ts';
+import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { storeHint } from '../findings/store-hint.ts';
 import type { ImagePolicy, Policy } from '../policy/policy.ts';
 import { findSignatures } from '../signature/find-signatures.ts';
 import { failureOf } from '../signature/lookup-failure.ts';
@@ -52,8 +53,7 @@ export async function judgeImageSignature({ store, subject }: FoundImage, option
 export function imageLookupFinding(error: unknown): Finding {
   if (!(error instanceof OciError)) throw error;
   if (isMissing(error)) return refuted('IMAGE_MISSING', `the image is not there: ${error.message}`);
-  const details: FindingDetails = error.hint === undefined ? {} : { hint: error.hint };
-  return unknown(`IMAGE_${failureOf(error).code}`, `the image could not be looked up: ${error.message}`, details);
+  return unknown(`IMAGE_${failureOf(error).code}`, `the image could not be looked up: ${error.message}`, storeHint(error));
 }
 
 /** Tells whether a store says that it does not hold what was asked for. */
@@ -65,7 +65,9 @@ function describe(search: SignatureSearch, explain: boolean | undefined): Findin
   const evidence = searchEvidence(search, explain);
   const message = `the image: ${search.message}`;
   if (search.state === 'proven') return proven('IMAGE_SIGNED', message, { evidence });
-  if (search.state === 'unknown') return unknown(`IMAGE_${search.code}`, message, { evidence });
+  if (search.state === 'unknown') {
+    return unknown(`IMAGE_${search.code}`, message, { evidence, ...(search.hint !== undefined && { hint: search.hint }) });
+  }
   return refuted(codes[search.code] ?? 'IMAGE_SIGNATURE_REFUSED', message, { evidence });
 }
 

@@ -1,8 +1,8 @@
 import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
-import { signerNames } from '../policy/signer-id.ts';
-import { refuseDate } from '../signature/refuse-date.ts';
+import { signerLabel, signerNames } from '../policy/signer-id.ts';
+import { refuseDate, stoppedTrusting, trustsFrom } from '../signature/refuse-date.ts';
 import type { SignedBy } from '../signature/signed-by.ts';
 
 /** What {@link judgeNotDenied} compares. */
@@ -29,8 +29,9 @@ export function judgeNotDenied({ deny, signed, nowMs, ...subjects }: NotDeniedIn
     ...signed.flatMap((by) => judgeDates(by, nowMs)),
   ];
   if (defects.length > 0) return defects;
-  const message = deny.length === 0 ? 'the policy denies nothing' : `none of the ${deny.length} denied things is part of this release`;
-  return [proven('NOTHING_DENIED', message)];
+  if (deny.length > 0) return [proven('NOTHING_DENIED', `the release has no part that the policy denies (${deny.length} denied)`)];
+  const isDated = signed.some(({ signer }) => signer.notBeforeMs !== undefined || signer.notAfterMs !== undefined);
+  return isDated ? [proven('NOTHING_DENIED', 'the signers are within their dates')] : [proven('NO_DENIALS', 'the policy denies nothing')];
 }
 
 /**
@@ -70,23 +71,23 @@ function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Fi
   return deny
     .filter(({ what, value }) => what === 'signer' && names.includes(value))
     .map(({ value, reason }) => {
-      const message = `the signer ${quote(value)} is denied: ${quote(reason)}`;
+      const message = `the signer ${quote(signerLabel(signer))} is denied: ${quote(reason)}`;
       return refuted('SIGNER_DENIED', message, { evidence: { denied: value, reason } });
     });
 }
 
 function judgeDates({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>, nowMs: number): readonly Finding[] {
   const { notBeforeMs, notAfterMs } = signer;
-  const [name] = signerNames(signer);
+  const name = signerLabel(signer);
   const refusal = refuseDate({ signer, signedAt }, nowMs);
   if (refusal?.code === 'SIGNATURE_TOO_EARLY' && notBeforeMs !== undefined) {
     const first = new Date(notBeforeMs).toISOString();
-    const message = `the signer ${quote(name)} counts from ${first} on`;
+    const message = `the signer ${quote(name)}: ${trustsFrom(signer, notBeforeMs)}`;
     return [refuted('SIGNER_NOT_YET_VALID', message, { evidence: { first } })];
   }
   if (refusal?.code === 'SIGNATURE_EXPIRED' && notAfterMs !== undefined) {
     const last = new Date(notAfterMs).toISOString();
-    return [refuted('SIGNER_RETIRED', `the signer ${quote(name)} counted until ${last}`, { evidence: { last } })];
+    return [refuted('SIGNER_RETIRED', `the signer ${quote(name)}: ${stoppedTrusting(signer, notAfterMs)}`, { evidence: { last } })];
   }
   return [];
 }

@@ -3,7 +3,7 @@ import type { FreightRelease } from '../freight/freight-image.ts';
 import { judgePair } from './pair.ts';
 import { appImage, capsuleImage, envoyImage, otherDigest, record, tag } from './testing/release.ts';
 
-const leaving = (...unlockedImages: readonly string[]) => ({ externalReferences: [], unlockedImages });
+const leaving = (...unlockedImages: readonly string[]) => ({ references: [], unlockedImages });
 const codes = (release: Partial<FreightRelease>, pairing: 'image' | 'locked' = 'image', made = record, allow = leaving()) => {
   return judgePair({ record: made, release: { others: [], ...release }, policy: { pairing, allow } }).map(({ code }) => code);
 };
@@ -29,11 +29,21 @@ describe('judgePair', () => {
   });
 
   it('names each difference', () => {
-    expect(codes({ image: { repoURL: 'ghcr.io/evil/app', tag: 'latest', digest: otherDigest } })).toEqual([
-      'PAIR_REPOSITORY_DIFFERS',
-      'PAIR_TAG_DIFFERS',
-      'PAIR_DIGEST_DIFFERS',
-    ]);
+    expect(codes({ image: { ...appImage, tag: 'latest', digest: otherDigest } })).toEqual(['PAIR_TAG_DIFFERS', 'PAIR_DIGEST_DIFFERS']);
+  });
+
+  it('says that the Freight is of another repository, and nothing of its digest', () => {
+    const foreign = { repoURL: 'ghcr.io/other/app', tag: 'latest', digest: otherDigest };
+    const judge = (release: Partial<FreightRelease>) => {
+      return judgePair({ record, release: { others: [], ...release }, policy: { pairing: 'image', allow: leaving() } });
+    };
+    const message = 'the Freight holds no image of "ghcr.io/example/app"; it holds "ghcr.io/other/app"';
+
+    for (const release of [{ image: foreign }, { others: [foreign] }, { capsule: capsuleImage, others: [foreign] }]) {
+      expect(judge(release)).toMatchObject([{ code: 'PAIR_REPOSITORY_DIFFERS', message }]);
+    }
+    const many = Array.from({ length: 8 }, (_, index) => ({ ...foreign, repoURL: `ghcr.io/other/app-${index}` }));
+    expect(judge({ others: many })[0]?.message).toMatch(/; it holds ("ghcr\.io\/other\/app-\d", ){5}and 3 more$/);
   });
 
   it('refutes an image without a digest, which any image under that tag would match', () => {
@@ -83,7 +93,7 @@ describe('judgePair', () => {
     ['a mirror of the very application image', { ...appImage, repoURL: 'mirror.internal/example/app' }],
     ['a capsule of a repository that nothing names', capsuleImage],
   ])('refutes %s beside the capsule', (_what, other) => {
-    expect(codes({ capsule: capsuleImage, others: [other] })).toEqual(['PAIR_IMAGE_UNKNOWN']);
+    expect(codes({ capsule: capsuleImage, others: [other] })).toEqual(['PAIR_REPOSITORY_DIFFERS']);
   });
 
   it('lets no policy leave open what the record locks', () => {
@@ -102,7 +112,7 @@ describe('judgePair', () => {
     expect(codes({})).toEqual(['PAIR_FREIGHT_UNRELATED']);
     for (const pairing of ['image', 'locked'] as const) {
       const allow = leaving(unrelated.repoURL);
-      expect(codes({ others: [unrelated] }, pairing)).toEqual(['PAIR_IMAGE_UNKNOWN', 'PAIR_FREIGHT_UNRELATED']);
+      expect(codes({ others: [unrelated] }, pairing)).toEqual([pairing === 'image' ? 'PAIR_REPOSITORY_DIFFERS' : 'PAIR_FREIGHT_UNRELATED']);
       expect(codes({ others: [unrelated] }, pairing, record, allow)).toEqual(['PAIR_FREIGHT_UNRELATED']);
     }
     expect(codes({ others: [unrelated, envoyImage] }, 'locked', record, leaving(unrelated.repoURL))).toEqual(['PAIR_LOCKED']);

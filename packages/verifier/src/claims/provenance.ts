@@ -1,7 +1,9 @@
 import { type Descriptor, OciError } from '@release-capsule/oci';
 import type { ReleaseRecord } from '@release-capsule/schema';
 import type { UnknownCode } from '../findings/finding-code.ts';
-import { type Finding, type FindingDetails, proven, refuted, unknown } from '../findings/finding.ts';
+import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
+import { imageMissing } from '../findings/hints.ts';
+import { storeHint } from '../findings/store-hint.ts';
 import type { Policy, PolicySigner, ProvenancePolicy } from '../policy/policy.ts';
 import { signerId, signerLabel } from '../policy/signer-id.ts';
 import { findAttachedProvenance, findLegacyProvenance } from '../provenance/attached-provenance.ts';
@@ -30,7 +32,7 @@ export interface ProvenanceOptions {
 }
 
 /**
- * Judges PROVENANCE: somebody of the policy attests that the subject was built from the repository and commit that
+ * Judges PROVENANCE: a signer of the policy attests that the subject was built from the repository and commit that
  * the record names, by a builder that counts. With it image, commit and package are one chain.
  */
 export async function judgeProvenance(
@@ -54,9 +56,10 @@ export async function judgeProvenance(
  */
 export function provenanceLookupFinding(error: unknown): Finding {
   if (!(error instanceof OciError)) throw error;
-  if (isMissing(error)) return refuted('PROVENANCE_MISSING', `the image is not there: ${error.message}`);
-  const details: FindingDetails = error.hint === undefined ? {} : { hint: error.hint };
-  return unknown(unknownCodes[failureOf(error).code], `the image could not be looked up: ${error.message}`, details);
+  if (isMissing(error)) {
+    return refuted('PROVENANCE_MISSING', `the image is not there: ${error.message}`, { hint: imageMissing });
+  }
+  return unknown(unknownCodes[failureOf(error).code], `the image could not be looked up: ${error.message}`, storeHint(error));
 }
 
 async function* findProvenance(
@@ -109,7 +112,8 @@ function conclude({ digest }: Descriptor, outcomes: readonly ProvenanceOutcome[]
   const failures = outcomes.map(({ result }) => result).filter((result) => result.kind === 'lookup-failure');
   const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
   if (failure !== undefined) {
-    return unknown(unknownCodes[failure.code], `the provenance of ${digest} could not be looked up: ${failure.message}`, { evidence });
+    const message = `the provenance of ${digest} could not be looked up: ${failure.message}`;
+    return unknown(unknownCodes[failure.code], message, { evidence, ...(failure.hint !== undefined && { hint: failure.hint }) });
   }
   const refusals = outcomes.map(({ result }) => result).filter((result) => result.kind === 'provenance-refusal');
   const nearest = nearestFirst.flatMap((code) => refusals.filter((refusal) => refusal.code === code))[0];

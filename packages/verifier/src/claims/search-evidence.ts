@@ -4,7 +4,7 @@ import { signerLabel } from '../policy/signer-id.ts';
 import type { SignatureSearch } from '../signature/search-conclusion.ts';
 import type { AcceptedSignature, Carrier } from '../signature/search-record.ts';
 import { placeText } from '../signature/signature-place.ts';
-import { signerText } from '../signature/signing-facts.ts';
+import { signerText, type SigningFacts } from '../signature/signing-facts.ts';
 
 /**
  * Lists what a search for signatures has come upon: who has signed, where that was found, and why the others do not count.
@@ -47,9 +47,15 @@ function describeExamined(carrier: Carrier): string {
   const issuer = signer.kind === 'certificate' ? ` (${signer.issuer})` : '';
   return [
     `${describeCarrier(carrier)} by ${quote(`${signerText(signer)}${issuer}`)}`,
-    ...(signedAt.length === 0 ? ['says no time'] : [`says signed at ${signedAt.join(' and ')}`]),
-    ...(logged.length === 0 ? ['in no log'] : [`says logged at ${logged.join(' and ')}`]),
+    ...(signedAt.length + logged.length === 0 ? ['has no timestamp and no log entry'] : evidenceTexts(facts)),
   ].join(', ');
+}
+
+function evidenceTexts({ signedAt, logged }: SigningFacts): readonly string[] {
+  return [
+    signedAt.length === 0 ? 'has no timestamp' : `says signed at ${signedAt.join(' and ')}`,
+    logged.length === 0 ? 'has no log entry' : `says logged at ${logged.join(' and ')}`,
+  ];
 }
 
 function describeCarrier({ referrer, place }: Carrier): string {

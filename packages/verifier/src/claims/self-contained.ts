@@ -1,10 +1,12 @@
 import {
   type CapsuleContent,
+  exceptionOf,
   findOutsideReferences,
   notAllowed,
   type OutsideReason,
   type OutsideReference,
   packageFiles,
+  quoteWhole,
   type ReleaseRecord,
 } from '@release-capsule/schema';
 import type { RefutedCode } from '../findings/finding-code.ts';
@@ -18,7 +20,7 @@ export interface SelfContainedOptions {
   readonly read: (path: string) => Uint8Array | undefined;
 }
 
-const maxFindings = 10; // enough to see what to vendor
+const maxFindings = 100; // a verdict is answered over HTTP, too; what packs a package shows all of them
 
 const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
   remote: 'REFERENCE_REMOTE',
@@ -28,6 +30,7 @@ const codes: Readonly<Record<OutsideReason, RefutedCode>> = {
   unvendored: 'CHART_DEPENDENCY_MISSING',
   version: 'CHART_DEPENDENCY_VERSION',
   profile: 'PACKAGE_NOT_IN_PROFILE',
+  credentials: 'REFERENCE_CREDENTIALS',
   unreadable: 'REFERENCE_UNREADABLE',
 };
 
@@ -42,13 +45,21 @@ export async function judgeSelfContained(
     read: (path) => read(`${record.package.path}/${path}`),
   });
   const outside = notAllowed(references, allowed);
-  if (outside.length > 0) return outside.slice(0, maxFindings).map(describe);
+  if (outside.length > 0) return [...outside.slice(0, maxFindings).map(describe), ...uncounted(outside.slice(maxFindings))];
   const excepted = references.length - outside.length;
   const message = excepted === 0 ? 'nothing in the package reaches outside it' : `all but ${excepted} allowed references stay inside`;
   return [proven('PACKAGE_SELF_CONTAINED', message)];
 }
 
-function describe({ file, field, reference, reason, detail }: OutsideReference): Finding {
+function describe(found: OutsideReference): Finding {
+  const { file, field, reference, reason, detail } = found;
   const place = field === '' ? file : `${file}, ${field}`;
-  return refuted(codes[reason], `${place}: ${detail}`, { evidence: { file, field, reference } });
+  const exception = exceptionOf(found);
+  const text = exception === undefined ? '' : `${quoteWhole(exception)}: `;
+  return refuted(codes[reason], `${place}: ${text}${detail}`, { evidence: { file, field, reference } });
+}
+
+function uncounted([first, ...others]: readonly OutsideReference[]): readonly Finding[] {
+  if (first === undefined) return [];
+  return [refuted(codes[first.reason], `${others.length + 1} more findings are not shown, from ${first.file} on`)];
 }

@@ -35,16 +35,23 @@ export async function judgeSignature(
   const options = { threshold, nowMs, root: policy.trustedRoot, signal };
   const search = await findSignatures(store, capsule, { ...options, signers, denied: deniedIdentities(policy.deny), everything: explain });
   if (search.state === 'refuted' && signers.length < policy.capsule.signers.length) {
-    // Says that a denied signer has signed, where that is why nobody else's signature was found.
     const all = await findSignatures(store, capsule, { ...options, signers: policy.capsule.signers });
-    if (all.state === 'proven') return { finding: describe(search, explain), signed: all.accepted };
+    const denied = all.accepted.find(({ signer }) => !signers.includes(signer));
+    if (denied !== undefined) return { finding: describeDenied(search, denied, explain), signed: all.accepted };
   }
   return { finding: describe(search, explain), signed: search.accepted };
+}
+
+/** Says that a denied signer has signed, if that is why no signature counts. */
+function describeDenied(search: SignatureSearch, { referrer }: AcceptedSignature, explain: boolean | undefined): Finding {
+  if (search.accepted.length > 0) return describe(search, explain);
+  const message = `the signature ${referrer} was made by a denied signer; no trusted signature was found`;
+  return refuted('SIGNATURE_BY_DENIED', message, { evidence: searchEvidence(search, explain) });
 }
 
 function describe(search: SignatureSearch, explain: boolean | undefined): Finding {
   const evidence = searchEvidence(search, explain);
   if (search.state === 'proven') return proven(search.code, search.message, { evidence });
   if (search.state === 'refuted') return refuted(search.code, search.message, { evidence });
-  return unknown(search.code, search.message, { evidence });
+  return unknown(search.code, search.message, { evidence, ...(search.hint !== undefined && { hint: search.hint }) });
 }

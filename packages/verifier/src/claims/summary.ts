@@ -89,7 +89,8 @@ function describeAbsence({ refused, failures }: SummarySearch, { digest }: Descr
   const evidence = { refused: refused.map(({ referrer, code, message }) => `${referrer}: ${code}: ${message}`) };
   const [failure] = failures;
   if (failure !== undefined) {
-    return unknown(failureCodes[failure.code], `summaries of ${digest} could not be looked up: ${failure.message}`, { evidence });
+    const message = `summaries of ${digest} could not be looked up: ${failure.message}`;
+    return unknown(failureCodes[failure.code], message, { evidence, ...(failure.hint !== undefined && { hint: failure.hint }) });
   }
   const nearest = nearestFirst.map((code) => refused.find((refusal) => refusal.code === code)).find((refusal) => refusal !== undefined);
   if (nearest === undefined) return refuted('SUMMARY_MISSING', `${digest} has no summary of an earlier verification`, { evidence });

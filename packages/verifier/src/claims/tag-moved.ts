@@ -5,7 +5,7 @@ import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 export type TagLookup =
   | { readonly kind: 'found'; readonly digest: string }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly hint?: string };
 
 /** What {@link judgeTagMoved} compares. */
 export interface TagMovedInput {
@@ -20,7 +20,7 @@ export function judgeTagMoved({ tag, digest, lookup }: TagMovedInput): Finding {
   const evidence = { tag, wanted: digest };
   if (lookup.kind === 'failed') {
     const failure = `the tag ${quote(tag)} could not be looked up: ${lookup.message}`;
-    return unknown('TAG_LOOKUP_FAILED', failure, { evidence });
+    return unknown('TAG_LOOKUP_FAILED', failure, { evidence, ...(lookup.hint !== undefined && { hint: lookup.hint }) });
   }
   if (lookup.kind === 'missing') return refuted('TAG_DELETED', `the tag ${quote(tag)} is gone`, { evidence });
   if (lookup.digest === digest) {

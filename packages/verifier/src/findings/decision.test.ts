@@ -11,7 +11,7 @@ const policy: Policy = {
   require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
   pairing: 'image',
   tagRule: 'git-commit',
-  allow: { externalReferences: [], unlockedImages: [] },
+  allow: { references: [], unlockedImages: [] },
   deny: [],
 };
 const requirements = requirementsOf(policy);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimNames } from './claim.ts';
+import type { RefutedCode, UnknownCode } from './finding-code.ts';
 import { findingTable } from './finding-table.ts';
 import { notJudged, proven, refuted, unknown } from './finding.ts';
 
@@ -14,8 +15,16 @@ describe('a finding', () => {
   });
 
   it('takes its hint from its code, unless one is given', () => {
-    expect(refuted('SIGNATURE_MISSING', 'nobody signed').hint).toBe('Sign it: capsule sign.');
+    expect(refuted('RECORD_TOO_LARGE', 'it is too large').hint).toBe('Shorten its annotations, and release again.');
     expect(unknown('TAG_LOOKUP_FAILED', 'no answer', { hint: 'Wait.' }).hint).toBe('Wait.');
+  });
+
+  it('says what its code means where nothing else says why', () => {
+    for (const [code, [, state, meaning]] of Object.entries(findingTable)) {
+      if (state === 'refuted') expect(refuted(code as RefutedCode, ' ').message).toBe(meaning);
+      if (state === 'unknown') expect(unknown(code as UnknownCode, '').message).toBe(meaning);
+      expect(meaning).not.toBe('');
+    }
   });
 
   it('says of a claim that was not judged that it is unknown', () => {

@@ -31,14 +31,19 @@ export function proven(code: ProvenCode, message: string, details: FindingDetail
 
 /** Makes a finding that a claim does not hold. */
 export function refuted(code: RefutedCode, message: string, details: FindingDetails = {}): Finding {
-  const [claim, , , hint] = findingTable[code];
-  return { claim, state: 'refuted', code, message, hint, ...details };
+  const [claim, , meaning, hint] = findingTable[code];
+  return { claim, state: 'refuted', code, message: said(message, meaning), hint, ...details };
 }
 
 /** Makes a finding that a claim could not be looked up. */
 export function unknown(code: UnknownCode, message: string, details: FindingDetails = {}): Finding {
-  const [claim, , , hint] = findingTable[code];
-  return { claim, state: 'unknown', code, message, hint, ...details };
+  const [claim, , meaning, hint] = findingTable[code];
+  return { claim, state: 'unknown', code, message: said(message, meaning), hint, ...details };
+}
+
+/** An error of a library may have no text; the code has one. */
+function said(message: string, meaning: string): string {
+  return message.trim() === '' ? meaning : message;
 }
 
 /** Makes a finding that a claim was not judged, with the reason why. */

@@ -1,7 +1,9 @@
 import { parsePinnedImage, quote, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { isSameRepository, normaliseRepository } from '../repository-name.ts';
 import type { Freight, FreightImage } from './freight.ts';
+import { otherRepositoryText } from './other-repository.ts';
 
 /** What tells the images of a Freight apart. */
 export interface FreightRoles {
@@ -35,8 +37,9 @@ export function findRelease(freight: Freight, roles: FreightRoles): FreightRelea
   const rest = images.filter((image) => !capsules.includes(image));
   const candidates = applicationCandidates(rest, roles);
   const capsule = only(capsules, 'the capsule', 'Promote a Freight with one version of the capsule.');
-  const image = only(candidates, 'the application image', hintFor(roles));
-  const others = rest.filter((other) => other !== image);
+  const other = otherRepositoryText(freight, [capsuleRepository, roles.imageRepository]);
+  const image = only(candidates, 'the application image', hintFor(roles), other);
+  const others = rest.filter((one) => one !== image);
   return { ...(image !== undefined && { image }), ...(capsule !== undefined && { capsule }), others };
 }
 
@@ -45,6 +48,7 @@ export function findRelease(freight: Freight, roles: FreightRoles): FreightRelea
  * @throws {VerifyError} `FREIGHT_INVALID`.
  */
 export function freightFromImage(text: string): Freight {
+  assertArguments({ text: 'text' }, { text });
   try {
     const { repoURL, tag, digest } = parsePinnedImage(text);
     const image = { repoURL, ...(tag !== undefined && { tag }), digest };
@@ -76,11 +80,11 @@ function withoutRepetitions(images: readonly FreightImage[]): readonly FreightIm
   return [...first.values()];
 }
 
-function only(images: readonly FreightImage[], what: string, hint: string): FreightImage | undefined {
+function only(images: readonly FreightImage[], what: string, hint: string, other?: string): FreightImage | undefined {
   if (images.length < 2) return images[0];
   const names = images.map(({ repoURL, tag, digest }) => quote(`${repoURL}:${tag ?? ''}@${digest ?? ''}`));
   const message = `the Freight holds several images that could be ${what}: ${names.slice(0, 5).join(', ')}`;
-  throw new VerifyError('IMAGE_AMBIGUOUS', message, { hint });
+  throw new VerifyError('IMAGE_AMBIGUOUS', other === undefined ? message : `${other}, and several could be ${what}`, { hint });
 }
 
 function hintFor({ imageRepository, capsuleRepository }: FreightRoles): string {

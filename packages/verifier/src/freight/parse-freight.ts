@@ -1,6 +1,7 @@
 import { validate } from '#generated/freight';
 import { OciError, parseStrictJson } from '@release-capsule/oci';
 import { describeSchemaErrors, parseYaml, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import type { Freight, FreightArtifact, FreightChart, FreightCommit, FreightImage, FreightOrigin } from './freight.ts';
 
@@ -28,6 +29,7 @@ interface FreightData {
  * @throws {VerifyError} `FREIGHT_INVALID`.
  */
 export function parseFreightText(bytes: Uint8Array): Freight {
+  assertArguments({ bytes: 'bytes' }, { bytes });
   if (bytes.length > maxFreightBytes) throw tooLarge(maxFreightBytes);
   return parseFreight(beginsWithBrace(bytes) ? readJson(bytes) : readYaml(bytes));
 }

@@ -22,7 +22,7 @@ export function checkPolicy(policy: Policy): void {
 function checkTrust(policy: Policy): void {
   const { capsule: { signers, threshold }, image, trustedRoot } = policy;
   if (signers.length === 0) {
-    throw new VerifyError('TRUST_MISSING', 'nobody is trusted: nothing names a signer of the capsule', {
+    throw new VerifyError('TRUST_MISSING', 'no signer is trusted: neither policy nor options name one', {
       hint: 'Name a key in capsule.signers, or give --key: there is no unsigned default.',
     });
   }
@@ -32,7 +32,7 @@ function checkTrust(policy: Policy): void {
     throw invalid(`image.threshold is ${image.threshold}, and there are only ${image.signers.length} signers`);
   }
   if (trustedRoot === undefined && everySigner(policy).some(needsTrustedRoot)) {
-    throw new VerifyError('TRUST_MISSING', 'a signer needs a trusted root to be judged by, and there is none', {
+    throw new VerifyError('TRUST_MISSING', 'a signer needs a trusted root, and the policy names none', {
       hint: 'Give --trusted-root FILE, or let trust.trustedRoot name one.',
     });
   }

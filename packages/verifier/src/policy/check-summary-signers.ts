@@ -7,13 +7,13 @@ import { signerNames } from './signer-id.ts';
 
 /**
  * Refuses a policy by which who releases could also say that the release was verified: the summary would add nothing,
- * and whoever stole that key could waive the image's signature and the provenance with it.
+ * and a thief of that key could waive the image's signature and the provenance with it.
  * @throws {VerifyError} `POLICY_INVALID`.
  */
 export function checkSummarySigners(policy: Policy): void {
   const { summary } = policy;
   if (summary === undefined) return;
-  if (summary.signers.length === 0) throw new VerifyError('POLICY_INVALID', 'the policy is not valid: summary.signers names nobody');
+  if (summary.signers.length === 0) throw new VerifyError('POLICY_INVALID', 'the policy is not valid: summary.signers is empty');
   const release = releaseSigners(policy);
   const both = summary.signers.find((signer) => release.some((other) => isSameSigner(signer, other)));
   if (both === undefined) return;

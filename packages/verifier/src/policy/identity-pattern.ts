@@ -14,7 +14,7 @@ export function assertPattern(pattern: string, place: string): void {
     anchored(pattern);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'no reason given';
-    const message = `the policy is not valid: ${place} is no regular expression: ${quote(reason)}`;
+    const message = `the policy is not valid: ${place} is not a regular expression: ${quote(reason)}`;
     throw new VerifyError('POLICY_INVALID', message, {
       hint: 'Write an ECMAScript regular expression; escape dots: https://github\\.com/example/.*',
       cause,

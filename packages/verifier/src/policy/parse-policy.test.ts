@@ -84,7 +84,7 @@ pairing: image
 tagRule: any
 trust: { trustedRoot: public-good }
 allow:
-  externalReferences: [https://example.com/crd.yaml]
+  references: [https://example.com/crd.yaml]
   unlockedImages: [docker.io/library/nginx]
   hosts: [registry.internal:5000, "[::1]:5000", localhost]
 deny:
@@ -103,7 +103,7 @@ describe('a policy that accepts summaries', () => {
   });
 
   it.each([
-    ['nobody', 'signers: []', 'names nobody'],
+    ['nobody', 'signers: []', 'summary.signers is empty'],
     ["the capsule's own signer", 'signers: [{ key: again.pub }]', 'signs summaries and the release itself'],
     ['one signer twice', 'signers: [{ key: other.pub }, { key: other.pub }]', 'is the same signer as'],
     ['no age', 'signers: [{ key: other.pub }], maxAgeHours: 0', 'maxAgeHours'],
@@ -138,7 +138,7 @@ describe('parsePolicyText', () => {
       require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
       pairing: 'image',
       tagRule: 'git-commit',
-      allow: { externalReferences: [], unlockedImages: [] },
+      allow: { references: [], unlockedImages: [] },
       deny: [],
     });
     expect(Object.keys(policy)).not.toContain('source');
@@ -177,7 +177,7 @@ describe('parsePolicyText', () => {
       require: { provenance: true, sbom: true, lineage: false, lockedImages: true },
       tagRule: 'any',
       trustedRoot: { source: 'public-good', label: 'public-good' },
-      allow: { externalReferences: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'], hosts: ['registry.internal:5000', '[::1]:5000', 'localhost'] },
+      allow: { references: ['https://example.com/crd.yaml'], unlockedImages: ['docker.io/library/nginx'], hosts: ['registry.internal:5000', '[::1]:5000', 'localhost'] },
       deny: [
         { what: 'capsule', value: `sha256:${'a'.repeat(64)}`, reason: 'bad release' },
         { what: 'commit', value: '1'.repeat(40), reason: 'bad commit' },

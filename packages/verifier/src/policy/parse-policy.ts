@@ -1,3 +1,4 @@
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
 import { everySigner } from './every-signer.ts';
@@ -16,6 +17,8 @@ import { publicGood, readTrustedRoot } from './read-trusted-root.ts';
  * @throws {VerifyError} `POLICY_INVALID`, `KEY_INVALID`, `TRUST_INVALID`, `TRUST_MISSING` where it names no signer.
  */
 export async function parsePolicyText(bytes: Uint8Array, files: PolicyFiles): Promise<Policy> {
+  const shape = { directory: 'text', readFile: 'function', 'readPublicGoodRoot?': 'function' } as const;
+  assertArguments({ bytes: 'bytes', files: shape }, { bytes, files });
   const data = parsePolicyData(bytes);
   const capsule = await readCapsule(data.capsule, files);
   const image = data.image === undefined ? undefined : await readImagePolicy(data.image, { files, capsule });
@@ -68,7 +71,7 @@ function plainFields(data: PolicyData): PlainFields {
     },
     pairing: pairing ?? 'image',
     tagRule: tagRule ?? 'git-commit',
-    allow: { externalReferences: [], unlockedImages: [], ...allow },
+    allow: { references: [], unlockedImages: [], ...allow },
   };
 }
 

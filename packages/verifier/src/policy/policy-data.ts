@@ -55,7 +55,7 @@ export const policyKeys: readonly string[] = [
   'trust',
   'trustedRoot',
   'allow',
-  'externalReferences',
+  'references',
   'unlockedImages',
   'hosts',
   'deny',
@@ -63,6 +63,8 @@ export const policyKeys: readonly string[] = [
   'signer',
   'reason',
 ];
+
+const replacedKeys: Readonly<Record<string, string>> = { 'allow.externalReferences': 'allow.references' };
 
 /** A signer as the policy's text has it: by key, or keyless. */
 export interface SignerData {
@@ -143,7 +145,7 @@ export interface PolicyData {
 export function parsePolicyData(bytes: Uint8Array): PolicyData {
   const value = parseText(bytes);
   if (validate(value)) return value as PolicyData;
-  const defects = describeSchemaErrors(value, validate.errors, policyKeys);
+  const defects = describeSchemaErrors(value, validate.errors, policyKeys, replacedKeys);
   throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${defects}`, { hint });
 }
 

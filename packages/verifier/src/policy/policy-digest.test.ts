@@ -20,7 +20,7 @@ const policy: Policy = {
   require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
   pairing: 'image',
   tagRule: 'git-commit',
-  allow: { externalReferences: [], unlockedImages: [] },
+  allow: { references: [], unlockedImages: [] },
   deny: [],
 };
 
@@ -81,8 +81,8 @@ describe('policyDigest', () => {
       { ...policy, tagRule: 'any' },
       { ...policy, trustedRoot: root },
       { ...policy, trustedRoot: { ...root, source: 'public-good' } },
-      { ...policy, allow: { externalReferences: ['a'], unlockedImages: [] } },
-      { ...policy, allow: { externalReferences: [], unlockedImages: ['a'] } },
+      { ...policy, allow: { references: ['a'], unlockedImages: [] } },
+      { ...policy, allow: { references: [], unlockedImages: ['a'] } },
       { ...policy, allow: { ...policy.allow, hosts: ['a'] } },
       { ...policy, allow: { ...policy.allow, hosts: ['b'] } },
       { ...policy, deny: [{ what: 'signer', value: 'a', reason: 'b' }] },

@@ -67,8 +67,9 @@ function describeSource({ repository, path, include, exclude }: SourcePolicy): J
 }
 
 // Which addresses are spoken to decides whether there is a verdict; an empty list is no other policy than none.
-function describeAllowed({ externalReferences, unlockedImages, hosts = [] }: AllowPolicy): JsonValue {
-  return { externalReferences, unlockedImages, ...(hosts.length > 0 && { hosts }) };
+// `references` keeps the name that it had: a digest that somebody has written down outlives a key's name.
+function describeAllowed({ references, unlockedImages, hosts = [] }: AllowPolicy): JsonValue {
+  return { externalReferences: references, unlockedImages, ...(hosts.length > 0 && { hosts }) };
 }
 
 // What is not asked for is left out, as above.

@@ -1,4 +1,6 @@
+import type { ArgumentShape } from '@release-capsule/core';
 import { parseCapsuleName, parseRepository, SchemaError } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { checkPolicy } from './check-policy.ts';
 import { normaliseSource } from './normalise-source.ts';
@@ -32,11 +34,21 @@ export interface PolicyFlags {
   readonly sourcePath?: string;
 }
 
+const texts = ['keyPem', 'keyLabel', 'certificateIdentity', 'certificateOidcIssuer', 'certificateIdentityRegexp'] as const;
+const places = ['capsuleRepository', 'imageRepository', 'sourceRepository', 'sourcePath'] as const;
+const flagsShape: ArgumentShape = {
+  name: 'text',
+  ...Object.fromEntries([...texts, ...places].map((name) => [`${name}?`, 'text'])),
+  'github?': 'text map',
+  'trustedRoot?': 'object',
+};
+
 /**
  * Makes a policy of flags.
- * @throws {VerifyError} `TRUST_MISSING` where they name no signer, `KEY_INVALID`, `POLICY_INVALID`.
+ * @throws {VerifyError} `OPTION_INVALID`; `TRUST_MISSING` where they name no signer, `KEY_INVALID`, `POLICY_INVALID`.
  */
 export function policyFromFlags(flags: PolicyFlags): Policy {
+  assertArguments({ flags: flagsShape }, { flags });
   const { name, trustedRoot, capsuleRepository, imageRepository } = flags;
   checkNames(flags);
   const signers = signersOf(flags);
@@ -54,7 +66,7 @@ export function policyFromFlags(flags: PolicyFlags): Policy {
     pairing: 'image',
     tagRule: 'git-commit',
     ...(trustedRoot !== undefined && { trustedRoot }),
-    allow: { externalReferences: [], unlockedImages: [] },
+    allow: { references: [], unlockedImages: [] },
     deny: [],
   };
   checkPolicy(policy);

@@ -119,7 +119,7 @@ export interface SummaryPolicy {
 
 /** What is excepted, each by name. */
 export interface AllowPolicy {
-  readonly externalReferences: readonly string[];
+  readonly references: readonly string[];
   readonly unlockedImages: readonly string[];
   /** Hosts, `host` or `host:port`, that the verify service speaks to whatever addresses they have. Absent: none. */
   readonly hosts?: readonly string[];

@@ -43,7 +43,7 @@ async function readDenied(value: string, place: string, { signers, files }: Read
   } catch (cause) {
     if (!(cause instanceof VerifyError)) throw cause;
     if (identities.length > 0) return identities;
-    throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${place} is ${quote(value)}, which denies nobody`, {
+    throw new VerifyError('POLICY_INVALID', `the policy is not valid: ${place} is ${quote(value)}, which names no signer`, {
       hint: "Give a key's fingerprint (sha256:...), the path of its file relative to the policy's, or an identity of its signers.",
       cause,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SignerFacts } from '../signature/signing-facts.ts';
-import { hintOf, newKey } from '../signature/testing/signing.ts';
+import { newKey } from '../signature/testing/signing.ts';
 import { testRoot } from '../trust/testing/test-root.ts';
 import { parsePolicyText } from './parse-policy.ts';
 import type { Policy } from './policy.ts';
@@ -30,10 +30,10 @@ describe('a suggested policy', () => {
   });
 
   test('leaves the path of a key to be filled in, and says which key', async () => {
-    const signer = { kind: 'key', hint: hintOf(key) } as const;
+    const signer = { kind: 'key', fingerprint: key.fingerprint } as const;
 
     expect((await parse(signer)).capsule.signers).toMatchObject([{ kind: 'key', fingerprint: key.fingerprint, label: 'cosign.pub' }]);
-    expect(suggest(signer)).toContain(`cosign.pub # the path of the public key ${hintOf(key)}\n`);
+    expect(suggest(signer)).toContain(`cosign.pub # the path of the public key ${key.fingerprint}\n`);
   });
 
   test('is for a capsule without an image where the record names none', () => {
@@ -56,12 +56,6 @@ describe('a suggested policy', () => {
     const policy = await parse({ kind: 'certificate', identity, issuer: identity, repository: identity });
 
     expect(policy.capsule.signers).toMatchObject([{ kind: 'keyless', identity: { value: identity }, issuer: identity, github: { repository: identity } }]);
-  });
-
-  test('cannot be written into by a hint', async () => {
-    const policy = await parse({ kind: 'key', hint: '\n    - key: evil.pub\nmode: audit' });
-
-    expect(policy).toMatchObject({ mode: 'enforce', capsule: { signers: [{ label: 'cosign.pub' }] } });
   });
 });
 

@@ -33,7 +33,7 @@ export function suggestPolicy({ name, capsuleRepository, imageRepository, signer
 
 function linesOfSigner(signer: SignerFacts): readonly string[] | undefined {
   if (signer.kind === 'key') {
-    const which = signer.hint === undefined ? 'the path of the public key' : `the path of the public key ${commented(signer.hint)}`;
+    const which = signer.fingerprint === undefined ? 'the path of the public key' : `the path of the public key ${signer.fingerprint}`;
     return [`    - key: cosign.pub # ${which}`];
   }
   if (signer.kind !== 'certificate') return undefined;
@@ -49,9 +49,4 @@ function linesOfSigner(signer: SignerFacts): readonly string[] | undefined {
 function scalar(text: string): string {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape);
-}
-
-/** A hint is free text: it must not end the comment and write into the policy. */
-function commented(hint: string): string {
-  return hint.replaceAll(/[^A-Za-z0-9+/=]/g, '').slice(0, 88);
 }

@@ -1,3 +1,9 @@
 export { formatLine, type LogValue } from './logs/log-line.ts';
-export { defaultServiceLimits, type ServiceAccess, type ServiceLimits, type ServiceOptions } from './service-options.ts';
+export {
+  defaultServiceLimits,
+  type ServiceAccess,
+  type ServiceLimits,
+  type ServiceOptions,
+  type StartServiceOptions,
+} from './service-options.ts';
 export { type ListenAddress, type RunningService, startService } from './start-service.ts';

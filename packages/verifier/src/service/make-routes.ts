@@ -8,7 +8,8 @@ import type { ServedPolicies } from './judge/served-policies.ts';
 import { cacheTimes, VerdictCache } from './judge/verdict-cache.ts';
 import { makeBodyBudget } from './limits/body-budget.ts';
 import { FairAdmission } from './limits/fair-admission.ts';
-import { auditEntry } from './logs/audit-entry.ts';
+import { auditBlockedEntry, auditEntry } from './logs/audit-entry.ts';
+import { AuditTrail } from './logs/audit-trail.ts';
 import type { Loads, ServiceMetrics } from './metrics/service-metrics.ts';
 import type { ServiceLimits, ServiceOptions } from './service-options.ts';
 
@@ -27,9 +28,10 @@ const lookupsPerVerification = 8; // a tag costs one small request
 
 /** Makes every route of a service. */
 export function makeRoutes(options: ServiceOptions, { limits, metrics, policies, isStopping, loads }: RouteOptions): readonly Route[] {
-  const { now, onAudit } = options;
-  const onVerdict = (verified: Verified): void => {
-    onAudit?.(auditEntry(verified, now()));
+  const { now, onAudit, onLog } = options;
+  const audit = new AuditTrail({ onAudit, onBlocked: (isBlocked) => onLog?.(auditBlockedEntry(isBlocked, now())) });
+  const onVerdict = async (verified: Verified): Promise<void> => {
+    await audit.write(auditEntry(verified, now()), verified.request.time.remainingMs());
     metrics.countAnswer(verified.question.served, verified.asked);
   };
   const cache = new VerdictCache({ maxEntries: limits.cacheEntries, ...cacheTimes, now });
@@ -40,6 +42,7 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, policies,
     running: () => verifications.running,
     queued: () => verifications.queued,
     remembered: () => cache.size,
+    unread: () => audit.waiting,
   });
   const judge = new Judge({
     cache,
@@ -49,12 +52,12 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, policies,
     version: options.version,
     events: metrics,
   });
-  const verifying = { judge, policies, bodies: makeBodyBudget(maxHeldBodyBytes), onVerdict };
+  const verifying = { judge, policies, bodies: makeBodyBudget(maxHeldBodyBytes), audit, onVerdict };
   return [
     verifyRoute(verifying),
     promotionRoute(verifying),
     healthRoute(),
-    readyRoute(isStopping),
+    readyRoute(() => !isStopping() && !audit.isBlocked),
     metricsRoute(metrics),
     openApiRoute(),
   ];

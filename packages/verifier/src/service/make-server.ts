@@ -9,6 +9,8 @@ import { ConnectionLimit } from './limits/connection-limit.ts';
 import { Handshakes } from './limits/handshakes.ts';
 import { Requests } from './limits/requests.ts';
 import { requestEntry } from './logs/request-entry.ts';
+import { tellFailedPeers } from './logs/tell-failed-peers.ts';
+import { ThrottledLog } from './logs/throttled-log.ts';
 import { makeRoutes } from './make-routes.ts';
 import { ServiceMetrics } from './metrics/service-metrics.ts';
 import { defaultServiceLimits, type ServiceOptions } from './service-options.ts';
@@ -17,6 +19,8 @@ import { defaultServiceLimits, type ServiceOptions } from './service-options.ts'
 export interface MadeServer {
   readonly server: Server;
   readonly requests: Requests;
+  /** Reads the policies again now. Returns whether they could be put in force. */
+  readonly reload: () => Promise<boolean>;
   /** Stops following the policies, and ends the connections to their registries. */
   readonly close: () => void;
   /** Absent where HTTP is spoken. */
@@ -32,10 +36,11 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
   const { now, onLog, newRequestId } = options;
   const requests = new Requests();
   const metrics = new ServiceMetrics(options.version);
-  const { policies, close } = followPolicies(options, metrics);
+  const { policies, reload, close } = followPolicies(options, metrics);
   const isStopping = (): boolean => requests.isStopping;
   const server = createServiceServer(tls);
   if (server instanceof TlsServer) follow(server);
+  tellFailedPeers(server, new ThrottledLog(onLog, now));
   const handshakes = server instanceof TlsServer ? new Handshakes(server, limits.maxConnections) : undefined;
   const event = tls === undefined ? 'connection' : 'secureConnection';
   const connections = new ConnectionLimit(server, { maxConnections: limits.maxConnections, event });
@@ -59,5 +64,5 @@ export function makeServer(options: ServiceOptions, { identify, tls, follow }: O
     // Whatever is left to go wrong here, such as a log that cannot be written, ends this connection and nothing else.
     dispatch(message, response).catch(() => response.destroy());
   });
-  return { server, requests, handshakes, close };
+  return { server, requests, handshakes, reload, close };
 }

@@ -5,16 +5,40 @@ export interface RepeatOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+/** Something that is done again and again. */
+export interface Repeated {
+  /** Does it now, too: begun after this call, whatever is under way. Returns whether it went well. */
+  now(): Promise<boolean>;
+  /** Ends it; what is under way goes on. */
+  stop(): void;
+}
+
 /**
  * Does something from time to time, and never twice at one time: what was read earlier must not come into force after what
- * was read later. Returns what ends it; it keeps no process alive.
+ * was read later. It keeps no process alive.
  */
-export function repeat(act: () => Promise<void>, { everyMs, onProblem }: RepeatOptions): () => void {
-  let isActing = false;
-  const timer = setInterval(() => {
-    if (isActing) return;
-    isActing = true;
-    act().catch(onProblem).finally(() => (isActing = false));
-  }, everyMs).unref();
-  return () => clearInterval(timer);
+export function repeat(act: () => Promise<void>, { everyMs, onProblem }: RepeatOptions): Repeated {
+  let acting: Promise<boolean> | undefined;
+  let isStopped = false;
+  const fail = (error: unknown): boolean => {
+    onProblem(error);
+    return false;
+  };
+  const run = (): Promise<boolean> => {
+    acting ??= act()
+      .then(() => true, fail)
+      .finally(() => (acting = undefined));
+    return acting;
+  };
+  const timer = setInterval(() => void run(), everyMs).unref();
+  return {
+    async now() {
+      await acting; // it may have read what was there before
+      return isStopped || run();
+    },
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }

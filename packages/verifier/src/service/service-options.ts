@@ -1,5 +1,7 @@
+import type { ArgumentShape } from '@release-capsule/core';
 import type { Policy } from '../policy/policy.ts';
 import type { RepositoryOptions } from './judge/repositories.ts';
+import type { OnAudit } from './logs/audit-trail.ts';
 import type { LogValue } from './logs/log-line.ts';
 
 /** How much a service does at one time, and how long. Times in milliseconds. */
@@ -26,7 +28,7 @@ export const defaultServiceLimits: ServiceLimits = {
 
 /** Who may ask. One of the first three must be stated: nobody opens a service by forgetting to close it. */
 export interface ServiceAccess {
-  /** A file of bearer tokens, one a line; read again when it changes. */
+  /** A file of bearer tokens, one a line; read again when it changes. Without the file, no token counts. */
   readonly tokenFile?: string;
   /** A file of the authorities whose client certificates are accepted; needs TLS. Read again when it changes. */
   readonly clientCaFile?: string;
@@ -60,6 +62,32 @@ export interface ServiceOptions {
   readonly reloadEveryMs?: number;
   /** Takes a line of the log: what happened, for operators. */
   readonly onLog?: (entry: Readonly<Record<string, LogValue>>) => void;
-  /** Takes one line for each verdict, before it is answered. */
-  readonly onAudit?: (entry: Readonly<Record<string, LogValue>>) => void;
+  /**
+   * Takes one line for each verdict, before it is answered. The answer waits for the promise; while more than 64 are not kept,
+   * no verification begins.
+   */
+  readonly onAudit?: OnAudit;
 }
+
+type Defaulted = 'now' | 'temporaryDirectory' | 'newRequestId';
+
+/** What {@link startService} takes: clock, directory for temporary files and names of requests are the system's by default. */
+export type StartServiceOptions = Omit<ServiceOptions, Defaulted> & { readonly [name in Defaulted]?: ServiceOptions[name] | undefined };
+
+/** What of it is checked by its type alone. */
+export const serviceOptionsShape: ArgumentShape = {
+  policies: 'objects',
+  'readPolicies?': 'function',
+  'policiesEveryMs?': 'amount',
+  access: 'object',
+  'tls?': { certFile: 'text', keyFile: 'text' },
+  version: 'text',
+  'registry?': 'object',
+  'limits?': 'object',
+  'temporaryDirectory?': 'text',
+  'now?': 'function',
+  'newRequestId?': 'function',
+  'reloadEveryMs?': 'amount',
+  'onLog?': 'function',
+  'onAudit?': 'function',
+};

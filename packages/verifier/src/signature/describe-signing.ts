@@ -1,4 +1,5 @@
 import type { SignedBundle } from './bundle.ts';
+import { fingerprintOfHint } from './key-hint.ts';
 import type { SignerFacts, SigningFacts } from './signing-facts.ts';
 
 /** Describes the signing of a bundle. It judges nothing, and what cannot be read is left out. */
@@ -15,5 +16,6 @@ export async function describeSigning({ material, bundle }: SignedBundle): Promi
 }
 
 function keyFacts(hint: string): SignerFacts {
-  return hint === '' ? { kind: 'key' } : { kind: 'key', hint };
+  const fingerprint = fingerprintOfHint(hint);
+  return fingerprint === undefined ? { kind: 'key' } : { kind: 'key', fingerprint };
 }

@@ -1,9 +1,11 @@
 import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
+import { descriptorShape } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { listCandidates, withoutOthers } from './list-candidates.ts';
 import { openCandidates } from './open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
-import type { VerifySignersOptions } from './signed-by.ts';
+import { type VerifySignersOptions, verifySignersShape } from './signed-by.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 /** Options of {@link findAttestation}. */
@@ -30,6 +32,8 @@ export async function findAttestation(
   subject: Descriptor,
   options: FindAttestationOptions,
 ): Promise<FoundAttestation> {
+  const shape = { ...verifySignersShape, predicateType: 'text', 'limits?': 'object', 'signal?': 'signal' } as const;
+  assertArguments({ store: ['fetch', 'referrers'], subject: descriptorShape, options: shape }, { store, subject, options });
   const { predicateType, signal, limits = defaultSearchLimits } = options;
   const candidates = await listCandidates(store, subject, { maxListed: limits.maxListed, predicateType, signal });
   const verifying = { ...options, digest: parseDigest(subject.digest) };

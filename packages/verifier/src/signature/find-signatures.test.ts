@@ -157,7 +157,7 @@ describe('the answers where no signature counts', () => {
     const both = await find();
 
     expect(untrusted.message).toMatch(/^the signature sha256:[0-9a-f]{64} is by another key/);
-    expect(both.message).toMatch(/is by another key .*; 1 more do not count either$/);
+    expect(both.message).toMatch(/is by another key .*; 1 other does not count either$/);
   });
 });
 

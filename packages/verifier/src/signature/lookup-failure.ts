@@ -1,5 +1,6 @@
 import { OciError, type OciErrorCode } from '@release-capsule/oci';
 import type { UnknownCode } from '../findings/finding-code.ts';
+import { storeHint } from '../findings/store-hint.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Says that signatures could not be looked up, which is not the same as that there are none. */
@@ -7,6 +8,8 @@ export interface LookupFailure {
   readonly kind: 'lookup-failure';
   readonly code: Extract<UnknownCode, `SIGNATURE_${string}`>;
   readonly message: string;
+  /** What to do next, where the store knows better than the code. */
+  readonly hint?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ const failureCodes: ReadonlyMap<OciErrorCode, LookupFailure['code']> = new Map([
 
 /**
  * What a store that is not whole, or not up to date, says of a referrer that it has listed. Whether it would have been a
- * signature that counts, nobody can tell. Content of a wrong length was cut off, or is a proxy's page.
+ * signature that counts is not known. Content of a wrong length was cut off, or is a proxy's page.
  */
 const incompleteCodes: readonly OciErrorCode[] = ['BLOB_UNKNOWN', 'REFERENCE_UNKNOWN', 'SIZE_MISMATCH'];
 
@@ -71,6 +74,7 @@ export function isStoreFailure({ code }: LookupFailure): boolean {
 }
 
 /** Says that something could not be looked up, by what the store says of it. */
-export function failureOf({ code, message }: OciError): LookupFailure {
-  return { kind: 'lookup-failure', code: failureCodes.get(code) ?? 'SIGNATURE_LOOKUP_FAILED', message };
+export function failureOf(error: OciError): LookupFailure {
+  const code = failureCodes.get(error.code) ?? 'SIGNATURE_LOOKUP_FAILED';
+  return { kind: 'lookup-failure', code, message: error.message, ...storeHint(error) };
 }

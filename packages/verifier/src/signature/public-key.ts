@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Digest, quote, sha256 } from '@release-capsule/schema';
+import { type Digest, keyFingerprint, quote } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 
 /** A signer's public key. */
@@ -39,7 +39,7 @@ export function parsePublicKey(pem: string, label: string): PublicKey {
   const key = writeAnew(decoded, label);
   return {
     key,
-    fingerprint: sha256(key.export({ type: 'spki', format: 'der' })),
+    fingerprint: keyFingerprint(key),
     publicKeyPem: key.export({ type: 'spki', format: 'pem' }).toString(),
     hashes,
   };

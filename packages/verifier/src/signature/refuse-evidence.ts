@@ -25,7 +25,7 @@ export function refuseEvidence({ content, tlogEntries, timestampVerificationData
   }
   // Where the log promises nothing, no signature covers the index: without this it could be any text, in our evidence.
   if (tlogEntries.every((entry) => countsOf(entry).every((text) => countPattern.test(text)))) return undefined;
-  return refuse('SIGNATURE_MALFORMED', 'has a log entry whose index, size or time is no number');
+  return refuse('SIGNATURE_MALFORMED', 'has a log entry whose index, size or time is not a number');
 }
 
 function countsOf({ logIndex, integratedTime, inclusionProof }: LogEntry): readonly string[] {

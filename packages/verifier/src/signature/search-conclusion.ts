@@ -28,7 +28,7 @@ interface Refuted {
 export type SignatureSearch =
   | (Outcome & { readonly state: 'proven'; readonly code: 'SIGNATURE_VALID' })
   | (Outcome & Refuted)
-  | (Outcome & { readonly state: 'unknown'; readonly code: LookupFailure['code'] });
+  | (Outcome & { readonly state: 'unknown'; readonly code: LookupFailure['code']; readonly hint?: string });
 
 /** What a conclusion is about. */
 export interface ConcludeSearchOptions {
@@ -82,13 +82,17 @@ export function concludeSearch(record: SearchRecord, options: ConcludeSearchOpti
   const failure = failures.find(({ code }) => code !== 'SIGNATURE_INCOMPLETE') ?? failures[0];
   if (failure !== undefined) {
     const message = `the signatures of ${subject.digest} could not be looked up: ${failure.message}`;
-    return { state: 'unknown', code: failure.code, message, ...found };
+    return { state: 'unknown', code: failure.code, message, ...hintOf(failure), ...found };
   }
   if (accepted.length > 0) {
-    const message = `${subject.digest} is signed by ${signers} signers, wanted ${threshold}`;
+    const message = `${subject.digest} is signed by ${signers} of the ${threshold} signers that the policy asks for`;
     return { state: 'refuted', code: 'SIGNATURE_THRESHOLD', message, ...found };
   }
   return { ...concludeRefused(refused, options), ...found };
+}
+
+function hintOf({ hint }: LookupFailure): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
 function concludeRefused(refused: readonly RefusedSignature[], options: ConcludeSearchOptions): Refuted {
@@ -100,10 +104,14 @@ function concludeRefused(refused: readonly RefusedSignature[], options: Conclude
     const message = `${subject.digest} has no signature (referrers: ${listed})`;
     return { state: 'refuted', code: 'SIGNATURE_MISSING', message };
   }
-  const others = refused.length > 1 ? `; ${refused.length - 1} more do not count either` : '';
+  const others = refused.length > 1 ? `; ${otherSignatures(refused.length - 1)} count either` : '';
   const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
   const message = `${which} ${nearest.message}${others}`;
   return { state: 'refuted', code: nearest.code, message };
+}
+
+function otherSignatures(count: number): string {
+  return count === 1 ? '1 other does not' : `${count} others do not`;
 }
 
 const maxNamed = 3; // one line for people; the evidence lists all

@@ -12,6 +12,9 @@ export interface VerifySignersOptions {
   readonly nowMs: number;
 }
 
+/** What of {@link VerifySignersOptions} is checked by its type alone. */
+export const verifySignersShape = { signers: 'objects', 'root?': 'object', 'denied?': 'texts', nowMs: 'amount' } as const;
+
 /** One signer of the policy, and what is proven about the signature beside. */
 export interface SignedBy {
   readonly signer: PolicySigner;

@@ -1,7 +1,9 @@
+import type { Digest } from '@release-capsule/schema';
+
 /** Who a signature says it is by. */
 export type SignerFacts =
-  /** `hint` is the fingerprint of the key in base64, where cosign or we have written it. */
-  | { readonly kind: 'key'; readonly hint?: string }
+  /** The fingerprint is what the signature says, if it was made by cosign or by this project. */
+  | { readonly kind: 'key'; readonly fingerprint?: Digest }
   /** `repository` is the one whose run GitHub says it was: a workflow that many call signs in its own name for all of them. */
   | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string; readonly repository?: string }
   | { readonly kind: 'unreadable certificate' };
@@ -17,6 +19,6 @@ export interface SigningFacts {
 
 /** Names a signer to people. */
 export function signerText(signer: SignerFacts): string {
-  if (signer.kind === 'key') return signer.hint === undefined ? 'a key' : `key ${signer.hint}`;
+  if (signer.kind === 'key') return signer.fingerprint === undefined ? 'a key' : `key ${signer.fingerprint}`;
   return signer.kind === 'certificate' ? signer.identity : 'a certificate that cannot be read';
 }

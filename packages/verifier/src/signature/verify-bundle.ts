@@ -1,7 +1,8 @@
 import { type Digest, predicateTypes } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { parseBundle, type SignedBundle } from './bundle.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
+import { type SignedBy, type VerifySignersOptions, verifySignersShape } from './signed-by.ts';
 import { parseStatement, refusePredicate, refuseSubject } from './statement.ts';
 import { verifySigners } from './verify-signers.ts';
 
@@ -49,6 +50,8 @@ function notASignature({ payload }: SignedBundle): Refusal {
  * @throws {VerifyError} `KEY_INVALID` where a signer's key cannot be read.
  */
 export async function checkBundle(bytes: Uint8Array, options: VerifyBundleOptions): Promise<VerifiedBundle | Refusal> {
+  const shape = { ...verifySignersShape, digest: 'text', 'predicateType?': 'text' } as const;
+  assertArguments({ bytes: 'bytes', options: shape }, { bytes, options });
   const bundle = parseBundle(bytes);
   return bundle.kind === 'refusal' ? bundle : verifyBundle(bundle, options);
 }

@@ -2,6 +2,7 @@ import { verify } from 'node:crypto';
 import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import type { SignedBundle } from './bundle.ts';
+import { fingerprintOfHint } from './key-hint.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
@@ -16,7 +17,7 @@ import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
  */
 export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly SignedBy[] | Refusal> {
   const keys = options.signers.filter(isKey);
-  if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names identities only');
+  if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names only identities');
   const verifying = keys.filter((signer) => isSignedBy(signer, bundle));
   if (verifying.length === 0) return refuseUnverified(bundle, keys);
   const judged: (SignedBy | Refusal)[] = [];
@@ -50,12 +51,7 @@ async function judgeEvidence(
 
 /** Says why no key fits. It reads what nobody vouches for, so it may only choose between refusals. */
 function refuseUnverified({ material }: SignedBundle, keys: readonly KeySigner[]): Refusal {
-  return keys.some((signer) => material.kind === 'publicKey' && hintOf(signer) === material.hint)
+  return keys.some((signer) => material.kind === 'publicKey' && fingerprintOfHint(material.hint) === signer.fingerprint)
     ? refuse('SIGNATURE_INVALID', 'names a key of the policy, which does not verify it')
     : refuse('SIGNATURE_UNTRUSTED', 'is by another key than those of the policy');
-}
-
-/** The hint by which cosign names a key: its fingerprint in base64. */
-function hintOf({ fingerprint }: KeySigner): string {
-  return Buffer.from(fingerprint.slice('sha256:'.length), 'hex').toString('base64');
 }

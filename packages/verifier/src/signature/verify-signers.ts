@@ -17,7 +17,7 @@ export interface VerifiedSigners {
  * @throws {VerifyError} `KEY_INVALID` where the policy's own key cannot be read.
  */
 export async function verifySigners(bundle: SignedBundle, options: VerifySignersOptions): Promise<VerifiedSigners | Refusal> {
-  if (options.signers.length === 0) return refuse('SIGNATURE_UNTRUSTED', 'is by somebody, and nobody is left who counts');
+  if (options.signers.length === 0) return refuse('SIGNATURE_UNTRUSTED', 'is not by a trusted signer');
   const verified = bundle.material.kind === 'publicKey' ? await verifyByKey(bundle, options) : await verifyByCertificate(bundle, options);
   if ('code' in verified) return verified;
   const judged = verified.map((by) => ({ by, refusal: refuseDate(by, options.nowMs) }));
@@ -32,7 +32,7 @@ async function verifyByCertificate(
 ): Promise<readonly SignedBy[] | Refusal> {
   const keyless = signers.filter(isKeyless);
   if (keyless.length === 0 || root === undefined) {
-    return refuse('SIGNATURE_BY_CERTIFICATE', 'is by certificate, and the policy names keys only');
+    return refuse('SIGNATURE_BY_CERTIFICATE', 'is by a certificate, and the policy names only keys');
   }
   // Loaded here: a policy of keys alone needs no certificates.
   const { verifyKeyless } = await import('./keyless/verify-keyless.ts');

@@ -1,4 +1,5 @@
 import { attestationTypes, formatTimestamp, type JsonValue, predicateTypes, type ReleaseRecord } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Verdict } from '../verify/verdict.ts';
@@ -22,9 +23,11 @@ const formURI = 'https://release-capsule.dev/schema/v1/policy.schema.json'; // w
  * its only subject. No image is ever a subject: tools that ignore the predicate would take it for the image's signature.
  * Plain data, unsigned; only a verdict that accepts and that is enforced makes one.
  * Source: SLSA v1.1, verification_summary; in-toto Attestation Framework v1, Statement.
- * @throws {VerifyError} `SUMMARY_UNDESERVED`.
+ * @throws {VerifyError} `OPTION_INVALID`, `SUMMARY_UNDESERVED`.
  */
 export function makeSummary(verdict: Verdict, options: MakeSummaryOptions): Uint8Array {
+  const shape = { stage: 'text', timeVerified: 'date', version: 'text' } as const;
+  assertArguments({ verdict: { accepted: 'boolean', report: 'object' }, options: shape }, { verdict, options });
   if (!verdict.accepted) throw undeserved('the release is not accepted');
   if (!verdict.report.enforced) throw undeserved('the policy is in audit mode, which records a verdict and vouches for nothing');
   const { digest } = verdict.capsule.descriptor;

@@ -21,7 +21,7 @@ export interface WantedSummary {
 
 /**
  * Tells why a summary is not the one that a policy accepts, or returns nothing: each thing that it says must be equal,
- * and neither was said by nobody in particular. Where the Freight has no name, the summary must name none.
+ * and not left out. Where the Freight has no name, the summary must name none.
  */
 export function refuseOtherSummary(summary: Summary, wanted: WantedSummary): SummaryRefusal | undefined {
   const { accepted, record, freight } = wanted;
@@ -48,12 +48,12 @@ export function refuseOtherSummary(summary: Summary, wanted: WantedSummary): Sum
 function refuseReleaseSigners({ signers }: Summary, { policy, nowMs }: WantedSummary): SummaryRefusal | undefined {
   const denied = signers.find((signer) => policy.deny.some((denial) => denies(denial, signer)));
   if (denied !== undefined) {
-    const message = `names ${quote(denied.identity ?? denied.id)} as who signed the release, whom the policy denies`;
+    const message = `names ${quote(denied.identity ?? denied.id)} as a signer of the release, and the policy denies that signer`;
     return refuseSummary('SUMMARY_RELEASE_SIGNER_REFUSED', message);
   }
   const outside = signers.find((signer) => isOutsideDates(signer, policy, nowMs));
   if (outside === undefined) return undefined;
-  const message = `names ${quote(outside.identity ?? outside.id)} as who signed the release, outside the dates that the policy gives`;
+  const message = `names ${quote(outside.identity ?? outside.id)} as a signer of the release, outside the dates that the policy gives`;
   return refuseSummary('SUMMARY_RELEASE_SIGNER_REFUSED', message);
 }
 

@@ -23,7 +23,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 function readStatement(json: unknown): Summary {
   const statement = asObject(json, 'the statement');
-  if (statement['_type'] !== attestationTypes.statement) throw new Error('it is no in-toto Statement v1');
+  if (statement['_type'] !== attestationTypes.statement) throw new Error('it is not an in-toto Statement v1');
   if (statement['predicateType'] !== predicateTypes.verificationSummary) throw new Error('its predicate is another');
   const predicate = asObject(statement['predicate'], 'predicate');
   return {
@@ -70,17 +70,17 @@ function readSigner(json: unknown): ReleaseSigner {
 
 function asObject(value: unknown, place: string): JsonObject {
   if (isJsonObject(value)) return value;
-  throw new Error(`${place} is no object`);
+  throw new Error(`${place} is not an object`);
 }
 
 function asList(value: unknown, place: string): readonly unknown[] {
   if (Array.isArray(value) && value.length <= maxSigners) return value;
-  throw new Error(`${place} is no list of up to ${maxSigners}`);
+  throw new Error(`${place} is not a list of up to ${maxSigners}`);
 }
 
 function asText(value: unknown, place: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new Error(`${place} is no text`);
+  throw new Error(`${place} is not a text`);
 }
 
 function asTime(value: unknown, place: string): Date {

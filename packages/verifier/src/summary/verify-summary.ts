@@ -54,7 +54,7 @@ async function verifySummarySigner(
   }
   const released = await verifySigners(bundle, { ...options, signers: release });
   if (released.kind === 'signed') return byReleaseSigner;
-  return refuseSummary('SUMMARY_UNTRUSTED', `is by nobody whose summaries count: it ${verified.message}`);
+  return refuseSummary('SUMMARY_UNTRUSTED', `is not by a signer of summary.signers: it ${verified.message}`);
 }
 
 const byReleaseSigner = refuseSummary('SUMMARY_BY_RELEASE_SIGNER', "is by one of the release's own signers");

@@ -1,3 +1,4 @@
+import { assertArguments } from '../assert-arguments.ts';
 import type { TrustedRoot } from './trusted-root.ts';
 
 /**
@@ -9,6 +10,7 @@ export async function loadTrustedRoot(
   bytes: Uint8Array,
   origin: Pick<TrustedRoot, 'source' | 'label' | 'fetchedAt'>,
 ): Promise<TrustedRoot> {
+  assertArguments({ bytes: 'bytes', origin: { source: 'text', label: 'text', 'fetchedAt?': 'date' } }, { bytes, origin });
   const { parseTrustedRoot } = await import('./parse-trusted-root.ts');
   return parseTrustedRoot(bytes, origin);
 }

@@ -38,7 +38,7 @@ describe('a trusted root', () => {
     ['a log without a key', { tlogs: [rootLog({ publicKey: { validFor: { start: '2026-01-01T00:00:00Z' } } })] }, 'has no public key'],
     ['an authority without a certificate', { certificateAuthorities: [{ certChain: { certificates: [] } }] }, 'certificateAuthorities[0] has no certificate'],
     ['an authority whose certificate is none', { timestampAuthorities: [{ certChain: { certificates: [{ rawBytes: 'YQ==' }] } }] }, 'cannot be read'],
-    ['nobody', { tlogs: [] }, 'it names nobody to trust'],
+    ['nobody', { tlogs: [] }, 'it names no authority and no log'],
     ['too many logs', { tlogs: Array.from({ length: 65 }, () => rootLog()) }, 'the limit is 64'],
     ['another media type', { mediaType: 'application/json' }, 'its mediaType is'],
   ])('is refused with %s', (_what, changes, message) => {

@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { loadTrustedRoot } from './load-trusted-root.ts';
 import { parseMirror, publicMirror, type TufRepository, tufStateName } from './tuf/tuf-repository.ts';
@@ -32,10 +34,23 @@ export interface PublicGoodOptions {
   readonly refresh?: boolean;
   /** Asks also where the last answer is older, in milliseconds; while nobody answers, it counts until it expires. */
   readonly maxAgeMs?: number;
-  readonly now: () => Date;
-  readonly temporaryDirectory: string;
+  /** The system's by default. */
+  readonly now?: (() => Date) | undefined;
+  /** The system's place for temporary files by default. */
+  readonly temporaryDirectory?: string | undefined;
   readonly signal?: AbortSignal;
 }
+
+const optionsShape = {
+  'cacheDirectory?': 'text',
+  'mirror?': 'text',
+  'initialRoot?': 'bytes',
+  'refresh?': 'boolean',
+  'maxAgeMs?': 'amount',
+  'now?': 'function',
+  'temporaryDirectory?': 'text',
+  'signal?': 'signal',
+} as const;
 
 const rootName = 'trusted_root.json';
 const signingName = 'signing_config.v0.2.json';
@@ -43,10 +58,12 @@ const signingName = 'signing_config.v0.2.json';
 /**
  * Gets root and signing configuration of the public Sigstore instance. While the last answer has not expired, no
  * request is made and nothing of TUF is loaded; an expired one is never used.
- * @throws {VerifyError} `TRUST_UNAVAILABLE` where there is no answer, `TRUST_EXPIRED` where the one there is is too old,
+ * @throws {VerifyError} `OPTION_INVALID`; `TRUST_UNAVAILABLE` where there is no answer, `TRUST_EXPIRED` where the one there is is too old,
  * `TRUST_INVALID` where it cannot be right.
  */
-export async function readPublicGood(options: PublicGoodOptions): Promise<PublicGood> {
+export async function readPublicGood(given: PublicGoodOptions = {}): Promise<PublicGood> {
+  assertArguments({ options: optionsShape }, { options: given });
+  const options = { ...given, now: given.now ?? (() => new Date()), temporaryDirectory: given.temporaryDirectory ?? tmpdir() };
   const { mirror = publicMirror, initialRoot, cacheDirectory, refresh = false, maxAgeMs = Infinity } = options;
   const repository: TufRepository = { mirror: parseMirror(mirror), ...(initialRoot !== undefined && { initialRoot }) };
   const path = cacheDirectory === undefined ? undefined : join(cacheDirectory, tufStateName(repository));
@@ -79,7 +96,9 @@ function ageOf({ fetchedAt }: TufState, now: Date): number {
   return now.getTime() - fetchedAt.getTime();
 }
 
-async function askAgain(repository: TufRepository, last: TufState | undefined, options: PublicGoodOptions): Promise<TufState> {
+type CompleteOptions = PublicGoodOptions & { readonly now: () => Date; readonly temporaryDirectory: string };
+
+async function askAgain(repository: TufRepository, last: TufState | undefined, options: CompleteOptions): Promise<TufState> {
   const { refreshTuf } = await import('./tuf/refresh-tuf.ts');
   const { now, temporaryDirectory, signal } = options;
   return refreshTuf(repository, last, { now, temporaryDirectory, signal, targets: [rootName, signingName] });

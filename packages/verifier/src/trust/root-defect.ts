@@ -6,7 +6,7 @@ const maxChainCertificates = 8;
 
 /** Says what is wrong with a trusted root, or returns nothing. */
 export function findRootDefect({ tlogs, certificateAuthorities, ctlogs, timestampAuthorities }: TrustedRoot): string | undefined {
-  if (certificateAuthorities.length + tlogs.length + timestampAuthorities.length === 0) return 'it names nobody to trust';
+  if (certificateAuthorities.length + tlogs.length + timestampAuthorities.length === 0) return 'it names no authority and no log';
   return (
     firstDefect('tlogs', tlogs, findLogDefect) ??
     firstDefect('ctlogs', ctlogs, findLogDefect) ??

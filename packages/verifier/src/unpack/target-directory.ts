@@ -1,14 +1,15 @@
-import { lstat, mkdir, rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeDirectory } from '@release-capsule/oci';
 import { VerifyError } from '../errors.ts';
-import { writeFailed } from './write-failed.ts';
-import { doomedPath, exists, forgetStaging, removeAbandoned, removeTree, stagingPath } from './abandoned-trees.ts';
 import { assertReplaceable } from './assert-replaceable.ts';
 import { flushDirectory } from './flush.ts';
+import { removeAbandoned, Staging } from './staging.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** How a target is put in place. */
 export interface TargetOptions {
-  /** Replaces a target that exists. */
+  /** Replaces a target that exists, if it is an unpacked capsule. */
   readonly replace: boolean;
   readonly isDurable: boolean;
 }
@@ -19,14 +20,18 @@ export interface TargetOptions {
  */
 export class TargetDirectory {
   readonly path: string;
-  /** Where to write until {@link commit}. */
-  readonly staging: string;
+  readonly #staging: Staging;
   readonly #options: TargetOptions;
 
-  private constructor(path: string, options: TargetOptions) {
+  private constructor(path: string, staging: Staging, options: TargetOptions) {
     this.path = path;
+    this.#staging = staging;
     this.#options = options;
-    this.staging = stagingPath(path);
+  }
+
+  /** Where to write until {@link commit}. */
+  get staging(): string {
+    return this.#staging.tree;
   }
 
   /**
@@ -35,54 +40,51 @@ export class TargetDirectory {
    */
   static async prepare(directory: string, options: TargetOptions): Promise<TargetDirectory> {
     if (directory === '') throw invalid('""', 'it is empty');
-    const target = new TargetDirectory(resolve(directory), options);
+    const path = resolve(directory);
     try {
-      await target.#assertWritable();
-      await removeAbandoned(target.path);
-      await mkdir(dirname(target.path), { recursive: true });
-      await mkdir(target.staging, 0o755);
-      return target;
+      await removeAbandoned(path); // also where the target exists: the killed run may have put it in place
+      await assertWritable(path, options);
+      await makeDirectory(dirname(path));
+      return new TargetDirectory(path, await Staging.make(path), options);
     } catch (cause) {
-      forgetStaging(target.staging);
       if (cause instanceof VerifyError) throw cause;
-      throw isDiskFailure(cause) ? writeFailed(target.path, cause) : invalid(target.path, 'the directory beside it cannot be made', cause);
+      throw isDiskFailure(cause) ? writeFailed(path, cause) : invalid(path, 'the directory beside it cannot be made', cause);
     }
   }
 
   /** Puts the staging directory in place. A kill between the two renames leaves the target absent, never half. */
   async commit(): Promise<void> {
-    const replaced = (await exists(this.path)) ? doomedPath(this.path) : undefined;
-    if (replaced !== undefined) {
-      await this.#assertWritable();
-      await rename(this.path, replaced);
-    }
+    const { tree, replaced } = this.#staging;
+    const isReplacing = await assertWritable(this.path, this.#options);
+    if (isReplacing) await rename(this.path, replaced);
     try {
-      await rename(this.staging, this.path);
+      await rename(tree, this.path);
     } catch (error) {
-      if (replaced !== undefined) await rename(replaced, this.path).catch(() => undefined);
+      if (isReplacing) await rename(replaced, this.path).catch(() => undefined);
       throw error;
     }
-    forgetStaging(this.staging);
     if (this.#options.isDurable) await flushDirectory(dirname(this.path));
-    if (replaced !== undefined) await removeTree(replaced, this.path);
+    await this.#staging.remove();
   }
 
   /** Removes what was written so far. What cannot be removed is left to the next run. */
   async discard(): Promise<void> {
-    await removeTree(this.staging, this.path).catch(() => undefined);
-  }
-
-  async #assertWritable(): Promise<void> {
-    const found = await lstat(this.path).catch(() => undefined);
-    if (found === undefined) return;
-    if (!found.isDirectory()) throw invalid(this.path, 'it is there, and no directory');
-    if (!this.#options.replace) throw targetExists(this.path);
-    await assertReplaceable(this.path);
+    await this.#staging.remove();
   }
 }
 
+/** Checks that a target may be written, and tells whether one that exists is replaced. */
+async function assertWritable(path: string, { replace }: TargetOptions): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined); // of a link, not of what it leads to
+  if (found === undefined) return false;
+  if (!found.isDirectory()) throw invalid(path, 'it exists and is not a directory');
+  if (!replace) throw targetExists(path);
+  await assertReplaceable(path);
+  return true;
+}
+
 function targetExists(path: string): VerifyError {
-  return new VerifyError('TARGET_EXISTS', `${path} is there already`, {
+  return new VerifyError('TARGET_EXISTS', `${path} already exists`, {
     hint: 'Name a directory that does not exist, or say --replace.',
   });
 }

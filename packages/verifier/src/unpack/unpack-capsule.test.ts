@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accepted, type AcceptedFile } from './testing/accepted.ts';
+import { accepted, type AcceptedFile, recordText } from './testing/accepted.ts';
 import { unpackCapsule, type UnpackOptions } from './unpack-capsule.ts';
 
-const tree = { 'release.yaml': 'name\n', 'package/kustomize/run.sh': { script: '#!/bin/sh\n' }, 'package/kustomize/é/empty': '' };
+const tree = { 'release.yaml': recordText, 'package/kustomize/run.sh': { script: '#!/bin/sh\n' }, 'package/kustomize/é/empty': '' };
 let directory: string;
 let target: string;
 
@@ -38,7 +38,14 @@ function list(root: string): readonly string[] {
   return lines.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-const whole = ['644 package/kustomize/é/empty ""', '644 release.yaml "name\\n"', '755 package/', '755 package/kustomize/', '755 package/kustomize/run.sh "#!/bin/sh\\n"', '755 package/kustomize/é/'];
+const whole = [
+  '644 package/kustomize/é/empty ""',
+  `644 release.yaml ${JSON.stringify(recordText)}`,
+  '755 package/',
+  '755 package/kustomize/',
+  '755 package/kustomize/run.sh "#!/bin/sh\\n"',
+  '755 package/kustomize/é/',
+];
 
 describe('unpackCapsule', () => {
   it.each([false, true])('writes the tree, and leaves nothing else behind (durable: %s)', async (durable) => {
@@ -123,7 +130,7 @@ describe('a target that is there', () => {
   });
 
   it('is replaced as a whole where that is asked for', async () => {
-    await unpack({ 'release.yaml': 'old', 'package/old': 'old' });
+    await unpack({ 'release.yaml': recordText, 'package/old': 'old' });
 
     await unpack(tree, { replace: true });
 
@@ -202,25 +209,15 @@ describe('after a kill', () => {
     expect(readdirSync(directory)).toEqual(['target']);
   });
 
-  it('what a run has begun is removed by the next, but for what living ones are writing', async () => {
-    const dead = execFileSync('sh', ['-c', 'echo $$']).toString().trim();
-    const names = [`.target.capsule-new-${dead}-1`, `.target.capsule-new-${process.pid}-1`, `.target.capsule-new-${process.ppid}-1`, '.other.capsule-new-1-1'];
-    for (const name of names) mkdirSync(join(directory, name, 'half'), { recursive: true });
-
-    await unpack();
-
-    expect(readdirSync(directory).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['.other.capsule-new-1-1', `.target.capsule-new-${process.ppid}-1`, 'target']);
-  });
-
   it('at any instant the target is absent, old or whole, and the next run succeeds', async () => {
-    for (let kill = 0; kill < 25; kill += 1) {
-      await killWhileReplacing(kill * 3);
+    for (let kill = 0; kill < 15; kill += 1) {
+      await killWhileReplacing(kill * 5);
       if (existsSync(target)) expectOneTurn();
       await unpack(tree, { replace: true });
       expect(list(target)).toEqual(whole);
       expect(readdirSync(directory)).toEqual(['target']);
     }
-  }, 120_000);
+  }, 300_000); // each starts a process, which takes seconds on a loaded machine
 });
 
 /** Starts a process that replaces the target again and again, and kills it. */
@@ -236,9 +233,9 @@ async function killWhileReplacing(afterMs: number): Promise<void> {
 
 /** The tree is of the test's own, or all of one turn. */
 function expectOneTurn(): void {
-  const lines = list(target).filter((line) => line.startsWith('644'));
+  const lines = list(target).filter((line) => line.startsWith('644') && !line.includes('release.yaml'));
   const texts = new Set(lines.map((line) => line.slice(line.indexOf('"'))));
-  if (lines.length !== 2) expect([lines.length, texts.size]).toEqual([30, 1]);
+  if (lines.length !== 1) expect([lines.length, texts.size]).toEqual([30, 1]);
 }
 
 function canMount(): boolean {

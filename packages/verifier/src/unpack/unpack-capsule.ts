@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { quote } from '@release-capsule/schema';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { flushDirectory } from './flush.ts';
 import type { SpooledEntry, SpooledTree } from './spooled-tree.ts';
@@ -12,10 +13,10 @@ import { writeFailed } from './write-failed.ts';
 
 /** How a capsule is unpacked. */
 export interface UnpackOptions {
-  /** Replaces a target that exists. */
-  readonly replace?: boolean;
+  /** Replaces a target that exists, if it is an unpacked capsule. */
+  readonly replace?: boolean | undefined;
   /** Flushes everything to the disk before the target appears. */
-  readonly durable?: boolean;
+  readonly durable?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,13 +31,15 @@ export interface UnpackedCapsule {
 /**
  * Unpacks what a verification has accepted, from the bytes that it has accepted: the store is not read again.
  * The target appears whole, by one rename, or not at all.
- * @throws {VerifyError} `TARGET_EXISTS`, `TARGET_INVALID`, `WRITE_FAILED`, `SPOOL_CHANGED`, `ALREADY_DISPOSED`.
+ * @throws {VerifyError} `OPTION_INVALID`, `TARGET_EXISTS`, `TARGET_INVALID`, `WRITE_FAILED`, `SPOOL_CHANGED`, `ALREADY_DISPOSED`.
  */
 export async function unpackCapsule(
   capsule: VerifiedCapsule,
   directory: string,
   options: UnpackOptions = {},
 ): Promise<UnpackedCapsule> {
+  const shape = { 'replace?': 'boolean', 'durable?': 'boolean', 'signal?': 'signal' } as const;
+  assertArguments({ capsule: 'object', directory: 'text', options: shape }, { capsule, directory, options });
   const content = contentOf(capsule);
   const isDurable = options.durable ?? false;
   const target = await TargetDirectory.prepare(directory, { replace: options.replace ?? false, isDurable });

@@ -15,12 +15,18 @@ export interface VerifiedContent {
 
 const acceptance = Symbol('acceptance');
 
+function notAccepted(): VerifyError {
+  return new VerifyError('OPTION_INVALID', 'only a capsule that verifyCapsule accepted can be unpacked', {
+    hint: 'Pass the capsule of an accepted verdict, as verifyCapsule returned it.',
+  });
+}
+
 /** Wraps what was verified. Not exported from the package: acceptance is `verifyCapsule`'s alone to give. */
 export let acceptCapsule: (content: VerifiedContent) => VerifiedCapsule;
 
 /**
  * Gives the unpacker what was verified.
- * @throws {VerifyError} `ALREADY_DISPOSED`; {TypeError} for anything that `verifyCapsule` did not make.
+ * @throws {VerifyError} `ALREADY_DISPOSED`; `OPTION_INVALID` for anything that `verifyCapsule` did not make.
  */
 export let contentOf: (capsule: VerifiedCapsule) => VerifiedContent;
 
@@ -41,7 +47,7 @@ export class VerifiedCapsule implements AsyncDisposable {
   static {
     acceptCapsule = (content) => new VerifiedCapsule(content, acceptance);
     contentOf = (capsule) => {
-      if (!(#content in capsule)) throw new TypeError('only a capsule that verifyCapsule accepted can be unpacked');
+      if (!(#content in capsule)) throw notAccepted();
       if (!capsule.#isClosed) return capsule.#content;
       throw new VerifyError('ALREADY_DISPOSED', `the verified capsule ${capsule.descriptor.digest} was closed`, {
         hint: 'Unpack before closing it.',

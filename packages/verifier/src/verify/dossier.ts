@@ -54,11 +54,14 @@ export class Dossier {
 
   /** Ends a verification early: claims that were not reached count as unknown, for the reason given. */
   close(why: string): Verdict {
-    const judged = new Set(this.#findings.map(({ claim }) => claim));
-    for (const claim of claimNames) {
-      if (isNeeded(this.#requirements[claim]) && !judged.has(claim)) this.add(notJudged(claim, why));
-    }
+    this.add(...this.#notReached(why));
     return this.#refuse(decide(this.#findings, this.#requirements));
+  }
+
+  /** Reports what was found until now, for a caller who cannot wait for the end. It accepts nothing. */
+  reportSoFar(why: string): VerdictReport {
+    const findings = [...this.#findings, ...this.#notReached(why)];
+    return this.#report(notAccepted(decide(findings, this.#requirements)), findings);
   }
 
   /** Decides, once every claim has been judged. Closes the tree of a capsule that is not accepted. */
@@ -74,12 +77,17 @@ export class Dossier {
     return { accepted: true, outcome: 'accepted', capsule, findings: this.#findings, report: this.#report(decision), releaseSigners };
   }
 
+  #notReached(why: string): readonly Finding[] {
+    const judged = new Set(this.#findings.map(({ claim }) => claim));
+    return claimNames.filter((claim) => isNeeded(this.#requirements[claim]) && !judged.has(claim)).map((claim) => notJudged(claim, why));
+  }
+
   #refuse(decision: Decision): Verdict {
     const outcome = decision.outcome === 'unknown' ? 'unknown' : 'refused'; // nothing that ends early is accepted
     return { accepted: false, outcome, findings: this.#findings, report: this.#report({ ...decision, outcome }) };
   }
 
-  #report(decision: Pick<Decision, 'outcome' | 'blocking'>): VerdictReport {
+  #report(decision: Pick<Decision, 'outcome' | 'blocking'>, findings: readonly Finding[] = this.#findings): VerdictReport {
     const { freight, policy, request } = this.#input;
     const { coordinates, place } = request;
     const digest = this.descriptor?.digest ?? coordinates.pinned ?? coordinates.requested;
@@ -96,7 +104,11 @@ export class Dossier {
       signers: this.signatures.counted.map(({ signer }) => signerId(signer)),
       ...(freight.name !== undefined && { freightName: freight.name }),
       policyDigest: policyDigest(policy),
-      findings: this.#findings,
+      findings,
     });
   }
+}
+
+function notAccepted(decision: Decision): Pick<Decision, 'outcome' | 'blocking'> {
+  return { ...decision, outcome: decision.outcome === 'refused' ? 'refused' : 'unknown' };
 }

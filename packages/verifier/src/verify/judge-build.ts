@@ -16,7 +16,7 @@ export interface JudgeBuildInput {
   readonly capsule: { readonly store: ImageStore; readonly descriptor: Descriptor };
   readonly now: Date;
   /** Makes a store one of this verification: within the time that it has as a whole. */
-  readonly open: (store: ImageStore) => ImageStore;
+  readonly open: (store: ImageStore, place: string) => ImageStore;
   /** Hears who has signed image and provenance. */
   readonly onSigned: (by: readonly SignedBy[]) => void;
   readonly options: VerifyOptions;
@@ -77,7 +77,7 @@ async function findImage({ repository }: ImagePolicy, digest: string, input: Jud
   const { open, options: { openImage, signal } } = input;
   if (openImage === undefined) throw storeMissing();
   try {
-    const store = open(await openImage(repository));
+    const store = open(await openImage(repository), repository);
     const subject = await store.resolve(digest, signal);
     if (subject.digest === digest) return { store, subject };
     throw new OciError('DIGEST_MISMATCH', `asked for ${digest}, the store answers with ${subject.digest}`);

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { type Fetcher, OciError, Spool } from '@release-capsule/oci';
 import {
   type CapsuleLimits,
@@ -24,27 +25,33 @@ export interface JudgeLayerInput {
   readonly record: ReleaseRecord;
   readonly policy: Policy;
   readonly limits: CapsuleLimits;
+  /** Hears each finding as soon as there is one. */
+  readonly onFindings: (...found: readonly Finding[]) => void;
   readonly options: VerifyOptions;
 }
 
-/** What judging a layer has found. The tree is there where the archive could be read; its owner closes it. */
+/** What a layer holds. The owner of the tree closes it. */
 export interface JudgedLayer {
-  readonly findings: readonly Finding[];
-  readonly content?: { readonly tree: SpooledTree; readonly files: readonly ContentFile[] };
+  readonly tree: SpooledTree;
+  readonly files: readonly ContentFile[];
 }
 
 /**
  * Fetches the layer into a private file, and only once its digest has been checked parses it, and judges the claims on
- * its content. The files are spooled in the same pass: neither store nor archive is read a second time.
+ * its content. The files are spooled in the same pass: neither store nor archive is read a second time. Returns nothing where
+ * the archive could not be read.
  */
-export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promise<JudgedLayer> {
+export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promise<JudgedLayer | undefined> {
   const fetched = await fetchLayer(store, input);
-  if (!(fetched instanceof Spool)) return { findings: [fetched] };
+  if (!(fetched instanceof Spool)) {
+    input.onFindings(fetched);
+    return undefined;
+  }
   await using layer = fetched;
-  const tree = await SpooledTree.open(input.options.temporaryDirectory);
+  const tree = await SpooledTree.open(input.options.temporaryDirectory ?? tmpdir());
   try {
     const judged = await judgeContent(layer, tree, input);
-    if (judged.content === undefined) await tree.close();
+    if (judged === undefined) await tree.close();
     return judged;
   } catch (error) {
     await tree.close();
@@ -53,7 +60,7 @@ export async function judgeLayer(store: Fetcher, input: JudgeLayerInput): Promis
 }
 
 async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLayerInput): Promise<Spool | Finding> {
-  const { signal, temporaryDirectory } = options;
+  const { signal, temporaryDirectory = tmpdir() } = options;
   try {
     const stream = await store.fetch({ mediaType: capsuleMediaTypes.layer, ...outline.layer }, signal);
     const spool = await Spool.fill(stream, { directory: temporaryDirectory, maxBytes: limits.maxLayerBytes, signal });
@@ -67,27 +74,24 @@ async function fetchLayer(store: Fetcher, { outline, limits, options }: JudgeLay
   }
 }
 
-async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerInput): Promise<JudgedLayer> {
-  const { outline: manifest, record, policy, limits, options } = input;
+async function judgeContent(layer: Spool, tree: SpooledTree, input: JudgeLayerInput): Promise<JudgedLayer | undefined> {
+  const { outline: manifest, record, policy, limits, onFindings, options } = input;
   const archive = await judgeArchive(layer, { record, manifest, limits, also: tree, signal: options.signal });
+  onFindings(archive.finding);
   const { content } = archive;
-  if (content === undefined) return { findings: [archive.finding] };
-  const findings = [
-    archive.finding,
-    judgeRecordFile(content, record),
-    judgePackagePath(content, record),
-    judgePackageDigest(content, record),
-    ...(await judgeSelfContained(content, record, {
-      allowed: policy.allow.externalReferences,
-      read: (path) => tree.readFile(path, maxJudgedFileBytes),
-    })),
-    ...(await judgeImages(content, record, {
-      isLocked: policy.require.lockedImages,
-      unlocked: policy.allow.unlockedImages,
-      read: (path) => tree.readFile(path, limits.maxFileBytes),
-    })),
-    judgeSourceProof(content, { record, manifest, source: policy.source }),
-    ...(policy.require.sbom ? [judgeSbom(content, record)] : []),
-  ];
-  return { findings, content: { tree, files: content.files } };
+  if (content === undefined) return undefined;
+  onFindings(judgeRecordFile(content, record), judgePackagePath(content, record), judgePackageDigest(content, record));
+  const selfContained = await judgeSelfContained(content, record, {
+    allowed: policy.allow.references,
+    read: (path) => tree.readFile(path, maxJudgedFileBytes),
+  });
+  onFindings(...selfContained);
+  const images = await judgeImages(content, record, {
+    isLocked: policy.require.lockedImages,
+    unlocked: policy.allow.unlockedImages,
+    read: (path) => tree.readFile(path, limits.maxFileBytes),
+  });
+  onFindings(...images, judgeSourceProof(content, { record, manifest, source: policy.source }));
+  if (policy.require.sbom) onFindings(judgeSbom(content, record));
+  return { tree, files: content.files };
 }

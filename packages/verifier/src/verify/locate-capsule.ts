@@ -1,3 +1,5 @@
+import { policyShape } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -7,6 +9,7 @@ import type { Policy } from '../policy/policy.ts';
  * @throws {VerifyError} `CAPSULE_UNNAMED`.
  */
 export function locateCapsule(policy: Policy): string {
+  assertArguments({ policy: policyShape }, { policy });
   const { repository } = policy.capsule;
   if (repository !== undefined) return repository;
   throw new VerifyError('CAPSULE_UNNAMED', 'nothing says where the capsule lies', {

@@ -1,11 +1,14 @@
 import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { defaultLimits } from '@release-capsule/schema';
+import { freightShape, policyShape, readerMethods } from '../argument-shapes.ts';
+import { assertArguments } from '../assert-arguments.ts';
 import { fetchCapsule } from '../claims/capsule-digest.ts';
 import { judgeFreightName } from '../claims/freight-name.ts';
 import { judgeIdentity } from '../claims/identity.ts';
 import { judgeManifest } from '../claims/manifest.ts';
 import { judgePair } from '../claims/pair.ts';
 import { judgeTagForm } from '../claims/tag-form.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
@@ -18,7 +21,7 @@ import { judgeLayer } from './judge-layer.ts';
 import { judgeSigned } from './judge-signed.ts';
 import { rememberReferrers } from './remember-referrers.ts';
 import type { Verdict } from './verdict.ts';
-import type { ImageStore, VerifyOptions } from './verify-options.ts';
+import { type ImageStore, type VerifyOptions, verifyOptionsShape } from './verify-options.ts';
 import { readRequest } from './verify-request.ts';
 
 /**
@@ -26,23 +29,26 @@ import { readRequest } from './verify-request.ts';
  * untrusted; the policy, its keys, and the Freight where Kargo made it, are not. A refusal is a verdict, not an error.
  * An accepted capsule must be closed.
  * Source: docs/verification.md.
- * @throws {VerifyError} `POLICY_UNSUPPORTED`, `IMAGE_STORE_MISSING`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
+ * @throws {VerifyError} `OPTION_INVALID`, `POLICY_UNSUPPORTED`, `IMAGE_STORE_MISSING`, `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`, `KEY_INVALID`.
  */
 export async function verifyCapsule(
   given: ReadableStore & ReferrerLister,
   freight: Freight,
   policy: Policy,
-  options: VerifyOptions,
+  options: VerifyOptions = {},
 ): Promise<Verdict> {
+  const wanted = { store: readerMethods, freight: freightShape, policy: policyShape, options: verifyOptionsShape };
+  assertArguments(wanted, { store: given, freight, policy, options });
   assertSupported(policy);
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
-  const hurry = startDeadline(options.deadlineMs);
-  const open = (opened: ImageStore): ImageStore => rememberReferrers(hurry(opened));
-  const store = open(given);
+  const limitTime = startDeadline(options.deadlineMs);
+  const open = (opened: ImageStore, place?: string): ImageStore => rememberReferrers(limitTime(opened, place));
   const request = readRequest(freight, policy, options);
-  const { release, coordinates, located, tags } = request;
+  const { release, coordinates, located, place, tags } = request;
+  const store = open(given, place);
   const dossier = new Dossier({ freight, policy, request });
+  options.onBegun?.((why) => dossier.reportSoFar(why));
   dossier.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');
@@ -61,7 +67,7 @@ export async function verifyCapsule(
   dossier.add(...judgePair({ record, release, policy }));
 
   options.onProgress?.('signature');
-  const now = options.now();
+  const now = options.now?.() ?? new Date();
   const asked = { policy, record, freight: freight.name, now, explain: options.explain, signal };
   const signatures = await judgeSigned(store, descriptor, asked);
   dossier.signatures = signatures;
@@ -74,7 +80,7 @@ export async function verifyCapsule(
   if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
-  const judged = await judgeLayer(store, { outline, record, policy: rest, limits, options });
-  dossier.add(...judged.findings);
-  return dossier.decide(judged.content && { ...judged.content, descriptor, record });
+  const onFindings = (...found: readonly Finding[]): void => dossier.add(...found);
+  const content = await judgeLayer(store, { outline, record, policy: rest, limits, onFindings, options });
+  return dossier.decide(content && { ...content, descriptor, record });
 }

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
-import { appImage, capsuleDigest, capsuleImage, envoyImage, freightOf, otherDigest, policy, tag } from '../claims/testing/release.ts';
+import { describe, expect, it, test } from 'vitest';
+import { appImage, capsuleDigest, capsuleImage, freightOf, otherDigest, policy, tag } from '../claims/testing/release.ts';
 import type { FreightImage } from '../freight/freight.ts';
 import type { CapsuleReference } from './verify-options.ts';
 import { readRequest, type VerifyRequest } from './verify-request.ts';
@@ -20,7 +20,6 @@ describe('readRequest', () => {
     ['looks up no tag where the caller names a digest', [appImage], { digest: capsuleDigest }, { requested: capsuleDigest }],
     ['looks up no tag where the Freight pins a digest alone', [appImage, untagged], {}, { pinned: capsuleDigest }],
     ['looks up the caller\'s tag where the Freight has none', [appImage], { tag: 'v1' }, { tag: 'v1' }],
-    ['knows nothing where nothing is said', [envoyImage], {}, {}],
   ])('%s', (_what, images, reference, wanted) => {
     expect(request(images, reference).coordinates).toEqual(wanted);
   });
@@ -38,5 +37,36 @@ describe('readRequest', () => {
 
   it('does not guess which of two images is the application\'s', () => {
     expect(() => request([appImage, { ...appImage, digest: otherDigest }])).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS' }));
+  });
+});
+
+test('nothing is known where neither Freight nor policy names a repository', () => {
+  const { repository: _repository, ...capsule } = policy.capsule;
+  const { image: _image, ...placeless } = { ...policy, capsule };
+  const options = { now: () => new Date(0), temporaryDirectory: tmpdir() };
+
+  expect(readRequest(freightOf(), placeless, options).coordinates).toEqual({});
+});
+
+describe('a Freight of another application', () => {
+  const shop: FreightImage = { repoURL: 'ghcr.io/example/shop', tag, digest: otherDigest };
+  const pair: readonly FreightImage[] = [shop, { ...shop, repoURL: 'ghcr.io/example/shop-capsule' }];
+
+  it('is said to be that: it names no capsule of the policy', () => {
+    const message = 'this Freight holds images of "ghcr.io/example/shop", "ghcr.io/example/shop-capsule"; the policy is about "ghcr.io/example/app-capsule" and "ghcr.io/example/app"';
+
+    expect(() => request(pair)).toThrow(expect.objectContaining({ code: 'CAPSULE_UNNAMED', message }));
+  });
+
+  it('is said to be that where the policy names the capsule alone, and either could be the image', () => {
+    const { image: _image, ...capsuleOnly } = policy;
+    const options = { now: () => new Date(0), temporaryDirectory: tmpdir() };
+    const message = expect.stringMatching(/^this Freight holds images of .*; the policy is about "ghcr.io\/example\/app-capsule", and several could be the application image$/);
+
+    expect(() => readRequest(freightOf(...pair), capsuleOnly, options)).toThrow(expect.objectContaining({ code: 'IMAGE_AMBIGUOUS', message }));
+  });
+
+  it('leaves what the caller names to be judged', () => {
+    expect(request(pair, { tag }).coordinates).toEqual({ tag });
   });
 });

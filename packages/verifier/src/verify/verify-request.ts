@@ -1,6 +1,8 @@
 import type { CapsuleCoordinates } from '../claims/capsule-digest.ts';
 import type { Freight } from '../freight/freight.ts';
+import { VerifyError } from '../errors.ts';
 import { findRelease, type FreightRelease } from '../freight/freight-image.ts';
+import { otherRepositoryText } from '../freight/other-repository.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CapsuleReference, VerifyOptions } from './verify-options.ts';
 
@@ -18,7 +20,7 @@ export interface VerifyRequest {
 
 /**
  * Reads a request out of a Freight, a policy and the caller's reference. Whatever pins the capsule is the Freight's.
- * @throws {VerifyError} `IMAGE_AMBIGUOUS`.
+ * @throws {VerifyError} `IMAGE_AMBIGUOUS`, `CAPSULE_UNNAMED`.
  */
 export function readRequest(freight: Freight, policy: Policy, { capsule: reference = {} }: VerifyOptions): VerifyRequest {
   const capsuleRepository = reference.repository ?? policy.capsule.repository;
@@ -28,6 +30,7 @@ export function readRequest(freight: Freight, policy: Policy, { capsule: referen
     ...(policy.image !== undefined && { imageRepository: policy.image.repository }),
   });
   const coordinates = coordinatesOf(release, reference);
+  refuseOtherFreight(freight, policy, coordinates);
   const capsuleTag = reference.tag ?? coordinates.tag;
   return {
     release,
@@ -40,6 +43,16 @@ export function readRequest(freight: Freight, policy: Policy, { capsule: referen
       ...(release.capsule?.tag !== undefined && { freightTag: release.capsule.tag }),
     },
   };
+}
+
+/** A Freight of another application names no capsule, and that it is another's is the reason. */
+function refuseOtherFreight(freight: Freight, { capsule, image }: Policy, { pinned, requested, tag }: CapsuleCoordinates): void {
+  const isNamed = pinned !== undefined || requested !== undefined || tag !== undefined;
+  const reason = isNamed ? undefined : otherRepositoryText(freight, [capsule.repository, image?.repository]);
+  if (reason === undefined) return;
+  throw new VerifyError('CAPSULE_UNNAMED', reason, {
+    hint: 'Promote a Freight of the application that the policy is about, or give the policy of the other.',
+  });
 }
 
 /** The digest that the Freight pins, else its capsule's tag, else what the caller names, else the image's tag. */

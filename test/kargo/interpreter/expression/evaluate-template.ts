@@ -1,18 +1,17 @@
 import { stringify } from 'yaml';
 import { ExpressionError } from './errors.ts';
+import { parseFloat } from './parse-float.ts';
 import { type Environment, evaluateExpression, type ExpressionFunction } from './evaluate-expression.ts';
 import { goJson, isRecord } from './values.ts';
 
 const delimiters = [['${{', '}}'], ['${%', '%}']] as const;
 
-// What Go's strconv takes for a number or a bool.
-const float = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|0[xX][\da-fA-F_]+(?:\.[\da-fA-F_]*)?[pP][+-]?\d+|inf|infinity|nan)$/i;
 const trueWords = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const falseWords = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
 /** Evaluates every string of a step's config, keys excepted. Source: Kargo v1.11.2, pkg/expressions/json_templates.go. */
 export function evaluateConfig(config: unknown, environment: Environment): unknown {
-  if (typeof config === 'string') return evaluateTemplate(config, environment);
+  if (typeof config === 'string') return assertJson(evaluateTemplate(config, environment));
   if (Array.isArray(config)) return config.map((item) => evaluateConfig(item, environment));
   if (!isRecord(config)) return config;
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, evaluateConfig(value, environment)]));
@@ -28,14 +27,21 @@ export function evaluateTemplate(template: string, { values, functions }: Enviro
   const line = result.endsWith('\n') ? result.slice(0, -1) : result;
   const end = line === result ? '' : '\n';
   if (line.length > 1 && line.startsWith('"') && line.endsWith('"')) return line.slice(1, -1) + end;
-  if (float.test(line) && Number.isFinite(Number(line))) return Number(line);
+  const number = parseFloat(line);
+  if (number !== undefined) return number;
   if (trueWords.includes(line)) return true;
   if (falseWords.includes(line)) return false;
   try {
-    return JSON.parse(line);
+    return JSON.parse(line, (_, value: unknown) => assertJson(value)); // Go refuses what is too large, JavaScript makes infinity of it
   } catch {
     return line + end;
   }
+}
+
+/** A number that JSON has no word for cannot stand in a config. Source: Go, encoding/json, UnsupportedValueError. */
+function assertJson(value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new ExpressionError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
 }
 
 function substitute(template: string, environment: Environment): string {
@@ -57,5 +63,5 @@ const quoting: Readonly<Record<string, ExpressionFunction>> = {
   quote: (value) => (typeof value === 'string' ? JSON.stringify(value) : `"${goJson(value)}"`),
   unsafeQuote: (value) => `"${goJson(value)}"`,
   asJSON: (value) => `"${goJson(value, '  ')}\n"`,
-  asYAML: (value) => `"${stringify(value)}"`,
+  asYAML: (value) => `"${stringify(value, { indent: 4 })}"`,
 };

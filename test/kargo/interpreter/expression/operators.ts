@@ -8,12 +8,17 @@ import { isRecord } from './values.ts';
  * @throws {ExpressionError} where the operator does not take them.
  */
 export function operate(operator: string, left: unknown, right: unknown): unknown {
-  if (operator === '==') return isDeepStrictEqual(left, right);
-  if (operator === '!=') return !isDeepStrictEqual(left, right);
+  if (operator === '==') return isSame(left, right);
+  if (operator === '!=') return !isSame(left, right);
   if (operator === 'in') return isIn(left, right);
   if (typeof left === 'string' && typeof right === 'string') return onStrings(operator, left, right);
   if (typeof left === 'number' && typeof right === 'number') return onNumbers(operator, left, right);
   throw new ExpressionError(`invalid operation: ${kindOf(left)} ${operator} ${kindOf(right)}`);
+}
+
+/** NaN is not the same as itself. */
+function isSame(left: unknown, right: unknown): boolean {
+  return isDeepStrictEqual(left, right) && !Number.isNaN(left);
 }
 
 function onStrings(operator: string, left: string, right: string): unknown {

@@ -28,6 +28,18 @@ export class Struct {
   }
 }
 
+/** A Go map of strings in an expression: what it does not have is an empty string. */
+export class TextMap extends Struct {
+  constructor(texts: Readonly<Record<string, string>>) {
+    super(texts, texts);
+  }
+
+  override field(name: string): unknown {
+    const texts = this.toJSON();
+    return Object.hasOwn(texts, name) ? texts[name] : '';
+  }
+}
+
 /** Writes JSON as Go's encoding/json does: keys in order, and what HTML gives a meaning escaped. */
 export function goJson(value: unknown, indent?: string): string {
   const text = JSON.stringify(sorted(value), undefined, indent);

@@ -9,10 +9,12 @@ export async function fileWrite({ config: raw, workDir }: StepContext): Promise<
   const config = new Config('file-write', raw);
   const path = config.text('path');
   const clean = normalize(path);
-  if (isAbsolute(path) || /^(\.\.|\.git)(\/|$)/.test(clean)) throw failed(`path "${path}" is not allowed`);
+  if (isAbsolute(path)) throw failed(`path "${path}" must be relative`);
+  if (/^\.\.(\/|$)/.test(clean)) throw failed(`path "${path}" attempts to traverse outside the working directory`);
+  if (/^\.git(\/|$)/.test(clean)) throw failed(`writing to the .git directory is forbidden: "${path}"`);
   const at = secureJoin(workDir, path);
-  if (at !== join(workDir, clean)) throw failed(`path "${path}" goes through a link`);
-  if (existsSync(at) && !config.flag('overwrite')) throw failed(`file "${path}" already exists`);
+  if (at !== join(workDir, clean)) throw failed(`path "${path}" resolves to a different path (symlinks are forbidden)`);
+  if (existsSync(at) && !config.flag('overwrite')) throw failed(`file "${path}" already exists; set overwrite to true to replace it`);
   mkdirSync(dirname(at), { recursive: true });
   writeFileSync(at, config.optionalText('contents') ?? '', { mode: Number.parseInt(config.optionalText('permissions') ?? '0600', 8) });
   return { status: 'Succeeded' };

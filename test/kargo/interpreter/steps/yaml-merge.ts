@@ -15,12 +15,21 @@ export async function yamlMerge({ config: raw, workDir }: StepContext): Promise<
   const all = config.texts('inFiles').map((path) => ({ path, at: secureJoin(workDir, path) }));
   const missing = all.find(({ at }) => !existsSync(at));
   if (missing !== undefined && !config.flag('ignoreMissingFiles')) throw new Error(`input file "${missing.path}" not found`);
-  const documents = all.filter(({ at }) => existsSync(at)).map(({ at }): unknown => parse(readFileSync(at, 'utf8')));
+  const found = all.filter(({ at }) => existsSync(at));
+  const documents = found.map(({ at }): unknown => parse(readFileSync(at, 'utf8')));
   const outFile = secureJoin(workDir, config.text('outFile'));
   mkdirSync(dirname(outFile), { recursive: true });
   const merged = documents.filter((document) => document !== null).reduce(merge, undefined);
   writeFileSync(outFile, merged === undefined ? '' : stringify(merged));
-  return { status: 'Succeeded', output: { commitMessage: `Merged ${documents.length} YAML files to ${config.text('outFile')}` } };
+  return { status: 'Succeeded', ...described(found.map(({ path }) => path), config.text('outFile')) };
+}
+
+/** Source: Kargo v1.11.2, pkg/promotion/runner/builtin/yaml_merger.go, generateCommitMessage. */
+function described(paths: readonly string[], outFile: string): Pick<StepResult, 'output'> {
+  if (paths.length === 0) return {};
+  const [only = ''] = paths;
+  const many = [`Merged ${paths.length} YAML files to ${outFile}`, ...paths.map((path) => `- ${path}`)].join('\n');
+  return { output: { commitMessage: paths.length === 1 ? `Wrote ${only} to ${outFile}` : many } };
 }
 
 function merge(under: unknown, over: unknown): unknown {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
 import { Config } from '../config.ts';
 import { evaluateExpression } from '../expression/evaluate-expression.ts';
+import { readYaml } from '../read-yaml.ts';
 import { secureJoin } from '../secure-join.ts';
 import type { StepContext, StepResult } from '../step.ts';
 
@@ -11,11 +11,18 @@ import type { StepContext, StepResult } from '../step.ts';
  */
 export async function yamlParse({ config: raw, workDir }: StepContext): Promise<StepResult> {
   const config = new Config('yaml-parse', raw);
-  const text = readFileSync(secureJoin(workDir, config.text('path')), 'utf8');
+  const text = readText(workDir, config.text('path'));
   if (text === '') throw new Error(`could not parse empty YAML file: "${config.text('path')}"`);
-  const [first] = parseAllDocuments(text);
-  const values: unknown = first?.toJS() ?? null;
+  const values = readYaml(text);
   return { status: 'Succeeded', output: Object.fromEntries(config.list('outputs').map((output) => extract('yaml-parse', output, values))) };
+}
+
+function readText(workDir: string, path: string): string {
+  try {
+    return readFileSync(secureJoin(workDir, path), 'utf8');
+  } catch (error) {
+    throw new Error(`error reading YAML file "${path}"`, { cause: error });
+  }
 }
 
 /** Evaluates one of a step's `outputs`. */

@@ -22,7 +22,9 @@ export function capsuleYaml({ name, packagePath, packageKind, selection, image, 
     'package:',
     `  kind: ${packageKind}`,
     `  from: ${yamlScalar(packagePath)}`,
-    ...Object.entries(selection).flatMap(([key, texts]: readonly [string, readonly string[]]) => yamlList(key, texts, '  ')),
+    ...yamlList('include', selection.include, '  '),
+    ...yamlList('exclude', selection.exclude, '  '),
+    ...allowLines(selection.allow),
     'image:',
     `  repository: ${yamlScalar(image)}`,
     ...(isSameImageName(imageName, image) ? [] : [`  names: [{ name: ${yamlScalar(imageName)} }] # what the package calls it`]),
@@ -32,4 +34,9 @@ export function capsuleYaml({ name, packagePath, packageKind, selection, image, 
     signing.kind === 'keyless' ? '  keyless: true' : `  key: env://${keyVariable}`,
     '',
   ].join('\n');
+}
+
+function allowLines({ references, secretValues }: InitAnswers['selection']['allow']): readonly string[] {
+  const lines = [...yamlList('references', references, '  '), ...yamlList('secretValues', secretValues, '  ')];
+  return lines.length === 0 ? [] : ['allow:', ...lines];
 }

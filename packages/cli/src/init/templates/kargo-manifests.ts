@@ -85,7 +85,6 @@ export const reviewStage = 'review';
 function stage({ warehouse, stages }: KargoAnswers, at: number, rendered: string): string {
   const [before, name = '', after] = [stages[at - 1], stages[at], stages[at + 1]];
   const isReview = name === reviewStage && after !== undefined;
-  const sources = before === undefined ? 'direct: true' : `stages: [${yamlScalar(before)}]`;
   const verify = '        - { as: capsule, task: { name: capsule-verify } }';
   const deployed = '        - { as: deployed, task: { name: check-deployed } }';
   return lines(
@@ -93,7 +92,7 @@ function stage({ warehouse, stages }: KargoAnswers, at: number, rendered: string
     'kind: Stage',
     `metadata: { name: ${yamlScalar(name)} }`,
     'spec:',
-    `  requestedFreight: [{ origin: { kind: Warehouse, name: ${yamlScalar(warehouse)} }, sources: { ${sources} } }]`,
+    ...requestedFreight(warehouse, before),
     '  promotionTemplate:',
     '    spec:',
     ...(isReview ? [`      vars: [{ name: deployment, value: ${yamlScalar(after)} }, { name: pullRequest, value: "\${{ true }}" }]`] : []),
@@ -104,6 +103,13 @@ function stage({ warehouse, stages }: KargoAnswers, at: number, rendered: string
     before === reviewStage ? deployed : rendered,
     ...(isReview ? ['        - { as: approval, task: { name: await-approval } }'] : []),
   );
+}
+
+/** Were it promoted to by itself, a stage would follow the one before it, and not take what is newest of all that was there once. */
+function requestedFreight(warehouse: string, before: string | undefined): readonly string[] {
+  const request = `  requestedFreight: [{ origin: { kind: Warehouse, name: ${yamlScalar(warehouse)} }, sources: { `;
+  if (before === undefined) return [`${request}direct: true } }]`];
+  return [`${request}stages: [${yamlScalar(before)}],`, '    autoPromotionOptions: { selectionPolicy: MatchUpstream } } }]'];
 }
 
 function renderStep({ entry = usualEntry }: KargoAnswers, kind: PackageKind): string {

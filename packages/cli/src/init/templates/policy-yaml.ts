@@ -58,6 +58,6 @@ function sourceLines({ repoURL, packagePath, selection }: InitAnswers): readonly
   ];
 }
 
-function allowLines({ selection: { allowReferences } }: InitAnswers): readonly string[] {
-  return allowReferences.length === 0 ? [] : ['allow:', ...yamlList('externalReferences', allowReferences, '  ')];
+function allowLines({ selection: { allow } }: InitAnswers): readonly string[] {
+  return allow.references.length === 0 ? [] : ['allow:', ...yamlList('references', allow.references, '  ')];
 }

@@ -45,7 +45,8 @@ const name = fc.constantFrom('app', 'on', '1', 'no', 'a.b_c-d', '0x1');
 
 const entryInPackage = fc.constantFrom('base', '.', 'overlays/no', 'on', '1.0');
 
-const nothing = { include: [], exclude: [], allowReferences: [] };
+const nothing = { include: [], exclude: [], allow: { references: [], secretValues: [] } };
+const something = { references: ['https://example.com/${{ x }}'], secretValues: ['a#Secret/{{ x }}/p'] };
 
 const answers: fc.Arbitrary<InitAnswers> = fc
   .record({
@@ -64,7 +65,7 @@ const answers: fc.Arbitrary<InitAnswers> = fc
     const { href } = new URL(`https://${host}/${at}`);
     return {
       ...rest,
-      selection: rest.name === 'on' ? { include: [rest.packagePath, '**/*.yaml'], exclude: ['a: b #c'], allowReferences: ['https://example.com/${{ x }}'] } : nothing,
+      selection: rest.name === 'on' ? { include: [rest.packagePath, '**/*.yaml'], exclude: ['a: b #c'], allow: something } : nothing,
       image: 'ghcr.io/example/app',
       imageName: rest.name,
       capsule: rest.name === '1' ? 'registry.example.com:5000/app' : 'ghcr.io/example/app-capsule',
@@ -82,7 +83,8 @@ describe('the files of a set-up', () => {
 
         expect(files['capsule.yaml']).toMatchObject({
           name: given.name,
-          package: { kind: given.packageKind, from: given.packagePath, ...(given.selection !== nothing && given.selection) },
+          package: { kind: given.packageKind, from: given.packagePath, ...(given.selection !== nothing && patternsOf(given)) },
+          ...(given.selection !== nothing && { allow: given.selection.allow }),
           image: { repository: given.image },
           capsule: { repository: given.capsule },
         });

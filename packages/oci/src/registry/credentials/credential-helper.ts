@@ -14,19 +14,28 @@ export interface HelperQuery {
 }
 
 const defaultTimeoutMs = 60_000; // some helpers ask a cloud, or a person
+const notInstalled = 'it is not installed, or not on the PATH';
 const maxOutputBytes = 64 * 1024; // a user name and a token
+
+/** What a helper answered: credentials, nothing, or not at all, because it is not installed. */
+export interface HelperAnswer {
+  readonly credential?: Credential | undefined;
+  readonly missing?: OciError;
+}
 
 /**
  * Asks a Docker credential helper. Nothing that it writes gets into a message: it may hold the secret.
  * Source: docker/docker-credential-helpers, "Development".
- * @throws {OciError} `CREDENTIALS_INVALID`.
+ * @throws {OciError} `CREDENTIALS_INVALID` where it fails; where it is not installed, the error is returned.
  */
-export async function askCredentialHelper(query: HelperQuery, signal?: AbortSignal): Promise<Credential | undefined> {
-  const outcome = await run(query, signal);
+export async function askCredentialHelper(query: HelperQuery, signal?: AbortSignal): Promise<HelperAnswer> {
+  const { stdout, failure } = await run(query, signal);
   signal?.throwIfAborted();
-  if (outcome.failure === undefined) return parseOutput(outcome.stdout, query.name);
-  if (saysNotFound(outcome.stdout)) return undefined;
-  throw failed(query.name, outcome.failure);
+  if (failure === undefined) return { credential: parseOutput(stdout, query.name) };
+  if (saysNotFound(stdout)) return {};
+  const error = failed(query.name, failure);
+  if (failure === notInstalled) return { missing: error };
+  throw error;
 }
 
 interface Outcome {
@@ -57,7 +66,7 @@ async function run({ name, serverAddress, env, timeoutMs }: HelperQuery, signal?
 }
 
 function describeFailure(code: unknown, killed: boolean): string {
-  if (code === 'ENOENT') return 'it is not installed, or not on the PATH';
+  if (code === 'ENOENT') return notInstalled;
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `it wrote more than ${maxOutputBytes} bytes`;
   if (killed) return 'it took too long';
   return typeof code === 'number' ? `it ended with status ${code}` : `it could not be run (${String(code)})`;

@@ -6,10 +6,11 @@ export type Credential =
 /** Knows the credentials of registries. */
 export interface CredentialProvider {
   /**
-   * Returns the credentials for `host` (`host[:port]` as the caller named the registry), or undefined: anonymous.
+   * Returns the credentials for a repository, `host[:port]/name` as the caller named it, or for all of a registry,
+   * `host[:port]`; or undefined: anonymous. They are sent to this host alone, and to the token service that it names.
    * @throws {OciError} `CREDENTIALS_INVALID` where they are configured and cannot be read.
    */
-  credentials(host: string, signal?: AbortSignal): Promise<Credential | undefined>;
+  credentials(place: string, signal?: AbortSignal): Promise<Credential | undefined>;
 }
 
 /** Gives nobody any credentials. */

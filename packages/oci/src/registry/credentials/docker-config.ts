@@ -1,16 +1,19 @@
 import { OciError } from '../../errors.ts';
 import { isJsonObject } from '../../strict-json.ts';
 import type { Credential } from './credential-provider.ts';
-import { credentialHost } from './credential-host.ts';
+import { compareHolders, type CredentialPlace, holdsPlace, parsePlace } from './credential-place.ts';
 
-/** What a Docker configuration file says about credentials; hosts in the spelling of {@link credentialHost}. */
+/** What a Docker configuration file says about credentials. */
 export interface DockerConfig {
   /**
-   * Returns the credentials that the file itself holds for a host.
-   * @throws {OciError} `CREDENTIALS_INVALID`, for this host's entry only: another's does not matter here.
+   * Returns the credentials that the file itself holds for a place: those under the longest key that holds it.
+   * @throws {OciError} `CREDENTIALS_INVALID`, for this place's entries only: another's do not matter here.
    */
-  auth(host: string): Credential | undefined;
-  readonly credHelpers: ReadonlyMap<string, string>;
+  auth(place: CredentialPlace): Credential | undefined;
+  /** As `auth`, from the keys alone that name a path below the host. */
+  authBelowHost(place: CredentialPlace): Credential | undefined;
+  /** Finds the helper that is named for a host of its own. */
+  helperOf(host: string): string | undefined;
   readonly credsStore: string | undefined;
 }
 
@@ -21,10 +24,13 @@ export interface DockerConfig {
  */
 export function parseDockerConfig(text: string, where: string): DockerConfig {
   const config = parseJson(text, where);
-  const auths = byHost(section(config, 'auths', where));
+  const auths = entriesOf(section(config, 'auths', where));
+  const below = auths.filter(({ place }) => place.path !== '');
+  const helpers = readHelpers(section(config, 'credHelpers', where), where);
   return {
-    auth: (host) => (auths.has(host) ? readAuth(auths.get(host), `${where}: auths, ${host}`) : undefined),
-    credHelpers: readHelpers(section(config, 'credHelpers', where), where),
+    auth: (place) => findAuth(auths, place, where),
+    authBelowHost: (place) => findAuth(below, place, where),
+    helperOf: (host) => helpers.get(host),
     credsStore: readName(config['credsStore'], `${where}: credsStore`),
   };
 }
@@ -47,13 +53,26 @@ function section(config: Readonly<Record<string, unknown>>, key: string, where: 
   throw invalid(`${where}: ${key} is not an object`);
 }
 
-function byHost(entries: readonly [string, unknown][]): ReadonlyMap<string, unknown> {
-  const values = new Map<string, unknown>();
-  for (const [key, value] of entries) {
-    const host = credentialHost(key);
-    if (host !== undefined) values.set(host, value);
+interface Entry {
+  readonly key: string;
+  readonly place: CredentialPlace;
+  readonly value: unknown;
+}
+
+function entriesOf(keyed: readonly [string, unknown][]): readonly Entry[] {
+  return keyed.flatMap(([key, value]) => {
+    const place = parsePlace(key);
+    return place === undefined ? [] : [{ key, place, value }];
+  });
+}
+
+function findAuth(entries: readonly Entry[], asked: CredentialPlace, where: string): Credential | undefined {
+  const holders = entries.filter(({ place }) => holdsPlace(place, asked));
+  for (const { key, value } of holders.toSorted((one, other) => compareHolders(one.place, other.place))) {
+    const credential = readAuth(value, `${where}: auths, ${key}`);
+    if (credential !== undefined) return credential;
   }
-  return values;
+  return undefined;
 }
 
 function readAuth(entry: unknown, where: string): Credential | undefined {
@@ -73,11 +92,12 @@ function decodeAuth(auth: string, where: string): Credential {
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-function readHelpers(entries: readonly [string, unknown][], where: string): ReadonlyMap<string, string> {
+/** Helpers are named for hosts: Docker and Podman know none for a path. */
+function readHelpers(keyed: readonly [string, unknown][], where: string): ReadonlyMap<string, string> {
   const helpers = new Map<string, string>();
-  for (const [host, value] of byHost(entries)) {
-    const name = readName(value, `${where}: credHelpers, ${host}`);
-    if (name !== undefined) helpers.set(host, name);
+  for (const { key, place, value } of entriesOf(keyed)) {
+    const name = readName(value, `${where}: credHelpers, ${key}`);
+    if (name !== undefined && place.path === '') helpers.set(place.host, name);
   }
   return helpers;
 }

@@ -108,6 +108,37 @@ describe('the files of loadDockerCredentials', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a file that holds a login itself', () => {
+  const helper = `cat >/dev/null; echo '{"Username":"helper","Secret":"s"}'`;
+  const logins = { auths: { 'ghcr.io': { auth: encode('host:secret') }, 'ghcr.io/team': { auth: encode('team:secret') } } };
+
+  it.each([
+    ['a store that is not installed', { ...logins, credsStore: 'absent' }, 'ghcr.io/app', 'host'],
+    ['a helper that is not installed', { ...logins, credHelpers: { 'ghcr.io': 'absent' } }, 'ghcr.io/app', 'host'],
+    ['a store, for a path', { ...logins, credsStore: 'there' }, 'ghcr.io/team/app', 'team'],
+    ['a store, for the host', { ...logins, credsStore: 'there' }, 'ghcr.io/app', 'helper'],
+    ['a helper of the host, for a path', { ...logins, credHelpers: { 'ghcr.io': 'there' } }, 'ghcr.io/team/app', 'helper'],
+    ['a helper of another host', { ...logins, credHelpers: { 'quay.io': 'there' } }, 'ghcr.io/team/app', 'team'],
+    ['a helper for a path, which no tool supports', { ...logins, credHelpers: { 'ghcr.io/team': 'there' } }, 'ghcr.io/team/app', 'team'],
+  ])('beside %s', async (_what, config, place, username) => {
+    await writeHelper('there', helper);
+    const configPath = await write('config.json', config);
+
+    const credential = await loadDockerCredentials({ configPath, env: environment() }).credentials(place);
+
+    expect(credential).toMatchObject({ username });
+  });
+
+  it('does not stand in for a helper that fails', async () => {
+    await writeHelper('bad', 'exit 3');
+    const configPath = await write('config.json', { ...logins, credsStore: 'bad' });
+
+    const asked = loadDockerCredentials({ configPath, env: environment() }).credentials('ghcr.io/app');
+
+    await expect(asked).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('the helpers of loadDockerCredentials', () => {
   it('are given the server address, and asked before the file', async () => {
     const answer = '{"ServerURL":"x","Username":"me","Secret":"s3"}';

@@ -1,6 +1,7 @@
+import { assertArguments } from '../../assert-arguments.ts';
 import { OciError } from '../../errors.ts';
 import { askCredentialHelper } from './credential-helper.ts';
-import { credentialHost, helperServerAddress } from './credential-host.ts';
+import { type CredentialPlace, helperServerAddress, parsePlace } from './credential-place.ts';
 import type { Credential, CredentialProvider } from './credential-provider.ts';
 import { dockerConfigPaths, readDockerConfig, type Environment } from './docker-config-file.ts';
 import type { DockerConfig } from './docker-config.ts';
@@ -18,15 +19,19 @@ export interface DockerCredentialsOptions {
 /**
  * Makes a provider of the credentials that `docker login` or `podman login` stored. Files are read and helpers run each
  * time credentials are asked for: a program that runs for months outlives those of clouds, which are replaced within
- * hours. For each file in turn: the host's own helper, the general store, the file's own entry. Hosts match exactly, Docker
- * Hub under all its names.
+ * hours. For each file in turn: the host's own helper, the file's entry for a path of the host, the general store, the
+ * file's entry for the host. Of several entries the longest key counts. A helper that is not installed leaves the word to
+ * the file. Hosts match exactly, Docker Hub under all its names.
  */
 export function loadDockerCredentials(options: DockerCredentialsOptions): CredentialProvider {
+  assertArguments({ options: { 'configPath?': 'text', 'env?': 'environment', 'helperTimeoutMs?': 'amount' } }, { options });
   return {
-    async credentials(host, signal) {
+    async credentials(registry, signal) {
       signal?.throwIfAborted();
+      const place = parsePlace(registry);
+      if (place === undefined) return undefined;
       for (const config of await readConfigs(options)) {
-        const credential = await lookUp(config, host, { options, signal });
+        const credential = await lookUp(config, place, { options, signal });
         if (credential !== undefined) return credential;
       }
       return undefined;
@@ -53,15 +58,27 @@ interface LookUpContext {
 
 async function lookUp(
   config: DockerConfig,
-  registry: string,
+  place: CredentialPlace,
+  context: LookUpContext,
+): Promise<Credential | undefined> {
+  const own = config.helperOf(place.host);
+  if (own !== undefined) return askFirst(own, config, place, context);
+  const below = config.authBelowHost(place);
+  if (below !== undefined) return below;
+  return config.credsStore === undefined ? config.auth(place) : askFirst(config.credsStore, config, place, context);
+}
+
+async function askFirst(
+  name: string,
+  config: DockerConfig,
+  place: CredentialPlace,
   { options, signal }: LookUpContext,
 ): Promise<Credential | undefined> {
-  const host = credentialHost(registry);
-  if (host === undefined) return undefined;
-  const helper = config.credHelpers.get(host) ?? config.credsStore;
-  if (helper === undefined) return config.auth(host);
   const { env = {}, helperTimeoutMs } = options;
-  const query = { name: helper, serverAddress: helperServerAddress(host), env };
+  const query = { name, serverAddress: helperServerAddress(place.host), env };
   const timeout = helperTimeoutMs === undefined ? {} : { timeoutMs: helperTimeoutMs };
-  return (await askCredentialHelper({ ...query, ...timeout }, signal)) ?? config.auth(host);
+  const { credential, missing } = await askCredentialHelper({ ...query, ...timeout }, signal);
+  const found = credential ?? config.auth(place);
+  if (found === undefined && missing !== undefined) throw missing;
+  return found;
 }

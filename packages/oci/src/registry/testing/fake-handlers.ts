@@ -31,6 +31,8 @@ export interface FakeBehaviour {
   readonly listConfigTypes: boolean;
   /** Sends ETag and honours If-Match and If-None-Match. */
   readonly conditionalWrites: boolean;
+  /** Refuses to let a tag name another manifest, in the words of ECR. */
+  readonly immutableTags: boolean;
   /** What stands before the path in an upload's Location. */
   readonly uploadBase: string;
   /** Query that an upload's Location carries, as `_state=abc`. */
@@ -101,6 +103,10 @@ export function storeManifest(
   if (isDigest(reference) && digest !== reference) return refuse(400, 'DIGEST_INVALID', 'digest mismatch');
   if (behaviour.conditionalWrites && !conditionHolds(repository, reference, request)) {
     return refuse(412, 'DENIED', 'the condition does not hold');
+  }
+  const taken = repository.tags.get(reference);
+  if (behaviour.immutableTags && taken !== undefined && taken !== digest) {
+    return refuse(400, 'TAG_INVALID', `The image tag '${reference}' already exists and cannot be overwritten because the tag is immutable.`);
   }
   const missing = repository.missingContent(manifest);
   if (missing !== undefined) return refuse(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing}`);

@@ -37,6 +37,7 @@ const specifiedBehaviour: FakeBehaviour = {
   subjectHeader: true,
   listConfigTypes: false,
   conditionalWrites: false,
+  immutableTags: false,
   uploadBase: '',
   uploadQuery: '',
 };

@@ -1,6 +1,7 @@
 import { describeContent, contentOf } from '../../content.ts';
 import type { Descriptor } from '../../descriptor.ts';
 import { mediaTypes } from '../../media-types.ts';
+import type { Store } from '../../ports.ts';
 import type { RegistryOptions } from '../options.ts';
 import { openRegistry, type RegistryStore } from '../registry-store.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -36,7 +37,7 @@ export function manifestBytes(fields: Readonly<Record<string, unknown>> = {}): U
 
 /** Pushes a manifest made by {@link manifestBytes} with its config. */
 export async function pushManifest(
-  store: RegistryStore,
+  store: Store,
   fields: Readonly<Record<string, unknown>> = {},
 ): Promise<Descriptor> {
   const config = Buffer.from('{}');

@@ -26,9 +26,9 @@ export function certificateFacts(pem: string): CertificateFacts {
     const issuer = issuerOf(certificate);
     if (identity !== undefined && identity !== '' && issuer !== undefined) return { identity, issuer, notBefore, notAfter };
   } catch (cause) {
-    throw rejected('the certificate authority answered with what is no certificate', cause);
+    throw rejected('the certificate authority answered with what is not a certificate', cause);
   }
-  throw rejected('the certificate names no identity, or nobody who vouches for it');
+  throw rejected('the certificate names no identity, or no issuer');
 }
 
 function issuerOf(certificate: X509Certificate): string | undefined {

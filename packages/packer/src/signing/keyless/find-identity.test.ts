@@ -90,7 +90,7 @@ describe('the token service of GitHub Actions', () => {
   test('is asked nothing without TLS: the bearer would travel in the open', async () => {
     const env = { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://tokens.example/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'runner-secret' };
 
-    await expect(findIdentity({ env, now })).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE', message: expect.stringContaining('no https://') });
+    await expect(findIdentity({ env, now })).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE', message: expect.stringContaining('not an https://') });
   });
 
   test('is not followed where it redirects', async () => {

@@ -1,3 +1,4 @@
+import { assertArguments } from '../../assert-arguments.ts';
 import { PackError } from '../../errors.ts';
 import { detectCi } from '../../source/ci-environment.ts';
 import { requestGitHubToken } from './github-identity.ts';
@@ -9,7 +10,8 @@ export interface FindIdentityOptions {
   readonly file?: { readonly text: string; readonly path: string } | undefined;
   /** The variables of the CI job. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly now: Date;
+  /** The time by which a token has ended or not; the system's by default. */
+  readonly now?: Date | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,9 +20,12 @@ const variable = 'SIGSTORE_ID_TOKEN';
 /**
  * Finds the identity to sign in the name of: a token in a file, then `SIGSTORE_ID_TOKEN` (which GitLab sets by
  * `id_tokens`), then the one that GitHub Actions issues. No browser is opened.
- * @throws {PackError} `IDENTITY_UNAVAILABLE`, with what to do on this CI system; `SERVICE_UNAVAILABLE`.
+ * @throws {PackError} `OPTION_INVALID`; `IDENTITY_UNAVAILABLE`, with what to do on this CI system; `SERVICE_UNAVAILABLE`.
  */
-export async function findIdentity({ file, env, now, signal }: FindIdentityOptions): Promise<IdentityToken> {
+export async function findIdentity(options: FindIdentityOptions): Promise<IdentityToken> {
+  const shape = { 'file?': { text: 'text', path: 'text' }, env: 'environment', 'now?': 'date', 'signal?': 'signal' } as const;
+  assertArguments({ options: shape }, { options });
+  const { file, env, now = new Date(), signal } = options;
   if (file !== undefined) return parseIdentityToken(file.text, { from: file.path, now });
   const given = env[variable];
   if (given !== undefined && given.trim() !== '') return parseIdentityToken(given, { from: variable, now });

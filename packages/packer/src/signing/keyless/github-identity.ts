@@ -21,7 +21,7 @@ export async function requestGitHubToken(
   const bearer = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (address === undefined || address === '' || bearer === undefined || bearer === '') return undefined;
   const url = parseServiceUrl(address);
-  if (url === undefined) throw unavailable('ACTIONS_ID_TOKEN_REQUEST_URL is no https:// address');
+  if (url === undefined) throw unavailable('ACTIONS_ID_TOKEN_REQUEST_URL is not an https:// address');
   url.searchParams.set('audience', audience);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   const request: ServiceRequest = { service, method: 'GET', url, headers, maxBytes: maxAnswerBytes, secrets: [bearer], signal };

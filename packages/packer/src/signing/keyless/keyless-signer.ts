@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { quote } from '@release-capsule/schema';
+import { assertArguments } from '../../assert-arguments.ts';
 import { rejected } from '../service/json-answer.ts';
 import type { Signer } from '../signer.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
@@ -11,7 +12,8 @@ export interface KeylessSignerOptions {
   /** Of Fulcio. */
   readonly certificateAuthority: URL;
   readonly identity: IdentityToken;
-  readonly now: () => Date;
+  /** The system's by default. */
+  readonly now?: (() => Date) | undefined;
 }
 
 /** Signs in the name of an identity, with a key that lives in memory alone. */
@@ -37,9 +39,11 @@ interface Issued {
  * Makes a signer of an identity: the first signature asks Fulcio for a certificate of a fresh P-256 key, and all others
  * use it while it is valid. The certificate is held to the key, the clock and the token before anything is signed; its
  * chain and SCT are for the trusted root to say.
- * Its methods throw {PackError} `SERVICE_UNAVAILABLE`, `SERVICE_REFUSED`, `SIGNATURE_REJECTED`.
+ * @throws {PackError} `OPTION_INVALID`; its methods throw `SERVICE_UNAVAILABLE`, `SERVICE_REFUSED`, `SIGNATURE_REJECTED`.
  */
-export function keylessSigner(options: KeylessSignerOptions): KeylessSigner {
+export function keylessSigner(given: KeylessSignerOptions): KeylessSigner {
+  assertArguments({ options: { certificateAuthority: 'url', identity: 'object', 'now?': 'function' } }, { options: given });
+  const options = { ...given, now: given.now ?? (() => new Date()) };
   let issued: Issued | undefined;
   const current = async (signal?: AbortSignal): Promise<Issued> => {
     if (issued === undefined || isEnding(issued, options.now())) issued = await issue(options, signal);
@@ -58,7 +62,9 @@ function isEnding({ facts }: Issued, now: Date): boolean {
   return !(facts.notAfter.getTime() - now.getTime() > endingMs); // negated: a clock that tells no time keeps none alive
 }
 
-async function issue({ certificateAuthority, identity, now }: KeylessSignerOptions, signal?: AbortSignal): Promise<Issued> {
+type CompleteOptions = KeylessSignerOptions & { readonly now: () => Date };
+
+async function issue({ certificateAuthority, identity, now }: CompleteOptions, signal?: AbortSignal): Promise<Issued> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const request = { authority: certificateAuthority, identity, privateKey, publicKeyPem, signal };

@@ -15,7 +15,7 @@ export function parseServiceUrl(text: string): URL | undefined {
 
 /** Says, for a message, what is wrong with an address that {@link parseServiceUrl} does not take. */
 export function describeServiceUrl(text: string): string {
-  return `${quote(withoutCredentials(text))} is no https:// address (plain http:// is for loopback alone)`;
+  return `${quote(withoutCredentials(text))} is not an https:// address (plain http:// is for loopback alone)`;
 }
 
 /** Appends a path to the address of a service, whether or not the address ends with a slash. */

@@ -58,10 +58,10 @@ describe('choosing services', () => {
 describe('a signing configuration', () => {
   test.each([
     ['another version', { mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.1+json' }, 'its mediaType is'],
-    ['an address without TLS', { caUrls: [{ ...service('a'), url: 'http://ca.example' }] }, 'caUrls[0].url: "http://ca.example" is no https:// address'],
+    ['an address without TLS', { caUrls: [{ ...service('a'), url: 'http://ca.example' }] }, 'caUrls[0].url: "http://ca.example" is not an https:// address'],
     ['a password in an address', { caUrls: [{ ...service('a'), url: 'https://me:secret@ca.example' }] }, 'caUrls[0].url: "https://ca.example"'],
     ['a service without a version', { tsaUrls: [{ url: 'https://a.example' }] }, 'tsaUrls[0].majorApiVersion is missing'],
-    ['a time that is none', { tsaUrls: [service('a', { start: 'soon' })] }, 'tsaUrls[0].validFor.start is no time'],
+    ['a time that is none', { tsaUrls: [service('a', { start: 'soon' })] }, 'tsaUrls[0].validFor.start is not a time'],
     ['an unknown selector', { tsaConfig: { selector: 'SOME' } }, 'tsaConfig.selector is "SOME"'],
     ['an exact number that is missing', { tsaConfig: { selector: 'EXACT' } }, 'tsaConfig.count is missing'],
     ['more services than anybody runs', { tsaUrls: Array.from({ length: 65 }, () => service('a')) }, 'more than 64'],

@@ -65,20 +65,20 @@ function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
 
 function services(config: Readonly<Record<string, unknown>>, key: string): readonly SigningService[] {
   const value = config[key] ?? [];
-  if (!Array.isArray(value)) throw invalid(`${key} is no list`);
+  if (!Array.isArray(value)) throw invalid(`${key} is not a list`);
   if (value.length > maxServices) throw invalid(`${key} lists more than ${maxServices} services`);
   return value.map((entry: unknown, index) => service(entry, `${key}[${index}]`));
 }
 
 function service(value: unknown, where: string): SigningService {
-  if (!isJsonObject(value)) throw invalid(`${where} is no object`);
+  if (!isJsonObject(value)) throw invalid(`${where} is not an object`);
   const { url: text, majorApiVersion, validFor = {}, operator = '' } = value;
   if (typeof text !== 'string') throw invalid(`${where}.url is missing`);
   const url = parseServiceUrl(text);
   if (url === undefined) throw invalid(`${where}.url: ${describeServiceUrl(text)}`);
   if (typeof majorApiVersion !== 'number' || !Number.isInteger(majorApiVersion)) throw invalid(`${where}.majorApiVersion is missing`);
-  if (typeof operator !== 'string') throw invalid(`${where}.operator is no text`);
-  if (!isJsonObject(validFor)) throw invalid(`${where}.validFor is no object`);
+  if (typeof operator !== 'string') throw invalid(`${where}.operator is not a text`);
+  if (!isJsonObject(validFor)) throw invalid(`${where}.validFor is not an object`);
   const start = time(validFor['start'], `${where}.validFor.start`);
   const end = time(validFor['end'], `${where}.validFor.end`);
   return { url, majorApiVersion, operator, ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
@@ -87,7 +87,7 @@ function service(value: unknown, where: string): SigningService {
 function time(value: unknown, where: string): Date | undefined {
   if (value === undefined || value === null) return undefined;
   const date = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : undefined;
-  if (date === undefined || Number.isNaN(date.getTime())) throw invalid(`${where} is no time`);
+  if (date === undefined || Number.isNaN(date.getTime())) throw invalid(`${where} is not a time`);
   return date;
 }
 
@@ -95,11 +95,11 @@ function time(value: unknown, where: string): Date | undefined {
 function selector(config: Readonly<Record<string, unknown>>, key: string): ServiceSelector {
   const value = config[key];
   if (value === undefined || value === null) return { kind: 'any' };
-  if (!isJsonObject(value)) throw invalid(`${key} is no object`);
+  if (!isJsonObject(value)) throw invalid(`${key} is not an object`);
   const { selector: kind, count } = value;
   if (kind === 'ANY' || kind === undefined || kind === 'SERVICE_SELECTOR_UNDEFINED') return { kind: 'any' };
   if (kind === 'ALL') return { kind: 'all' };
-  if (typeof kind !== 'string') throw invalid(`${key}.selector is no text`);
+  if (typeof kind !== 'string') throw invalid(`${key}.selector is not a text`);
   if (kind !== 'EXACT') throw invalid(`${key}.selector is ${quote(kind)}, wanted "ANY", "ALL" or "EXACT"`);
   if (typeof count === 'number' && Number.isInteger(count) && count > 0) return { kind: 'exact', count };
   throw invalid(`${key}.count is missing, though its selector is EXACT`);

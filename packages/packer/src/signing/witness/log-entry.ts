@@ -31,7 +31,7 @@ export function base64(bytes: Uint8Array): string {
 export function base64Of(value: unknown, what: string): Buffer {
   const text = textOf(value, what);
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) throw rejected(`${what} is no base64`);
+  if (bytes.toString('base64') !== text) throw rejected(`${what} is not base64`);
   return bytes;
 }
 

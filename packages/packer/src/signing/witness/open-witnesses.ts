@@ -1,3 +1,4 @@
+import { assertArguments } from '../../assert-arguments.ts';
 import type { SigningServices } from '../service/signing-services.ts';
 import type { Witness } from '../witness.ts';
 import { rekorV1Witness } from './rekor-v1-witness.ts';
@@ -6,9 +7,11 @@ import { timestampWitness } from './timestamp-witness.ts';
 
 /** Makes the witnesses of chosen services: every log and every timestamp authority is asked. Nothing is sent until then. */
 export function openWitnesses(
-  { logs, timestampAuthorities }: Pick<SigningServices, 'logs' | 'timestampAuthorities'>,
+  services: Pick<SigningServices, 'logs' | 'timestampAuthorities'>,
   signal?: AbortSignal,
 ): readonly Witness[] {
+  assertArguments({ services: { logs: 'objects', timestampAuthorities: 'list' }, 'signal?': 'signal' }, { services, signal });
+  const { logs, timestampAuthorities } = services;
   return [
     ...logs.map(({ url, majorApiVersion }) => (majorApiVersion === 2 ? rekorV2Witness({ url, signal }) : rekorV1Witness({ url, signal }))),
     ...timestampAuthorities.map((url) => timestampWitness({ url, signal })),

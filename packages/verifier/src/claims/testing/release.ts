@@ -47,7 +47,7 @@ export const policy: Policy = {
   require: { provenance: false, sbom: false, lineage: false, lockedImages: false },
   pairing: 'image',
   tagRule: 'git-commit',
-  allow: { externalReferences: [], unlockedImages: [] },
+  allow: { references: [], unlockedImages: [] },
   deny: [],
 };
 

@@ -1,21 +1,22 @@
 import type { Answer } from '../exchange/route.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { AskedOutcome } from './outcome-of.ts';
-import { statusOf } from './status-of.ts';
+import { answerHead } from './answer-head.ts';
 
 /**
  * Answers `POST /verify`. `binding: tag` says how much that is worth: these promotions have downloaded by tag before they
  * ask, so the answer is about what the tag names now.
  */
 export function promotionAnswer({ report }: Judgement, asked: AskedOutcome): Answer {
-  const { isOk, reason, outcome, isEnforced } = asked;
-  if (!isOk) return { ...statusOf(asked), body: { ok: false, reason } };
+  const { isOk, reason, hint, outcome, isEnforced } = asked;
+  const said = { reason, ...(hint !== undefined && { hint }) };
+  if (!isOk) return { ...answerHead(asked), body: { ok: false, ...said } };
   const { capsule, release } = report;
   return {
-    ...statusOf(asked),
+    ...answerHead(asked),
     body: {
       ok: true,
-      reason,
+      ...said,
       ...(release !== undefined && {
         release: {
           gitCommit: release.gitCommit,

@@ -2,17 +2,18 @@ import type { Answer } from '../exchange/route.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
 import type { AskedOutcome } from './outcome-of.ts';
-import { statusOf } from './status-of.ts';
+import { answerHead } from './answer-head.ts';
 
 /** Answers `POST /v1/verify`: the verdict, and what a promotion goes on by. Every name is the policy's or the signed record's. */
 export function verifyAnswer({ served }: Question, { report }: Judgement, asked: AskedOutcome): Answer {
   const { capsule, release } = report;
   const { repository: repoURL } = served;
   return {
-    ...statusOf(asked),
+    ...answerHead(asked),
     body: {
       ok: asked.isOk,
       reason: asked.reason,
+      ...(asked.hint !== undefined && { hint: asked.hint }),
       outcome: asked.outcome,
       enforced: asked.isEnforced,
       capsule: {

@@ -13,7 +13,7 @@ export interface IdentifyOptions {
   /** The tokens that are accepted now; absent where none are. */
   readonly tokens?: { readonly current: AcceptedTokens };
   /** Whether a certificate that the server's own check has found good is enough. */
-  readonly takesCertificates: boolean;
+  readonly takesCertificates: () => boolean;
   /** Asks nobody who it is. */
   readonly allowAnonymous: boolean;
   /** Opens `POST /verify`, whose callers send no token. */
@@ -41,7 +41,7 @@ export function makeIdentify(options: IdentifyOptions): Identify {
 function callerOf(message: IncomingMessage, { tokens, takesCertificates }: IdentifyOptions): Caller | undefined {
   const line = tokens?.current.find(bearerToken(message));
   if (line !== undefined) return { kind: 'token', line };
-  return takesCertificates ? certificateOf(message) : undefined;
+  return takesCertificates() ? certificateOf(message) : undefined;
 }
 
 /** The token of the one place where tokens are taken from: an address ends up in logs. */

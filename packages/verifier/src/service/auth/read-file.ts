@@ -1,6 +1,12 @@
 import { open } from 'node:fs/promises';
 import { VerifyError } from '../../errors.ts';
 
+/** Tells whether a file could not be read because it is not there. */
+export function isFileGone(error: unknown): boolean {
+  const cause = error instanceof VerifyError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+}
+
 /**
  * Reads a file that the service is configured with, up to a bound.
  * @throws {VerifyError} `SERVICE_INVALID`.

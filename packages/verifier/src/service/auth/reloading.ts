@@ -4,6 +4,8 @@ import { repeat } from '../repeat.ts';
 /** A value that is read from files, and read again where they change. */
 export interface Reloading<Value> {
   readonly current: Value;
+  /** Reads the files again, whether they have changed or not. Returns whether they can be used. */
+  reload(): Promise<boolean>;
   /** Stops looking at the files. */
   close(): void;
 }
@@ -30,7 +32,7 @@ export async function loadReloading<Value>(
   load: Load<Value>,
   { everyMs, onReloaded, onProblem }: ReloadOptions<Value>,
 ): Promise<Reloading<Value>> {
-  let seen = await fingerprint(paths);
+  let seen: string | undefined = await fingerprint(paths);
   let current = await load(true);
   const look = async (): Promise<void> => {
     const now = await fingerprint(paths);
@@ -39,11 +41,16 @@ export async function loadReloading<Value>(
     seen = now; // taken before the files were read: what has changed meanwhile is seen the next time
     onReloaded?.(current);
   };
+  const looking = repeat(look, { everyMs, onProblem });
   return {
     get current() {
       return current;
     },
-    close: repeat(look, { everyMs, onProblem }),
+    reload() {
+      seen = undefined;
+      return looking.now();
+    },
+    close: () => looking.stop(),
   };
 }
 

@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { VerifyError } from '../../errors.ts';
-import { readServiceFile } from './read-file.ts';
+import { isFileGone, readServiceFile } from './read-file.ts';
 
 /** The tokens that are accepted, as hashes: the tokens themselves are not kept. */
 export interface AcceptedTokens {
+  readonly count: number;
+  /** The file is not there: nobody is accepted. */
+  readonly isGone: boolean;
   /** The line that a token stands on, counted from 1; nothing where it is not accepted. */
   find(token: string): number | undefined;
 }
@@ -14,23 +17,34 @@ const minTokenCharacters = 16; // what is shorter can be tried out
 
 /**
  * Reads the accepted tokens: one a line, empty lines and those that begin with `#` left out. None at all is a mistake to
- * begin with, and later on the way to take all of them back.
+ * begin with, and later on the way to take all of them back, as is a file that was removed.
  * @throws {VerifyError} `SERVICE_INVALID`; no message repeats a token.
  */
 export async function readTokens(path: string, isFirst: boolean): Promise<AcceptedTokens> {
-  const text = (await readServiceFile(path, 'the token file', maxTokenFileBytes)).toString('utf8');
+  try {
+    return parseTokens(path, await readServiceFile(path, 'the token file', maxTokenFileBytes), isFirst);
+  } catch (error) {
+    if (!isFirst && isFileGone(error)) return { ...acceptTokens([]), isGone: true };
+    throw error;
+  }
+}
+
+function parseTokens(path: string, bytes: Buffer, isFirst: boolean): AcceptedTokens {
+  const text = bytes.toString('utf8');
   const lines = text.split('\n').map((line, at) => ({ line: at + 1, token: line.trim() }));
   const stated = lines.filter(({ token }) => token !== '' && !token.startsWith('#'));
   if (isFirst && stated.length === 0) throw invalid(path, 'it holds no token');
   if (stated.length > maxTokens) throw invalid(path, `it holds more than ${maxTokens} tokens`);
   const wrong = stated.find(({ token }) => token.length < minTokenCharacters || !/^[\x21-\x7e]+$/.test(token));
-  if (wrong !== undefined) throw invalid(path, `line ${wrong.line} is no token of ${minTokenCharacters} or more characters without blanks`);
+  if (wrong !== undefined) throw invalid(path, `line ${wrong.line} is not a token: ${minTokenCharacters} or more characters, no blanks`);
   return acceptTokens(stated);
 }
 
 function acceptTokens(stated: readonly { readonly line: number; readonly token: string }[]): AcceptedTokens {
   const hashes = stated.map(({ line, token }) => ({ line, hash: hashOf(token) }));
   return {
+    count: stated.length,
+    isGone: false,
     find(token) {
       const shown = hashOf(token);
       let found: number | undefined;

@@ -13,29 +13,73 @@ export type ProblemCode =
   | 'MALFUNCTION'
   | 'DEADLINE_PASSED'
   | 'TRUST_OUTDATED'
+  | 'AUDIT_BLOCKED'
   | 'STOPPING';
 
-/** The status of each code, and what it means. */
-export const problemTable: Readonly<Record<ProblemCode, readonly [status: number, meaning: string]>> = {
-  REQUEST_INVALID: [400, 'the request is not understood'],
-  UNAUTHENTICATED: [401, 'no token, and no client certificate, that is accepted here'],
-  ROUTE_UNKNOWN: [404, 'there is nothing at this path'],
-  METHOD_NOT_ALLOWED: [405, 'the path takes another method; Allow says which'],
-  REQUEST_TIMEOUT: [503, 'the request did not come whole in time'],
-  REQUEST_TOO_LARGE: [413, 'the body is larger than what is read'],
-  MEDIA_TYPE_UNSUPPORTED: [415, 'the body is not application/json, or it is compressed'],
-  REPOSITORY_NOT_SERVED: [422, 'no policy of the service names the repository'],
-  RELEASE_AMBIGUOUS: [422, 'several policies, or several images of the Freight, could be meant'],
-  BUSY: [429, 'more is asked for than can be judged in time'],
-  MALFUNCTION: [500, 'the service, or its machine, has failed'],
-  DEADLINE_PASSED: [503, 'the answer was not found in time'],
-  TRUST_OUTDATED: [503, 'the public trusted root could not be renewed for a day'],
-  STOPPING: [503, 'the service is being stopped'],
+/** The status of each code, what it means, and what to do about it. */
+export const problemTable: Readonly<Record<ProblemCode, readonly [status: number, meaning: string, hint: string]>> = {
+  REQUEST_INVALID: [400, 'the request is not understood', 'GET /openapi.json describes what a request must hold.'],
+  UNAUTHENTICATED: [
+    401,
+    'no token, and no client certificate, that is accepted here',
+    'Send "Authorization: Bearer TOKEN" with a token of the token file, or show a client certificate.',
+  ],
+  ROUTE_UNKNOWN: [404, 'there is nothing at this path', 'GET /openapi.json lists the paths.'],
+  METHOD_NOT_ALLOWED: [405, 'the path takes another method; Allow says which', 'Use a method that the header Allow names.'],
+  REQUEST_TIMEOUT: [
+    503,
+    'the request did not come whole in time',
+    'Ask again. If it persists, look at the network and the proxies between.',
+  ],
+  REQUEST_TOO_LARGE: [413, 'the body is larger than what is read', 'Send the Freight in its smallest form.'],
+  MEDIA_TYPE_UNSUPPORTED: [
+    415,
+    'the body is not application/json, or it is compressed',
+    'Send JSON in UTF-8, not compressed, with "Content-Type: application/json".',
+  ],
+  REPOSITORY_NOT_SERVED: [
+    422,
+    'no policy of the service names the repository',
+    'Check the repository. If it is right, add a policy for it to the service: capsule serve --policy FILE.',
+  ],
+  RELEASE_AMBIGUOUS: [
+    422,
+    'several policies, or several images of the Freight, could be meant',
+    'Name the capsule by its own repository, with tag or digest.',
+  ],
+  BUSY: [
+    429,
+    'more is asked for than can be judged in time',
+    'Ask again after the time in Retry-After. If it persists, run more replicas.',
+  ],
+  MALFUNCTION: [
+    500,
+    'the service, or its machine, has failed',
+    'Look in the log of the service for this request: its id is in the header x-request-id.',
+  ],
+  DEADLINE_PASSED: [
+    503,
+    'the answer was not found in time',
+    'Ask again after the time in Retry-After. If it persists, see what the log says of the registry.',
+  ],
+  TRUST_OUTDATED: [
+    503,
+    'the public trusted root could not be renewed for a day',
+    'Look in the log of the service for reload-failed: it says why the root could not be renewed.',
+  ],
+  AUDIT_BLOCKED: [
+    503,
+    'the audit lines are not being read, and no verdict is given without one',
+    'Look at what reads the standard output of the service: it has stopped reading. Another replica may answer.',
+  ],
+  STOPPING: [503, 'the service is being stopped', 'Ask again: another replica answers.'],
 };
 
 /** What a problem's answer carries beside its reason. */
 export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
+  /** What to do, where the code's own hint does not fit. */
+  readonly hint?: string;
   readonly cause?: unknown;
 }
 
@@ -44,11 +88,13 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
+  readonly hint: string;
 
-  constructor(code: ProblemCode, reason: string, { headers = {}, cause }: ProblemOptions = {}) {
+  constructor(code: ProblemCode, reason: string, { headers = {}, hint = problemTable[code][2], cause }: ProblemOptions = {}) {
     super(reason, cause === undefined ? undefined : { cause });
     this.code = code;
     this.headers = headers;
+    this.hint = hint;
   }
 
   get status(): number {

@@ -5,10 +5,13 @@ export type EndReason = 'deadline' | 'client gone' | 'stopping';
 export class RequestEnded extends Error {
   override readonly name = 'RequestEnded';
   readonly why: EndReason;
+  /** What was being done: `while ...`. */
+  readonly during: string;
 
-  constructor(why: EndReason) {
-    super(`the request was ended: ${why}`);
+  constructor(why: EndReason, during = 'while the request was read') {
+    super(`the request was ended (${why}) ${during}`);
     this.why = why;
+    this.during = during;
   }
 }
 
@@ -19,6 +22,8 @@ export interface RequestTime {
   /** In milliseconds; not below 0. */
   remainingMs(): number;
   elapsedMs(): number;
+  /** Notes what is being done from now on, `while ...`, to be said where the time ends meanwhile. */
+  enter(during: string): void;
   /** Ends the request's work now. */
   end(why: EndReason): void;
   /** Forgets the deadline: the request has been answered. */
@@ -29,13 +34,15 @@ export interface RequestTime {
 export function startTime(deadlineMs: number): RequestTime {
   const controller = new AbortController();
   const startedAt = performance.now();
-  const end = (why: EndReason): void => controller.abort(new RequestEnded(why));
+  let during: string | undefined;
+  const end = (why: EndReason): void => controller.abort(new RequestEnded(why, during));
   // Not AbortSignal.timeout, which would hold the memory of each answered request until its deadline.
   const timer = setTimeout(() => end('deadline'), deadlineMs);
   return {
     signal: controller.signal,
     remainingMs: () => Math.max(0, startedAt + deadlineMs - performance.now()),
     elapsedMs: () => performance.now() - startedAt,
+    enter: (step) => void (during = step),
     end,
     done: () => clearTimeout(timer),
   };

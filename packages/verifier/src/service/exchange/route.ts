@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { LogValue } from '../logs/log-line.ts';
 import type { Caller } from './caller.ts';
 import type { RequestTime } from './request-time.ts';
 
@@ -17,6 +18,8 @@ export interface Answer {
   /** `application/json` where it is not said. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the log says of it, beside its status. */
+  readonly logged?: Readonly<Record<string, LogValue>>;
 }
 
 /** One path of the service. */

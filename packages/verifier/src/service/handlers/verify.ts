@@ -10,6 +10,7 @@ import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
 import type { ServedPolicies } from '../judge/served-policies.ts';
 import type { PolicyTable } from '../judge/served-policy.ts';
+import type { AuditTrail } from '../logs/audit-trail.ts';
 import type { BodyBudget } from '../limits/body-budget.ts';
 import { parsePromotionRequest } from '../request/parse-promotion-request.ts';
 import { parseVerifyRequest } from '../request/parse-verify-request.ts';
@@ -27,8 +28,9 @@ export interface VerifyRouteOptions {
   readonly judge: Judge;
   readonly policies: ServedPolicies;
   readonly bodies: BodyBudget;
+  readonly audit: AuditTrail;
   /** Hears every verdict before it is answered: what was not written down was not said. */
-  readonly onVerdict: (verified: Verified) => void;
+  readonly onVerdict: (verified: Verified) => Promise<void>;
 }
 
 /** `POST /v1/verify`: a Freight, or image and capsule, and the whole verdict in answer. */
@@ -59,13 +61,14 @@ interface Form {
 }
 
 async function verify(request: ServiceRequest, { parse, maxBytes }: Form, options: VerifyRouteOptions): Promise<Verified> {
-  const { judge, policies, bodies, onVerdict } = options;
+  const { judge, policies, bodies, audit, onVerdict } = options;
   const { message, time } = request;
+  audit.assertOpen();
   using reserved = bodies.reserve();
   const question = parse(await readBody(message, { maxBytes, reserved, signal: time.signal }), policies.table);
   if (policies.isOutdated(question.served)) throw new Problem('TRUST_OUTDATED', 'the trusted root could not be renewed for a day', later);
   const judgement = await judge.judge(question, time);
   const verified = { request, question, judgement, asked: outcomeOf(question, judgement) };
-  onVerdict(verified);
+  await onVerdict(verified);
   return verified;
 }

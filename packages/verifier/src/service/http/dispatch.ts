@@ -16,6 +16,8 @@ export interface Exchange {
   readonly status: number;
   readonly milliseconds: number;
   readonly caller?: Caller;
+  /** What the handler has to say of its answer. */
+  readonly logged?: Answer['logged'] | undefined;
   /** What went wrong; its message alone is the caller's, its cause the operator's. */
   readonly problem?: Problem;
 }
@@ -51,7 +53,8 @@ export function makeDispatch(options: DispatchOptions): Dispatch {
     time.done();
     const { answer, ...rest } = handled;
     sendAnswer(response, answer, { requestId: id, closes: options.isStopping() || !isWhole(message) });
-    options.onAnswered({ id, method, status: answer.status, milliseconds: time.elapsedMs(), ...rest }, time);
+    const { status, logged } = answer;
+    options.onAnswered({ id, method, status, milliseconds: time.elapsedMs(), logged, ...rest }, time);
   };
 }
 

@@ -12,7 +12,7 @@ export function routeFinder(routes: readonly Route[]): FindRoute {
   return (method, target) => {
     const path = target.split('?', 1)[0] ?? '';
     const here = routes.filter((route) => route.path === path);
-    if (here.length === 0) throw new Problem('ROUTE_UNKNOWN', 'there is nothing at this path: GET /openapi.json says what there is');
+    if (here.length === 0) throw new Problem('ROUTE_UNKNOWN', 'there is nothing at this path');
     // HEAD asks for what GET would answer, its body left out.
     const found = here.find((route) => route.method === (method === 'HEAD' ? 'GET' : method));
     if (found !== undefined) return found;

@@ -25,18 +25,18 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Puts a problem into an answer. */
-export function problemAnswer({ status, message, code, headers }: Problem): Answer {
-  return { status, headers, body: { ok: false, reason: shortReason(message), code } };
+export function problemAnswer({ status, message, code, hint, headers }: Problem): Answer {
+  return { status, headers, body: { ok: false, reason: shortReason(message), hint, code } };
 }
 
 /** Tells whoever asks a service that is being stopped when to ask again: another one answers. */
 export function stoppingProblem(seconds: number): Problem {
   const headers = { 'retry-after': String(seconds) };
-  return new Problem('STOPPING', 'the service is being stopped: ask again', { headers });
+  return new Problem('STOPPING', 'the service is being stopped', { headers });
 }
 
 function endedProblem(error: RequestEnded): Problem {
   if (error.why === 'stopping') return stoppingProblem(retryAfterSeconds);
   const headers = { 'retry-after': String(retryAfterSeconds) };
-  return new Problem('DEADLINE_PASSED', 'the answer was not found in time: ask again', { headers });
+  return new Problem('DEADLINE_PASSED', `the time for an answer is up, ${error.during}`, { headers, cause: error });
 }

@@ -21,7 +21,7 @@ export async function readBody(message: IncomingMessage, { maxBytes, reserved, s
   let taken = 0;
   const add = (chunk: Buffer): void => {
     if (taken + chunk.byteLength > maxBytes) throw tooLarge(maxBytes);
-    if (!reserved.take(chunk.byteLength)) throw new Problem('BUSY', 'too much is being asked at one time: ask again', soon);
+    if (!reserved.take(chunk.byteLength)) throw new Problem('BUSY', 'too much is being asked at one time', soon);
     taken += chunk.byteLength;
     chunks.push(chunk);
   };
@@ -59,7 +59,7 @@ function eachChunk(message: IncomingMessage, add: (chunk: Buffer) => void, signa
 function endOf({ reason }: AbortSignal): unknown {
   const isLate = reason instanceof RequestEnded && reason.why === 'deadline';
   // Whether the client dawdled or we had no time to read cannot be told: a promotion must not end by the second.
-  return isLate ? new Problem('REQUEST_TIMEOUT', 'the body did not come whole in time: ask again', soon) : reason;
+  return isLate ? new Problem('REQUEST_TIMEOUT', 'the body did not come whole in time', soon) : reason;
 }
 
 function refuseMediaType({ headers }: IncomingMessage): void {

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Flights } from './flights.ts';
+import { Flights, type Work } from './flights.ts';
+
+function working<Result>(result: Promise<Result>): Work<Result, undefined> {
+  return { result, progress: undefined };
+}
 
 test('what several ask for at one time is done once; what comes later is done again', async () => {
   const flights = new Flights<number>();
   let begun = 0;
-  const start = async (): Promise<number> => (await sleep(10), (begun += 1));
+  const start = (): Work<number, undefined> => working(sleep(10).then(() => (begun += 1)));
   const join = (): Promise<number> => flights.join('key', start, { signal: new AbortController().signal });
 
   expect(await Promise.all([join(), join(), join()])).toEqual([1, 1, 1]);
@@ -15,8 +19,8 @@ test('what several ask for at one time is done once; what comes later is done ag
 test('the work goes on while one still waits, and ends with the last', async () => {
   const flights = new Flights<string>();
   let ended: unknown;
-  const start = (signal: AbortSignal): Promise<string> => {
-    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject((ended = signal.reason))));
+  const start = (signal: AbortSignal): Work<string, undefined> => {
+    return working(new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject((ended = signal.reason)))));
   };
   const [one, two] = [new AbortController(), new AbortController()];
   const first = flights.join('key', start, { signal: one.signal });
@@ -35,19 +39,31 @@ test('the work goes on while one still waits, and ends with the last', async () 
 test('whoever comes as the last has gone starts anew', async () => {
   const flights = new Flights<string>();
   const gone = new AbortController();
-  const hanging = flights.join('key', () => new Promise(() => undefined), { signal: gone.signal });
+  const hanging = flights.join('key', () => working(new Promise(() => undefined)), { signal: gone.signal });
   gone.abort(new Error('gone'));
   await expect(hanging).rejects.toThrow('gone');
 
-  await expect(flights.join('key', () => Promise.resolve('new'), { signal: new AbortController().signal })).resolves.toBe('new');
+  await expect(flights.join('key', () => working(Promise.resolve('new')), { signal: new AbortController().signal })).resolves.toBe('new');
 });
 
 test('a failure is everybody\'s, and is not kept', async () => {
   const flights = new Flights<string>();
   const signal = new AbortController().signal;
-  const fail = (): Promise<string> => Promise.reject(new Error('failed'));
+  const fail = (): Work<string, undefined> => working(Promise.reject(new Error('failed')));
   const both = [flights.join('key', fail, { signal }), flights.join('key', fail, { signal })];
 
   for (const one of both) await expect(one).rejects.toThrow('failed');
-  await expect(flights.join('key', () => Promise.resolve('well'), { signal })).resolves.toBe('well');
+  await expect(flights.join('key', () => working(Promise.resolve('well')), { signal })).resolves.toBe('well');
+});
+
+test('everybody sees the progress of the one work, and hears whether it was there already', async () => {
+  const flights = new Flights<string, { step: number }>();
+  const seen: unknown[] = [];
+  const start = (): Work<string, { step: number }> => ({ result: sleep(10).then(() => 'done'), progress: { step: 1 } });
+  const join = (): Promise<string> => {
+    return flights.join('key', start, { signal: new AbortController().signal, onJoined: (...joined) => seen.push(joined) });
+  };
+  await Promise.all([join(), join()]);
+
+  expect(seen).toEqual([[{ step: 1 }, false], [{ step: 1 }, true]]);
 });

@@ -1,23 +1,35 @@
-interface Flight<Result> {
+/** Work that was started, and what can be seen of it while it goes on. */
+export interface Work<Result, Progress> {
   readonly result: Promise<Result>;
+  readonly progress: Progress;
+}
+
+interface Flight<Result, Progress> extends Work<Result, Progress> {
   readonly controller: AbortController;
   waiting: number;
 }
 
-/** Does what several ask for at one time once. The work ends early only where nobody waits for it any more. */
-export class Flights<Result> {
-  readonly #flights = new Map<string, Flight<Result>>();
+/** How somebody joins. */
+export interface JoinOptions<Progress> {
+  readonly signal: AbortSignal;
+  /** Hears what can be seen of the work, and whether it was there already. */
+  readonly onJoined?: (progress: Progress, isShared: boolean) => void;
+}
 
-  /** Joins the work of this key, or starts it; `onShared` hears that it was there already. */
+/** Does what several ask for at one time once. The work ends early only where nobody waits for it any more. */
+export class Flights<Result, Progress = undefined> {
+  readonly #flights = new Map<string, Flight<Result, Progress>>();
+
+  /** Joins the work of this key, or starts it. */
   async join(
     key: string,
-    start: (signal: AbortSignal) => Promise<Result>,
-    { signal, onShared }: { readonly signal: AbortSignal; readonly onShared?: () => void },
+    start: (signal: AbortSignal) => Work<Result, Progress>,
+    { signal, onJoined }: JoinOptions<Progress>,
   ): Promise<Result> {
     signal.throwIfAborted();
     const known = this.#flights.get(key);
-    if (known !== undefined) onShared?.();
     const flight = known ?? this.#start(key, start);
+    onJoined?.(flight.progress, known !== undefined);
     flight.waiting += 1;
     try {
       return await until(flight.result, signal);
@@ -31,15 +43,15 @@ export class Flights<Result> {
     }
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<Result>): Flight<Result> {
+  #start(key: string, start: (signal: AbortSignal) => Work<Result, Progress>): Flight<Result, Progress> {
     const controller = new AbortController();
-    const flight = { result: start(controller.signal), controller, waiting: 0 };
+    const flight = { ...start(controller.signal), controller, waiting: 0 };
     flight.result.catch(() => undefined).finally(() => this.#forget(key, flight));
     this.#flights.set(key, flight);
     return flight;
   }
 
-  #forget(key: string, flight: Flight<Result>): void {
+  #forget(key: string, flight: Flight<Result, Progress>): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 }

@@ -1,4 +1,4 @@
-import { openRegistry, parseReference, type RegistryOptions } from '@release-capsule/oci';
+import { openRegistry, parseReference, registryApiHost, type RegistryOptions } from '@release-capsule/oci';
 import { VerifyError } from '../../errors.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { normaliseRepository } from '../../repository-name.ts';
@@ -16,18 +16,21 @@ export interface Repositories {
 }
 
 /** How registries are spoken to; which addresses may be connected to, the policies say. */
-export type RepositoryOptions = Omit<RegistryOptions, 'allowedHosts' | 'fetch'>;
+export interface RepositoryOptions extends Omit<RegistryOptions, 'allowedHosts' | 'fetch'> {
+  /** Hears how a host failed that a registry has led to: whoever asks is told only that it did. */
+  readonly onHidden?: (host: string, error: unknown) => void;
+}
 
 /**
  * Opens every repository that a policy names, once: tokens are then asked for once, and no policy reaches where only
  * another may. This is the one place where the service opens a registry, and what a caller writes does not reach it.
  * @throws {VerifyError} `POLICY_INVALID` for a repository that is not in a registry.
  */
-export function openRepositories({ capsule, image, allow }: Policy, options: RepositoryOptions): Repositories {
+export function openRepositories({ capsule, image, allow }: Policy, { onHidden, ...options }: RepositoryOptions): Repositories {
   const allowedHosts = allow.hosts ?? [];
-  const guard = createGuardedFetch({ allowedHosts });
-  const guarded = { ...options, allowedHosts, fetch: guard.fetch };
   const named = [capsule.repository, image?.repository].filter((name) => name !== undefined);
+  const guard = createGuardedFetch({ allowedHosts, namedHosts: named.flatMap(apiHost), ...(onHidden && { onHidden }) });
+  const guarded = { ...options, allowedHosts, fetch: guard.fetch };
   const stores = new Map(named.map((name) => [normaliseRepository(name), openRepository(name, guarded)]));
   return {
     open(name) {
@@ -37,6 +40,11 @@ export function openRepositories({ capsule, image, allow }: Policy, options: Rep
     },
     close: () => guard.close(),
   };
+}
+
+function apiHost(name: string): readonly string[] {
+  const reference = parseReference(name);
+  return reference.kind === 'registry' ? [registryApiHost(reference)] : [];
 }
 
 function openRepository(name: string, options: RegistryOptions): CapsuleStore {

@@ -67,5 +67,5 @@ export class Admission {
 }
 
 function busy(): Problem {
-  return new Problem('BUSY', 'more is asked for than can be judged in time: ask again', { headers: { 'retry-after': '2' } });
+  return new Problem('BUSY', 'more is asked for than can be judged in time', { headers: { 'retry-after': '2' } });
 }

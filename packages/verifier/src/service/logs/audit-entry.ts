@@ -21,8 +21,17 @@ export function auditEntry({ request, question, judgement, asked }: Verified, no
     gitCommit: report.release?.gitCommit,
     outcome: asked.outcome,
     codes: asked.codes,
+    reason: asked.reason === '' ? undefined : asked.reason,
     enforced: asked.isEnforced,
     cached: isCached,
     ms: Math.round(request.time.elapsedMs()),
   };
+}
+
+/** Says that verdicts are not given any more, because nobody reads the audit lines, or that they are given again. */
+export function auditBlockedEntry(isBlocked: boolean, now: Date): Readonly<Record<string, LogValue>> {
+  const time = now.toISOString();
+  if (!isBlocked) return { level: 'info', time, event: 'audit-resumed', reason: 'the audit lines are being read again' };
+  const reason = 'the audit lines on standard output are not being read: verifications are answered with 503 until they are';
+  return { level: 'error', time, event: 'audit-blocked', reason };
 }

@@ -13,7 +13,7 @@ test('whatever is logged is one line of printable ASCII that says it again', () 
 });
 
 test('what is long is cut, and what is absent left out', () => {
-  const line = JSON.parse(formatLine({ text: 'x'.repeat(513), list: Array.from({ length: 40 }, () => 'y'), absent: undefined }));
+  const line = JSON.parse(formatLine({ text: 'x'.repeat(2001), list: Array.from({ length: 40 }, () => 'y'), absent: undefined }));
 
-  expect(line).toEqual({ text: `${'x'.repeat(512)}...`, list: Array.from({ length: 32 }, () => 'y') });
+  expect(line).toEqual({ text: `${'x'.repeat(2000)}...`, list: Array.from({ length: 32 }, () => 'y') });
 });

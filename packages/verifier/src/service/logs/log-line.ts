@@ -1,7 +1,8 @@
 /** What a line of a log can say. */
 export type LogValue = string | number | boolean | readonly string[] | undefined;
 
-const maxTextCharacters = 512;
+const maxTextCharacters = 2000; // as much as an answer gives for its reason
+const maxItemCharacters = 512;
 const maxItems = 32;
 
 /**
@@ -15,8 +16,12 @@ export function formatLine(entry: Readonly<Record<string, LogValue>>): string {
 }
 
 function bound(value: LogValue): LogValue {
-  if (typeof value === 'string') return value.length > maxTextCharacters ? `${value.slice(0, maxTextCharacters)}...` : value;
-  return Array.isArray(value) ? value.slice(0, maxItems).map((item) => String(bound(String(item)))) : value;
+  if (typeof value === 'string') return cut(value, maxTextCharacters);
+  return Array.isArray(value) ? value.slice(0, maxItems).map((item) => cut(String(item), maxItemCharacters)) : value;
+}
+
+function cut(text: string, maxCharacters: number): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}...` : text;
 }
 
 function escape(character: string): string {

@@ -4,10 +4,10 @@ import type { LogValue } from './log-line.ts';
 
 /** Says how a request was answered; nothing for the probes that were told that all is well. */
 export function requestEntry(exchange: Exchange, now: Date): Readonly<Record<string, LogValue>> | undefined {
-  const { id, method, path, status, milliseconds, caller, problem } = exchange;
+  const { id, method, path, status, milliseconds, caller, problem, logged } = exchange;
   if (method === 'GET' && status === 200) return undefined;
   return {
-    level: status === 500 ? 'error' : 'info',
+    level: levelOf(status),
     time: now.toISOString(),
     event: 'request',
     request: id,
@@ -19,8 +19,15 @@ export function requestEntry(exchange: Exchange, now: Date): Readonly<Record<str
     caller: caller === undefined ? undefined : callerName(caller),
     code: problem?.code,
     reason: problem?.message,
+    ...logged,
     cause: problem?.code === 'MALFUNCTION' ? causeOf(problem) : undefined,
   };
+}
+
+/** What a promotion waits for, an operator looks into. */
+function levelOf(status: number): string {
+  if (status === 500) return 'error';
+  return status === 503 ? 'warn' : 'info';
 }
 
 function causeOf({ cause }: Error): string | undefined {

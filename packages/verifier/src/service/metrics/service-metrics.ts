@@ -12,6 +12,7 @@ export interface Loads {
   readonly running: () => number;
   readonly queued: () => number;
   readonly remembered: () => number;
+  readonly unread: () => number;
 }
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 10]; // up to what Kargo waits
@@ -79,12 +80,13 @@ export class ServiceMetrics implements JudgeEvents {
   }
 
   /** Shows how much is going on at the time of asking. */
-  showLoads({ requests, connections, running, queued, remembered }: Loads): void {
+  showLoads({ requests, connections, running, queued, remembered, unread }: Loads): void {
     this.#gauge('requests_in_flight', 'Requests that are being answered.', requests);
     this.#gauge('connections', 'Open connections.', connections);
     this.#gauge('verifications_running', 'Verifications that run.', running);
     this.#gauge('verifications_queued', 'Verifications that wait for their turn.', queued);
     this.#gauge('cache_entries', 'Verdicts that are remembered.', remembered);
+    this.#gauge('audit_lines_waiting', 'Audit lines that nobody has read yet.', unread);
   }
 
   /** Shows how old the policies are, and what they trust. */

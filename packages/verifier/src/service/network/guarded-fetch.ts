@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as askSystem } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { type Fetch, hostList, internalHost } from '@release-capsule/oci';
+import { type Fetch, hostList, internalHost, OciError } from '@release-capsule/oci';
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
 import { refusedAddress } from './refused-address.ts';
 
@@ -13,6 +13,10 @@ export type AddressLookup = (hostname: string) => Promise<readonly LookupAddress
 export interface GuardOptions {
   /** The hosts, `host` or `host:port`, that may be this machine, its link or a metadata service: `allow.hosts` of a policy. */
   readonly allowedHosts: readonly string[];
+  /** The hosts that the policy names besides, as registries. Where it is given, how another one fails is told to `onHidden` alone. */
+  readonly namedHosts?: readonly string[];
+  /** Hears how a host failed that the policy does not name: the error that is thrown says only that it did. */
+  readonly onHidden?: (host: string, error: unknown) => void;
   /** Default: the system's resolver, so that /etc/hosts and search domains count. */
   readonly lookup?: AddressLookup;
   /** Longest wait for a connection, its lookup and TLS included, in milliseconds. */
@@ -36,7 +40,8 @@ const idleMs = 10_000; // shorter than a name usually lives, so that a moved one
  * Makes a fetch that refuses to connect to an internal address: `internalAddress` of `@release-capsule/oci`. A name is
  * looked up once for each connection, refused where any of its addresses is internal, and the connection goes to those
  * addresses and no other; TLS still verifies the name. A host that is allowed is exempt, and only it. Proxies of the
- * environment are not used: what they connect to, nobody here could check.
+ * environment are not used: what they connect to, nobody here could check. A registry can lead to any other host of a
+ * private network: how a connection there fails is kept from whoever asks, who could else search the network by it.
  * @throws {OciError} `REFERENCE_INVALID` where an allowed host is none. The fetch rejects with `ADDRESS_REFUSED` as cause.
  */
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {
@@ -47,9 +52,32 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     keepAliveMaxTimeout: idleMs,
   });
   return {
-    fetch: (url, init) => undiciFetch(url, { ...init, dispatcher: agent }),
+    fetch: hideElsewhere((url, init) => undiciFetch(url, { ...init, dispatcher: agent }), options),
     close: () => agent.destroy(),
   };
+}
+
+function hideElsewhere(fetch: Fetch, { allowedHosts, namedHosts, onHidden }: GuardOptions): Fetch {
+  if (namedHosts === undefined) return fetch;
+  const named = hostList([...allowedHosts, ...namedHosts]);
+  return async (url, init) => {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (named.has(url) || init.signal.aborted || isRefusal(error)) throw error;
+      onHidden?.(url.host, error);
+      throw hiddenFailure(url);
+    }
+  };
+}
+
+/** Without a cause: its code would be told. */
+function hiddenFailure({ host }: URL): Error {
+  return new Error(`${host} cannot be reached; the log of the service says why`);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof OciError && error.cause.code === 'ADDRESS_REFUSED';
 }
 
 function guardedConnector({ allowedHosts, lookup = askAll, connectTimeoutMs }: GuardOptions): buildConnector.connector {

@@ -22,7 +22,7 @@ export function parsePromotionRequest(bytes: Uint8Array, table: PolicyTable): Qu
   const value = parseJsonBody(bytes);
   assertSchema(value, validate);
   const { image, capsule, release, approved } = value as unknown as RequestData;
-  const served = policyForCapsule(table, capsule.repoURL);
+  const served = policyForCapsule(table, capsule.repoURL, { listsPolicies: false });
   assertImageServed(served, image.repoURL);
   return { served, freight: freightOf([image, capsule]), stated: { release, ...(approved !== undefined && { approved }) } };
 }

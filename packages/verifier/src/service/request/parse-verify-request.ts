@@ -52,7 +52,7 @@ function promoted({ freight: given, capsule, image }: RequestData, table: Policy
 
 function servedFor(capsule: FreightImage | undefined, image: FreightImage | undefined, table: PolicyTable): ServedPolicy {
   if (capsule === undefined) return policyForImage(table, image?.repoURL ?? '');
-  const served = policyForCapsule(table, capsule.repoURL);
+  const served = policyForCapsule(table, capsule.repoURL, { listsPolicies: true });
   if (image !== undefined) assertImageServed(served, image.repoURL);
   return served;
 }

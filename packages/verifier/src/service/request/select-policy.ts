@@ -1,17 +1,24 @@
 import { quote } from '@release-capsule/schema';
 import type { Freight } from '../../freight/freight.ts';
+import { heldText, listRepositories } from '../../freight/other-repository.ts';
 import { isSameRepository } from '../../repository-name.ts';
 import { Problem } from '../exchange/problem.ts';
 import type { PolicyTable, ServedPolicy } from '../judge/served-policy.ts';
+
+/** Whether a caller who has named another repository hears which ones there are: not where everybody may ask. */
+export interface SelectOptions {
+  readonly listsPolicies: boolean;
+}
 
 /**
  * Finds the policy that a capsule is judged by. What no policy names is refused here, before anything is opened.
  * @throws {Problem} `REPOSITORY_NOT_SERVED`.
  */
-export function policyForCapsule(table: PolicyTable, repoURL: string): ServedPolicy {
+export function policyForCapsule(table: PolicyTable, repoURL: string, { listsPolicies }: SelectOptions): ServedPolicy {
   const served = table.forCapsule(repoURL);
   if (served !== undefined) return served;
-  throw new Problem('REPOSITORY_NOT_SERVED', `no policy of this service is for capsules of ${quote(repoURL)}`);
+  const names = listsPolicies ? aboutText(table) : '';
+  throw new Problem('REPOSITORY_NOT_SERVED', `no policy of this service is for capsules of ${quote(repoURL)}${names}`);
 }
 
 /**
@@ -19,7 +26,7 @@ export function policyForCapsule(table: PolicyTable, repoURL: string): ServedPol
  * @throws {Problem} `REPOSITORY_NOT_SERVED`, `RELEASE_AMBIGUOUS`.
  */
 export function policyForImage(table: PolicyTable, repoURL: string): ServedPolicy {
-  return only(table.forImage(repoURL), quote(repoURL));
+  return only(table.forImage(repoURL), { what: `the image ${quote(repoURL)}`, table });
 }
 
 /**
@@ -27,18 +34,16 @@ export function policyForImage(table: PolicyTable, repoURL: string): ServedPolic
  * @throws {Problem} `REPOSITORY_NOT_SERVED`, `RELEASE_AMBIGUOUS`.
  */
 export function policyForFreight(table: PolicyTable, { images }: Freight): ServedPolicy {
-  const what = `the Freight, which has ${namesOf(images)}`;
+  const sought = { what: `this Freight, which holds ${heldText({ images })}`, table };
   const capsules = images.map(({ repoURL }) => table.forCapsule(repoURL)).filter((served) => served !== undefined);
-  if (capsules.length > 0) return only(capsules, what);
-  return only(images.flatMap(({ repoURL }) => table.forImage(repoURL)), what);
+  if (capsules.length > 0) return only(capsules, sought);
+  return only(images.flatMap(({ repoURL }) => table.forImage(repoURL)), sought);
 }
 
-const maxNamed = 4; // a Freight may hold a thousand
-
-function namesOf(images: Freight['images']): string {
-  if (images.length === 0) return 'no images';
-  const named = images.slice(0, maxNamed).map(({ repoURL }) => quote(repoURL));
-  return [...named, ...(images.length > maxNamed ? [`${images.length - maxNamed} more`] : [])].join(', ');
+/** Says what the policies of a service are about. */
+function aboutText({ all }: PolicyTable): string {
+  const named = all.flatMap(({ repository, policy: { image } }) => [repository, ...(image === undefined ? [] : [image.repository])]);
+  return `; ${all.length === 1 ? 'its policy is' : 'its policies are'} about ${listRepositories(named)}`;
 }
 
 /**
@@ -47,13 +52,18 @@ function namesOf(images: Freight['images']): string {
  */
 export function assertImageServed({ policy: { image } }: ServedPolicy, repoURL: string): void {
   if (image === undefined || isSameRepository(image.repository, repoURL)) return;
-  throw new Problem('REPOSITORY_NOT_SERVED', `the policy for this capsule is not for the image ${quote(repoURL)}`);
+  const about = `the policy for its capsule is about ${quote(image.repository)}`;
+  throw new Problem('REPOSITORY_NOT_SERVED', `the request holds an image of ${quote(repoURL)}; ${about}`);
 }
 
-function only(found: readonly ServedPolicy[], what: string): ServedPolicy {
+interface Sought {
+  readonly what: string;
+  readonly table: PolicyTable;
+}
+
+function only(found: readonly ServedPolicy[], { what, table }: Sought): ServedPolicy {
   const [first, ...others] = new Set(found);
-  if (first === undefined) throw new Problem('REPOSITORY_NOT_SERVED', `no policy of this service is for a repository of ${what}`);
+  if (first === undefined) throw new Problem('REPOSITORY_NOT_SERVED', `no policy of this service is for ${what}${aboutText(table)}`);
   if (others.length === 0) return first;
-  const reason = `several policies of this service are for repositories of ${what}: name the capsule instead`;
-  throw new Problem('RELEASE_AMBIGUOUS', reason);
+  throw new Problem('RELEASE_AMBIGUOUS', `several policies of this service are for ${what}`);
 }

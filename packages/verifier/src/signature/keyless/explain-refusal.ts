@@ -23,7 +23,7 @@ const explanations: Readonly<Partial<Record<string, readonly Explanation[]>>> = 
   ],
   TIMESTAMP_ERROR: [
     [/^expected/, 'SIGNATURE_TIME_MISSING', 'has no proven time of signing'],
-    [/./, 'SIGNATURE_TIMESTAMP_INVALID', 'has a timestamp that no authority of the trusted root has made while it was valid'],
+    [/./, 'SIGNATURE_TIMESTAMP_INVALID', 'has a timestamp that is not by an authority of the trusted root, or not within its validity'],
   ],
   TLOG_ERROR: [[/./, 'SIGNATURE_LOG_MISSING', 'is in fewer transparency logs than are asked for']],
   TLOG_BODY_ERROR: [[/./, 'SIGNATURE_LOG_OTHER_BYTES', 'has a log entry that is for other bytes']],

@@ -25,13 +25,13 @@ export interface VerifiedKeyless {
 }
 
 /**
- * Verifies a signature by certificate: it is somebody's of the policy, and the certificate, its transparency, the log
+ * Verifies a signature by certificate: it is by a signer of the policy, and the certificate, its transparency, the log
  * entries, the timestamps and the signature hold. Who it is by is looked at first, since that costs nothing.
  */
 export function verifyKeyless(bundle: SignedBundle, { signers, root, denied, nowMs }: VerifyKeylessOptions): VerifiedKeyless | Refusal {
   const facts = factsOf(bundle);
   if ('kind' in facts) return facts;
-  if (denied.includes(facts.identity)) return refuse('SIGNATURE_BY_DENIED', 'is by an identity that the policy denies');
+  if (denied.includes(facts.identity)) return refuse('SIGNATURE_BY_DENIED', 'was made by a denied signer');
   const matched = signers.map((signer) => ({ signer, refusal: refuseSigner(facts, signer) }));
   const matching = matched.filter(({ refusal }) => refusal === undefined);
   const judged = matching.map(({ signer }) => ({ signer, evidence: verifyEvidence(bundle, { root, nowMs, thresholds: signer.evidence }) }));
@@ -41,7 +41,7 @@ export function verifyKeyless(bundle: SignedBundle, { signers, root, denied, now
 }
 
 function factsOf({ material }: SignedBundle): CertificateFacts | Refusal {
-  if (material.kind === 'publicKey') return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names identities only');
+  if (material.kind === 'publicKey') return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names only identities');
   try {
     return readCertificate(material.certificate);
   } catch (error) {
@@ -58,5 +58,5 @@ function firstRefusal(judged: readonly (ProvenEvidence | Refusal)[]): Refusal | 
 function nearest(refusals: readonly (Refusal | undefined)[]): Refusal {
   const order: readonly Refusal['code'][] = ['SIGNATURE_CLAIM_DIFFERS', 'SIGNATURE_WRONG_ISSUER', 'SIGNATURE_WRONG_IDENTITY'];
   const found = order.flatMap((code) => refusals.filter((refusal) => refusal?.code === code));
-  return found[0] ?? refuse('SIGNATURE_UNTRUSTED', 'is by certificate, and the policy names keys only');
+  return found[0] ?? refuse('SIGNATURE_UNTRUSTED', 'is by a certificate, and the policy names only keys');
 }

@@ -78,7 +78,7 @@ async function openManifest(
   if (found === undefined || 'content' in found) return found;
   const { digest: manifest, mediaType } = found;
   if (!isImageManifestType(mediaType)) {
-    return { manifest, content: refuse('SIGNATURE_MALFORMED', 'under the legacy tag is no image manifest') };
+    return { manifest, content: refuse('SIGNATURE_MALFORMED', 'under the legacy tag is not an image manifest') };
   }
   try {
     const bytes = await readWithin(store, found, { maxBytes: maxMetadataBytes, budget, signal });

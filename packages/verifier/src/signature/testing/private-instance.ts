@@ -51,10 +51,14 @@ export class PrivateInstance {
   }
 
   /** Starts one; `clock` is when its certificates begin, `timestampClock` what its timestamps say: now unless given. */
-  static async start({ clock = soon(), timestampClock = clock, scts = true }: InstanceOptions = {}): Promise<PrivateInstance> {
+  static async start({ clock, timestampClock, scts = true }: InstanceOptions = {}): Promise<PrivateInstance> {
+    const started = new Date(0);
     const certificateLog = await initializeCTLog(newPair());
-    const authority = await initializeCA(newPair('P-384'), scts ? certificateLog : undefined, clock);
-    return new PrivateInstance({ authority, certificateLog, timestampAuthority: await initializeTSA(newPair('P-384'), timestampClock) });
+    const authority = await initializeCA(newPair('P-384'), scts ? certificateLog : undefined, clock ?? started);
+    const timestampAuthority = await initializeTSA(newPair('P-384'), timestampClock ?? clock ?? started);
+    // Set only now: the authorities' own certificates begin while they are made, which takes seconds on a loaded machine.
+    started.setTime(nextSecond());
+    return new PrivateInstance({ authority, certificateLog, timestampAuthority });
   }
 
   /** Issues a certificate. */
@@ -139,9 +143,9 @@ export interface KeylessJson {
   readonly dsseEnvelope: object;
 }
 
-/** A whole second, since the mock writes fractions that readers do not take; after its own certificates begin. */
-function soon(): Date {
-  return new Date((Math.floor(Date.now() / 1000) + 2) * 1000);
+/** A whole second, since the mock writes fractions that readers do not take; not before what begins now. */
+function nextSecond(): number {
+  return (Math.floor(Date.now() / 1000) + 1) * 1000;
 }
 
 function newPair(namedCurve = 'P-256'): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {

@@ -1,12 +1,15 @@
 import { tmpdir } from 'node:os';
 import { Spool } from '@release-capsule/oci';
-import { defaultLimits, gzipCanonical, parseDigest, parseEntryPath, readContent, writeArchive } from '@release-capsule/schema';
+import { defaultLimits, formatRelease, gzipCanonical, parseDigest, parseEntryPath, readContent, writeArchive } from '@release-capsule/schema';
 import { record } from '../../claims/testing/release.ts';
 import { SpooledTree } from '../spooled-tree.ts';
 import { acceptCapsule, type VerifiedCapsule } from '../verified-capsule.ts';
 
 /** A file of a test capsule: its text, or the text of an executable one. */
 export type AcceptedFile = string | Uint8Array | { readonly script: string };
+
+/** What is in `release.yaml` of an unpacked capsule: the record of {@link accepted} ones, in its canonical form. */
+export const recordText: string = Buffer.from(formatRelease(record)).toString();
 
 const createdAt = 1_772_600_767;
 

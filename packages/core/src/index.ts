@@ -1,0 +1,13 @@
+export { type ArgumentKind, type ArgumentShape, findFault } from './options/find-fault.ts';
+export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
+export {
+  isRepositoryPath,
+  isTag,
+  parseName,
+  parseReferenceParts,
+  referencePatterns,
+  type ReferenceParts,
+  splitTag,
+} from './reference/grammar.ts';
+export { redactReference } from './reference/redact-reference.ts';
+export { looksLikeRegistry, normaliseRegistry, pathAt, spellInFull } from './reference/registry.ts';

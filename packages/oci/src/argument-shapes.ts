@@ -1,0 +1,17 @@
+import type { ArgumentShape } from '@release-capsule/core';
+
+export const descriptorShape: ArgumentShape = { mediaType: 'text', digest: 'text', size: 'count' };
+export const locationShape: ArgumentShape = { registry: 'text', repository: 'text' };
+/** What of `RegistryOptions` is checked by its type alone. */
+export const registryOptionsShape: ArgumentShape = {
+  'credentials?': ['credentials'],
+  'plainHttp?': 'boolean',
+  'retry?': 'object',
+  'timeouts?': { 'idleMs?': 'amount', 'totalMs?': 'amount' },
+  'clock?': 'object',
+  'userAgent?': 'text',
+  'fetch?': 'function',
+  'allowedHosts?': 'texts',
+  'onRequest?': 'function',
+  'uploadOrigins?': 'texts',
+};

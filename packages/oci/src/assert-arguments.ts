@@ -1,0 +1,12 @@
+import { type ArgumentShape, findFault } from '@release-capsule/core';
+import { OciError } from './errors.ts';
+
+/**
+ * Checks the arguments of an exported function, for callers that no compiler checks.
+ * @throws {OciError} `OPTION_INVALID`.
+ */
+export function assertArguments(shape: ArgumentShape, values: Readonly<Record<string, unknown>>): void {
+  const fault = findFault(shape, values);
+  if (fault === undefined) return;
+  throw new OciError('OPTION_INVALID', fault, { hint: "Correct the call: the function's types say what it takes." });
+}

@@ -1,0 +1,147 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { gitObjectFormat, hashGitObject, selectPaths } from '@release-capsule/schema';
+import { PackError } from '../errors.ts';
+import type { GitRepository } from './git-command.ts';
+import { resolveRevision } from './resolve-revision.ts';
+import { runGit } from './run-git.ts';
+import type { SourceFile, SourceSelection } from './source.ts';
+
+/** A file of the package that stands otherwise in the working tree than in the commit. Its path is from the repository's root. */
+export interface UncommittedChange {
+  readonly path: string;
+  /** `added`: the commit does not have it, and neither has the capsule. */
+  readonly kind: 'changed' | 'deleted' | 'added';
+}
+
+/** What is compared with the working tree. */
+export interface UncommittedOptions {
+  readonly commit: string;
+  readonly selection: SourceSelection;
+  readonly files: readonly SourceFile[];
+  /** Paths of links that were followed. */
+  readonly links: readonly string[];
+  /** The lock file's blob, where the commit has it. */
+  readonly lock: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const maxListBytes = 64 * 1024 * 1024; // half a million paths
+// A link or a pipe put in the file's place must not be waited for.
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Finds what of a package is not committed: people change a file and pack, and the capsule has the commit's. Only the commit
+ * that is checked out is compared; another one differs on purpose. Files are hashed here, since `git status` would run the
+ * filters that a repository configures. Returns nothing where there is no working tree, or it cannot be read.
+ */
+export async function findUncommitted(repository: GitRepository, options: UncommittedOptions): Promise<readonly UncommittedChange[]> {
+  const { gitDirectory } = repository;
+  if (basename(gitDirectory) !== '.git') return [];
+  try {
+    if ((await resolveRevision(repository, 'HEAD', options.signal)) !== options.commit) return [];
+    return await compare(repository, dirname(gitDirectory), options);
+  } catch (error) {
+    if (error instanceof PackError) return []; // only a warning is lost
+    throw error;
+  }
+}
+
+async function compare(repository: GitRepository, root: string, options: UncommittedOptions): Promise<readonly UncommittedChange[]> {
+  const { commit, selection, files, links, signal } = options;
+  const committed = new Map<string, string>(files.map(({ path, blob = '' }) => [posix.join(selection.path, path), blob]));
+  const lock = selection.lock?.path;
+  const paths = [selection.path, ...(lock === undefined ? [] : [lock])];
+  if (lock !== undefined && options.lock !== undefined) committed.set(lock, options.lock);
+  const { known, absent } = await listWorkingTree(repository, root, { paths, signal });
+  const isSelected = selectionOf(selection);
+  const followed = new Set(links.map((path) => posix.join(selection.path, path)));
+  const changes: UncommittedChange[] = [];
+  for (const [path, blob] of committed) {
+    signal?.throwIfAborted();
+    if (absent.has(path)) continue; // a sparse checkout leaves it out on purpose
+    const kind = await compareFile(join(root, path), { blob, commit, maxBytes: selection.maxFileBytes });
+    if (kind !== undefined) changes.push({ path, kind });
+  }
+  for (const path of known) {
+    if (committed.has(path) || followed.has(path) || !(path === lock || isSelected(path))) continue;
+    if (await exists(join(root, path))) changes.push({ path, kind: 'added' });
+  }
+  return changes;
+}
+
+function selectionOf({ path: directory, include, exclude }: SourceSelection): (path: string) => boolean {
+  const selects = selectPaths(include, exclude);
+  const prefix = directory === '.' ? '' : `${directory}/`;
+  return (path) => path.startsWith(prefix) && selects(path.slice(prefix.length).replace(/\/$/, ''));
+}
+
+interface WorkingTree {
+  /** What git knows of, and what it does not know and does not ignore; a repository of its own ends with a slash. */
+  readonly known: readonly string[];
+  /** What a sparse checkout leaves out. */
+  readonly absent: ReadonlySet<string>;
+}
+
+async function listWorkingTree(
+  repository: GitRepository,
+  root: string,
+  { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal | undefined },
+): Promise<WorkingTree> {
+  const list = ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard', '--', ...paths];
+  // A list of ignored files that the repository names could be a pipe.
+  const args = ['-C', root, '-c', 'core.excludesFile=/dev/null', `--work-tree=${root}`, '--literal-pathspecs', ...list];
+  const { status, stdout } = await runGit(repository, args, { maxOutputBytes: maxListBytes, signal });
+  if (status !== 0) throw new PackError('GIT_FAILED', 'git could not list the working tree');
+  const entries = stdout.toString('utf8').split('\0').flatMap((line) => {
+    const [, tag, path] = /^(\S) (.+)$/s.exec(line) ?? [];
+    return tag === undefined || path === undefined ? [] : [{ tag, path }];
+  });
+  const known = [...new Set(entries.filter(({ tag }) => tag !== 'S').map(({ path }) => path))];
+  return { known, absent: new Set(entries.filter(({ tag }) => tag === 'S').map(({ path }) => path)) };
+}
+
+interface CommittedFile {
+  readonly blob: string;
+  readonly commit: string;
+  readonly maxBytes: number;
+}
+
+async function compareFile(location: string, committed: CommittedFile): Promise<UncommittedChange['kind'] | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(location, openFlags);
+  } catch (error) {
+    return isMissing(error) ? 'deleted' : undefined;
+  }
+  try {
+    return (await isSame(file, committed)) ? undefined : 'changed';
+  } finally {
+    await file.close();
+  }
+}
+
+async function isSame(file: FileHandle, { blob, commit, maxBytes }: CommittedFile): Promise<boolean> {
+  const stats = await file.stat();
+  if (!stats.isFile() || stats.size > 2 * maxBytes) return false;
+  const content = await file.readFile();
+  const format = gitObjectFormat(commit);
+  if (hashGitObject(format, 'blob', content) === blob) return true;
+  // Git for Windows writes line ends as that system has them.
+  const unix = Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+  return unix.length < content.length && hashGitObject(format, 'blob', unix) === blob;
+}
+
+async function exists(location: string): Promise<boolean> {
+  try {
+    await using file = await open(location, openFlags);
+    return file.fd >= 0;
+  } catch (error) {
+    return !isMissing(error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -39,7 +39,7 @@ async function run() {
     unloggedSigningConfig: await write('unlogged_signing_config.json', signingConfig(all, start, { logged: false })),
   };
   const urls = Object.fromEntries(Object.entries(all).map(([name, { url }]) => [name, url]));
-  const issuers = { email: identityProvider.email, github: identityProvider.github };
+  const issuers = { email: identityProvider.email, github: identityProvider.github, gitlab: identityProvider.gitlab };
   console.log(JSON.stringify({ folder, files, urls, issuers, job: identityProvider.job }));
 }
 

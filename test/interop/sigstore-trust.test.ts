@@ -58,6 +58,20 @@ describe('a policy names who must have signed', () => {
     expect(await bench.capsuleVerify(released, { signers })).toBe('SIGNATURE_WRONG_ISSUER');
   });
 
+  test("with the source of GitLab's pipeline, as Fulcio writes it", async () => {
+    const reference = await bench.pack('gitlab');
+    await sign(reference, { issuer: 'gitlab' });
+    const signer = (trigger: unknown): object => keyless({ identity: identities.gitlab, gitlab: { trigger } }, bench.sigstore.issuers.gitlab);
+
+    expect(await bench.capsuleVerify(reference, { signers: [signer(['push', 'schedule', 'web'])] })).toBe('accepted');
+    expect(await bench.capsuleVerify(reference, { signers: [signer(['schedule', 'web'])] })).toBe('SIGNATURE_CLAIM_DIFFERS');
+  });
+
+  test('with one of the events that GitHub may have started the run for', async () => {
+    expect(await bench.capsuleVerify(released, { signers: [keyless({ github: { trigger: ['push', 'schedule'] } })] })).toBe('accepted');
+    expect(await bench.capsuleVerify(released, { signers: [keyless({ github: { trigger: ['schedule', 'release'] } })] })).toBe('SIGNATURE_CLAIM_DIFFERS');
+  });
+
   test('with what GitHub says of the run', async () => {
     const github = {
       repository: 'example/hello',

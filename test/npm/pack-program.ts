@@ -19,7 +19,7 @@ export function packProgram(scratch: string, change: (folder: string) => void = 
   const settings = { npm_config_cache: join(scratch, 'cache'), npm_config_update_notifier: 'false' };
   const env = { PATH: process.env['PATH'] ?? '', HOME: scratch, ...settings };
   execFileSync('npm', npm, { cwd: folder, env, stdio: 'ignore' });
-  const [name = ''] = readdirSync(scratch).filter((file) => file.endsWith('.tgz'));
+  const name = readdirSync(scratch).find((file) => file.endsWith('.tgz')) ?? '';
   const tarball = readFileSync(join(scratch, name));
   rmSync(join(scratch, name));
   return { manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), tarball };

@@ -28,12 +28,13 @@ export async function startFulcio(folder, { identityProvider, certificateLog }) 
 }
 
 /** The workflow template is the public instance's. Source: fulcio v1.8.8, config/identity/config.yaml. */
-function configuration({ email, github }) {
+function configuration({ email, github, gitlab }) {
   const issuer = (url, type) => ({ IssuerURL: url, ClientID: 'sigstore', ...type });
   return {
     OIDCIssuers: {
       [email]: issuer(email, { Type: 'email' }),
       [github]: issuer(github, { Type: 'ci-provider', CIProvider: 'github-workflow' }),
+      [gitlab]: issuer(gitlab, { Type: 'gitlab-pipeline' }),
     },
     CIIssuerMetadata: { 'github-workflow': githubWorkflow },
   };

@@ -5,7 +5,7 @@ const keyId = 'private-sigstore';
 const requestToken = 'the token of a job that may ask for its identity';
 
 /**
- * Starts two OpenID Connect issuers that give a token to whoever asks: `/email` for people, `/github` for workflow runs.
+ * Starts OpenID Connect issuers that give a token to every caller: `/email` for people, `/github` and `/gitlab` for CI jobs.
  * `POST <issuer>/token` takes the claims that shall differ from the default; `GET /github/job-token` is what a GitHub
  * Actions job asks, with its bearer token. Signed as theirs are, with RSA: cosign takes nothing else for a token.
  * Source: OpenID Connect Discovery 1.0, section 4; GitHub's documentation, "OpenID Connect reference".
@@ -28,7 +28,7 @@ export async function startIdentityProvider() {
     ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/github/job-token?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
   };
-  return { ...server, email: `${server.url}/email`, github: `${server.url}/github`, job };
+  return { ...server, email: `${server.url}/email`, github: `${server.url}/github`, gitlab: `${server.url}/gitlab`, job };
 }
 
 const defaults = {
@@ -51,6 +51,26 @@ const defaults = {
     runner_environment: 'github-hosted',
     run_id: '3000',
     run_attempt: '1',
+  },
+  // Source: docs.gitlab.com, "OpenID Connect (OIDC) authentication using ID tokens", token payload.
+  gitlab: {
+    sub: 'project_path:example/hello:ref_type:branch:ref:main',
+    project_path: 'example/hello',
+    project_id: '1000',
+    project_visibility: 'public',
+    namespace_path: 'example',
+    namespace_id: '2000',
+    pipeline_source: 'push',
+    pipeline_id: '3000',
+    job_id: '4000',
+    ref: 'main',
+    ref_type: 'branch',
+    ref_path: 'refs/heads/main',
+    sha: '0123456789abcdef0123456789abcdef01234567',
+    ci_config_ref_uri: 'gitlab.example.com/example/hello//.gitlab-ci.yml@refs/heads/main',
+    ci_config_sha: '0123456789abcdef0123456789abcdef01234567',
+    runner_id: 1,
+    runner_environment: 'gitlab-hosted',
   },
 };
 

@@ -24,13 +24,14 @@ export interface PrivateSigstore extends AsyncDisposable {
   token(issuer: Issuer, claims?: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
-/** People, or workflow runs. */
-export type Issuer = 'email' | 'github';
+/** People, or jobs of a CI system. */
+export type Issuer = 'email' | 'github' | 'gitlab';
 
 /** Whom an issuer vouches for unless it is asked for somebody else, as a certificate names them. */
 export const identities: Readonly<Record<Issuer, string>> = {
   email: 'releaser@example.com',
   github: 'https://github.com/example/hello/.github/workflows/release.yaml@refs/heads/main',
+  gitlab: 'https://gitlab.example.com/example/hello//.gitlab-ci.yml@refs/heads/main',
 };
 
 /**

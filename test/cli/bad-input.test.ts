@@ -164,7 +164,7 @@ describe('capsule sign and release attach nothing, and say why and what to do, f
 /** Expects the code and a hint, for people and for programs alike. */
 function expectError({ status, stdout, stderr }: CommandResult, wanted: { readonly status: number; readonly code: string }): void {
   expect({ status, stderr }).toMatchObject({ status: wanted.status, stderr: expect.stringContaining(`[${wanted.code}]`) });
-  expect(stderr).toMatch(/^error: \S[^]* \[[A-Z_]+\]\nhint: {2}\S[^\n]*\n$/);
+  expect(stderr).toMatch(/^error: \S[^\n]* \[[A-Z_]+\]\n(?: {2}[^\n]*\n)*hint: {2}\S[^\n]*\n$/);
   const printed: unknown = JSON.parse(stdout);
   expect(validate(printed), JSON.stringify(validate.errors)).toBe(true);
   expect(printed).toMatchObject({ error: { code: wanted.code, hint: expect.stringMatching(/\S/) } });

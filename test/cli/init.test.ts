@@ -441,12 +441,12 @@ describe('capsule init finds out', () => {
   });
 
   test('nothing from a file that a link fetches from outside', async () => {
-    writeFileSync(bench.path('secret.yaml'), '- image: registry.example.com/secret/app\n');
+    writeFileSync(bench.path('secret.yaml'), '- image: registry.example.com/outside/app\n');
     rmSync(inApp('k8s/base'), { recursive: true });
     mkdirSync(bench.path('elsewhere'));
-    writeFileSync(bench.path('elsewhere/deployment.yaml'), '- image: registry.example.com/secret/app\n');
+    writeFileSync(bench.path('elsewhere/deployment.yaml'), '- image: registry.example.com/outside/app\n');
     symlinkSync(bench.path('elsewhere'), join(inApp('k8s'), 'base'));
 
-    expect(JSON.stringify(await answersOf('--package', 'k8s', '--kind', 'kustomize', '--entry', 'base'))).not.toContain('secret');
+    expect(JSON.stringify(await answersOf('--package', 'k8s', '--kind', 'kustomize', '--entry', 'base'))).not.toContain('outside');
   });
 });

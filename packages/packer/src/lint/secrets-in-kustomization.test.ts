@@ -142,6 +142,9 @@ describe('the time that it takes', () => {
     ['line ends that escape', '\\\n'.repeat(1_000_000)],
     ['quotes in text that is no YAML', `kind:\n  Secret\n: }${'"a'.repeat(300_000)}`],
     ['marker-like lines', '---\n'.repeat(100_000)],
+    ['data without entries', `kind: Secret\n${'data:\n'.repeat(200_000)}{{`],
+    ['flow mappings without end', `kind: Secret\n${'data: {"a'.repeat(50_000)} {{`],
+    ['assignments without end', `kind: Secret\n{{ $a := ${' '.repeat(500_000)}x }}${'{{ $a := "" }}'.repeat(20_000)}`],
   ])('is short for %s', async (_what, text) => {
     const started = process.cpuUsage();
 

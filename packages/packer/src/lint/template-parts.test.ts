@@ -27,7 +27,7 @@ describe('templateParts', () => {
     );
   });
 
-  it.each(['{{', '{{ "', '{{/*', '{{ `', "{{ '", '{{}}'])('takes no quadratic time for %s without end', (piece) => {
+  it.each(['{{', '{{ "', '{{/*', '{{ `', "{{ '", '{{}}', '{{/*}}', '{{ "}}\n', '{{/* */'])('takes no quadratic time for %s without end', (piece) => {
     const started = process.cpuUsage();
     templateParts(piece.repeat(200_000));
 

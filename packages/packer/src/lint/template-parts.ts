@@ -7,7 +7,8 @@ export interface TemplatePart {
   readonly end: number;
 }
 
-const comment = /\{\{(?:-[ \t\r\n])?\/\*[^]*?\*\/(?:[ \t\r\n]-)?\}\}/y;
+const commentStart = /\{\{(?:-[ \t\r\n])?\/\*/y;
+const commentEnd = /\*\/(?:[ \t\r\n]-)?\}\}/y;
 
 /**
  * Cuts a template into text, actions and comments as Go does: braces in an action's texts do not end it, and what looks
@@ -15,14 +16,15 @@ const comment = /\{\{(?:-[ \t\r\n])?\/\*[^]*?\*\/(?:[ \t\r\n]-)?\}\}/y;
  */
 export function templateParts(template: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
+  const comments = new Comments(template);
   let at = 0;
   while (at < template.length) {
     const open = template.indexOf('{{', at);
-    const end = open === -1 ? undefined : endOfAction(template, open);
+    const endOfComment = open === -1 ? undefined : comments.endOf(open);
+    const end = endOfComment ?? (open === -1 ? undefined : endOfAction(template, open));
     if (end === undefined) break;
     if (open > at) parts.push({ kind: 'text', text: template.slice(at, open), start: at, end: open });
-    const isComment = commentAt(template, open) !== undefined;
-    parts.push({ kind: isComment ? 'comment' : 'action', text: template.slice(open + 2, end - 2), start: open, end });
+    parts.push({ kind: endOfComment === undefined ? 'action' : 'comment', text: template.slice(open + 2, end - 2), start: open, end });
     at = end;
   }
   if (at < template.length) parts.push({ kind: 'text', text: template.slice(at), start: at, end: template.length });
@@ -46,14 +48,29 @@ export function withoutComments(template: string): string {
     .join('');
 }
 
-function commentAt(template: string, open: number): number | undefined {
-  comment.lastIndex = open;
-  return comment.test(template) ? comment.lastIndex : undefined;
+/** Finds the ends of comments; each is looked for once, as looking for one from every brace would take quadratic time. */
+class Comments {
+  readonly #template: string;
+  #close = 0;
+
+  constructor(template: string) {
+    this.#template = template;
+  }
+
+  /** The end of the comment that begins at `open`. Go refuses one that closes before its braces. */
+  endOf(open: number): number | undefined {
+    commentStart.lastIndex = open;
+    if (!commentStart.test(this.#template)) return undefined;
+    const from = commentStart.lastIndex;
+    if (this.#close < from) this.#close = this.#template.indexOf('*/', from);
+    if (this.#close === -1) this.#close = Infinity;
+    if (this.#close === Infinity) return undefined;
+    commentEnd.lastIndex = this.#close;
+    return commentEnd.test(this.#template) ? commentEnd.lastIndex : undefined;
+  }
 }
 
 function endOfAction(template: string, open: number): number | undefined {
-  const comments = commentAt(template, open);
-  if (comments !== undefined) return comments;
   for (let at = open + 2; at < template.length; at += 1) {
     const character = template[at] ?? '';
     if (character === '}' && template[at + 1] === '}') return at + 2;

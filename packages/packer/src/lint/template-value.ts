@@ -20,10 +20,12 @@ const plainTpl = /\btpl\s+("(?:[^"\\{]|\\.)*"|`[^`{]*`)\s+[.$](?![\w.])/g;
 const assignment = /^-?\s*(?:(if|else if|with|range)\b.*?)?\$(\w+)\s*:?=\s*(.*?)\s*-?$/s;
 const repeated = /^-?\s*(?:range|with)\b/;
 
+const maxAssignment = 10_000; // longer than any that people write
+
 /** Finds the variables to which a template never gives anything but texts of its own. */
 export function constantVariables(template: string): ConstantVariables {
   const given = new Map<string, string[]>();
-  for (const action of templateActions(template)) {
+  for (const action of templateActions(template).filter(({ length }) => length <= maxAssignment)) {
     const [, keyword, name = '', expression = ''] = assignment.exec(action) ?? [];
     if (name === '') continue;
     const isSet = keyword === undefined && !repeated.test(action);

@@ -93,7 +93,8 @@ describe('capsule serve', () => {
   });
 
   test('ends with the terminal that it runs in: the signal of one that is closed asks for no reload', async (context) => {
-    if (spawnSync('script', ['--version']).stdout?.includes('util-linux') !== true) context.skip('needs script of util-linux');
+    const { error, stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+    if (error !== undefined || !stdout.includes('util-linux')) context.skip('needs script of util-linux');
     const command = [process.execPath, capsulePath, 'serve', '--policy', 'policy.yaml', '--allow-anonymous', '--listen', '127.0.0.1:0'];
     const line = `exec ${command.map((part) => `'${part}'`).join(' ')}`;
     const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: bench.directory, env: { ...bench.env, SHELL: '/bin/sh' } });

@@ -86,7 +86,7 @@ export class ServiceMetrics implements JudgeEvents {
     this.#gauge('verifications_running', 'Verifications that run.', running);
     this.#gauge('verifications_queued', 'Verifications that wait for their turn.', queued);
     this.#gauge('cache_entries', 'Verdicts that are remembered.', remembered);
-    this.#gauge('audit_lines_waiting', 'Audit lines that nobody has read yet.', unread);
+    this.#gauge('audit_lines_waiting', 'Audit lines that are not read yet.', unread);
   }
 
   /** Shows how old the policies are, and what they trust. */

@@ -1,5 +1,5 @@
 import { listOf } from './list-of.ts';
-import type { UncommittedChange } from '../source/uncommitted-changes.ts';
+import type { UncommittedChange } from '../source/source.ts';
 import type { PackWarning } from './pack-warning.ts';
 
 const hint = 'Commit what belongs to the release, and pack again.';

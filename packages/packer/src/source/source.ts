@@ -1,5 +1,4 @@
 import type { DereferencedLink, EntryPath } from '@release-capsule/schema';
-import type { UncommittedChange } from './uncommitted-changes.ts';
 
 /** One file of a deploy package, named below the package's root. */
 export interface SourceFile {
@@ -29,6 +28,13 @@ export interface SourceSelection {
   readonly maxFileBytes: number;
   /** A file beside the package that is read as well, from the source's root; it need not be there. */
   readonly lock?: { readonly path: string; readonly maxBytes: number } | undefined;
+}
+
+/** A file of the package that stands otherwise in the working tree than in the commit. Its path is from the repository's root. */
+export interface UncommittedChange {
+  readonly path: string;
+  /** `added`: the commit does not have it, and neither has the capsule. */
+  readonly kind: 'changed' | 'deleted' | 'added';
 }
 
 /** The files of a deploy package at one commit. Nothing of it changes while it is read. */

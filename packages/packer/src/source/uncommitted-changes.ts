@@ -6,14 +6,7 @@ import { PackError } from '../errors.ts';
 import type { GitRepository } from './git-command.ts';
 import { resolveRevision } from './resolve-revision.ts';
 import { runGit } from './run-git.ts';
-import type { SourceFile, SourceSelection } from './source.ts';
-
-/** A file of the package that stands otherwise in the working tree than in the commit. Its path is from the repository's root. */
-export interface UncommittedChange {
-  readonly path: string;
-  /** `added`: the commit does not have it, and neither has the capsule. */
-  readonly kind: 'changed' | 'deleted' | 'added';
-}
+import type { SourceFile, SourceSelection, UncommittedChange } from './source.ts';
 
 /** What is compared with the working tree. */
 export interface UncommittedOptions {

@@ -10,6 +10,7 @@ import { couldHoldSecret, maxWholeBytes } from './scan-large-file.ts';
 import { spellExceptions } from './secret-exception.ts';
 import { secretsInPatchText } from './secrets-in-kustomization.ts';
 import { bothWays, secretsInText } from './secrets-in-text.ts';
+import { templateFolders } from './template-folders.ts';
 
 /** A value of a Secret that stands in the package. What it is, is never kept. */
 export interface IncludedSecret extends FoundValue {
@@ -77,10 +78,8 @@ class LintedPackage {
     const found = new Map<string, readonly FoundValue[]>();
     const patches = new Set<string>();
     const generators: { readonly from: string; readonly file: GeneratorFile }[] = [];
-    const charts = this.paths.filter((path) => posix.basename(path) === 'Chart.yaml').map((path) => posix.dirname(path));
-    const templates = charts.map((chart) => posix.join(chart, 'templates/'));
+    const templates = templateFolders(this.paths);
     for (const path of this.paths) {
-      // Helm renders whatever lies among a chart's templates, and applies it.
       const isManifest = manifestPath.test(path) || templates.some((each) => path.startsWith(each));
       const findings = secretsInText(await this.#looked(path), { isKustomization: isKustomization(path), isManifest });
       found.set(path, findings.values);

@@ -23,3 +23,18 @@ export function texts(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.filter((entry) => typeof entry === 'string').filter((entry) => entry !== '');
 }
+
+/** Gets every text in a parsed document, at any depth. An alias may stand inside what it shares. */
+export function allTexts(root: unknown): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<object>();
+  const pending = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value === 'string') found.push(value);
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const child of Object.values(value).toReversed()) pending.push(child);
+  }
+  return found;
+}

@@ -1,6 +1,8 @@
 import { isKustomization } from '@release-capsule/schema';
 import { posix } from 'node:path';
+import { allTexts } from './mapping.ts';
 import { parseDocuments, splitDocuments } from './parse-documents.ts';
+import { templateFolders } from './template-folders.ts';
 import { templateActions } from './template-parts.ts';
 
 /** The files of a package as far as what applies them is concerned. */
@@ -29,15 +31,7 @@ export async function isNeverApplied(path: string, files: PackageTexts): Promise
 }
 
 function isInTemplates(path: string, { paths }: PackageTexts): boolean {
-  return paths.some((each) => isChartFile(each) && path.startsWith(`${chartRoot(each)}templates/`));
-}
-
-function isChartFile(path: string): boolean {
-  return posix.basename(path) === 'Chart.yaml';
-}
-
-function chartRoot(path: string): string {
-  return path.slice(0, -'Chart.yaml'.length);
+  return templateFolders(paths).some((folder) => path.startsWith(folder));
 }
 
 async function isNamed(path: string, { paths, read }: PackageTexts): Promise<boolean> {
@@ -71,18 +65,4 @@ function mayReadProse(action: string): boolean {
   const named = [...action.matchAll(/"((?:[^"\\]|\\.)*)"|`([^`]*)`/g)].map((match) => match[1] ?? match[2] ?? '');
   if (named.length === 0) return true;
   return named.some((text) => /\.md$/i.test(text) || /[*?\]}/]$/.test(text) || (/[*?[{]/.test(text) && !/\.[a-z]{2,5}$/i.test(text)));
-}
-
-function allTexts(root: unknown): readonly string[] {
-  const found: string[] = [];
-  const seen = new Set<object>();
-  const pending = [root];
-  while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value === 'string') found.push(value);
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    pending.push(...Object.values(value));
-  }
-  return found;
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FoundValue } from './found-value.ts';
-import { field, isMapping, type Mapping, mappings, texts } from './mapping.ts';
+import { allTexts, field, isMapping, type Mapping, mappings, texts } from './mapping.ts';
 import { parseDocuments, splitDocuments } from './parse-documents.ts';
 import { mayMeanSecret, secretsInPatch } from './secret-target.ts';
 
@@ -46,18 +46,4 @@ function aimedPatches(config: Mapping): readonly Mapping[] {
 
 function inlinePatches(patch: Mapping): readonly string[] {
   return [...texts(field(patch, 'patch')), ...texts(field(patch, 'jsonOp'))];
-}
-
-function allTexts(root: unknown): readonly string[] {
-  const found: string[] = [];
-  const seen = new Set<object>();
-  const pending = [root];
-  while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value === 'string') found.push(value);
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    for (const child of Object.values(value).toReversed()) pending.push(child);
-  }
-  return found;
 }

@@ -1,3 +1,5 @@
+import { withoutQuotes } from './without-quotes.ts';
+
 /** The entries of a flow mapping, and where it ends. */
 export interface FlowEntries {
   readonly entries: readonly { readonly key: string; readonly value: string }[];
@@ -44,5 +46,5 @@ function endOfQuoted(flow: string, at: number, unclosed: Set<string>): number {
 function entryOf(text: string): readonly { readonly key: string; readonly value: string }[] {
   const [, key, value = ''] = /^\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^:]+?)\s*(?::\s*([^]*?))?\s*$/.exec(text) ?? [];
   if (key === undefined || /^\{\{[^]*\}\}$/.test(key)) return [];
-  return [{ key: key.trim().replace(/^(["'])(.*)\1$/, '$2'), value }];
+  return [{ key: withoutQuotes(key.trim()), value }];
 }

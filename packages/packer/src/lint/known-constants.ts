@@ -6,7 +6,7 @@ type Shape = (text: string, context: SecretContext) => boolean;
 
 const maxConstantCharacters = 16 * 1024; // a certificate chain has less
 const bindingType = 'servicebinding.io/';
-const word: Shape = (text) => /^[A-Za-z]+(?:[ .-][A-Za-z]+)*$/.test(text) && text.length <= 40;
+const word = (text: string): boolean => /^[A-Za-z]+(?:[ .-][A-Za-z]+)*$/.test(text) && text.length <= 40;
 const label: Shape = (text) => /^[A-Za-z0-9](?:[\w .-]{0,61}[A-Za-z0-9])?$/.test(text);
 const digits: Shape = (text) => /^\d{1,12}$/.test(text);
 const bool: Shape = (text) => text === 'true' || text === 'false';
@@ -23,15 +23,13 @@ const shippedName: Shape = (text) => shipped.has(text);
 
 // Source: Service Binding Specification for Kubernetes v1.1, "Well-known Secret Entries".
 const binding: Readonly<Record<string, Shape>> = {
-  type: (text, { type }) => text === type.slice(bindingType.length) || (type.includes('{{') && word(text, noMatter)),
+  type: (text, { type }) => text === type.slice(bindingType.length) || (type.includes('{{') && word(text)),
   provider: word,
   host: (text) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(text),
   port: (text) => /^\d{1,5}$/.test(text),
   username: shippedName,
   database: shippedName,
 };
-
-const noMatter = {} as SecretContext;
 
 // Source: Argo CD v3, docs/operator-manual/declarative-setup.md, "Repositories" and "Clusters"; util/db.
 const repository: Readonly<Record<string, Shape>> = {

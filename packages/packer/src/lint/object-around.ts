@@ -1,5 +1,6 @@
 import { argoLabel, kargoLabel, type SecretContext, vaultPathAnnotation } from './secret-context.ts';
 import { columnOf, indentOf, isAction, isBlank, linesBelow, withoutLineComment } from './template-lines.ts';
+import { withoutQuotes } from './without-quotes.ts';
 
 /** What the lines around a Secret's data say of it. */
 export interface ObjectAround {
@@ -76,7 +77,7 @@ function textsOf(lines: readonly string[], key: string, column: number): readonl
     const rest = restOf(line, key, column);
     if (rest === undefined) return [];
     const value = withoutLineComment(rest).trim() || (lines[at + 1] ?? '').trim();
-    return [value.replace(/^(["'])(.*)\1$/, '$2').replace(/^(?:[&!]\S*\s+)+/, '')];
+    return [withoutQuotes(value).replace(/^(?:[&!]\S*\s+)+/, '')];
   });
 }
 

@@ -5,6 +5,7 @@ import { type ObjectAround, ObjectsAround } from './object-around.ts';
 import { columnOf, isAction, isBlank, linesBelow, valueOf, withoutLineComment } from './template-lines.ts';
 import { withoutComments } from './template-parts.ts';
 import { type ConstantVariables, isHarmlessText, withTextsWrittenOut } from './template-value.ts';
+import { withoutQuotes } from './without-quotes.ts';
 
 const dataLine = /^\s*(?:-\s+)*["']?(data|stringData|binaryData)["']?[ \t]*:(?=\s|$)(.*)$/;
 const entryLine = /^\s*("[^"]*"|'[^']*'|\{\{.*?\}\}|[^\s:"'{}#][^:]*)[ \t]*:(?:[ \t]+(.*))?$/;
@@ -41,7 +42,7 @@ function valuesBelow(lines: readonly string[], index: number, reading: Reading):
   return block.flatMap((line, at) => {
     const entry = columnOf(line) === column && isEntry(line) ? entryLine.exec(line) : null;
     if (entry === null) return [];
-    return found(keyName(entry[1] ?? ''), valueOf(entry[2] ?? '', block, at), reading);
+    return found(withoutQuotes((entry[1] ?? '').trim()), valueOf(entry[2] ?? '', block, at), reading);
   });
 }
 
@@ -76,8 +77,4 @@ function found(key: string, value: string, { field, variables, around }: Reading
 
 function isEntry(line: string): boolean {
   return !isBlank(line) && !isAction(line);
-}
-
-function keyName(key: string): string {
-  return key.trim().replace(/^(["'])(.*)\1$/, '$2');
 }

@@ -1,5 +1,6 @@
 import { isMapping, type Mapping } from './mapping.ts';
 import { parseDocuments, splitDocuments } from './parse-documents.ts';
+import { withoutQuotes } from './without-quotes.ts';
 
 const base64 = '[A-Za-z0-9+/=]';
 const cipher = new RegExp(
@@ -50,12 +51,8 @@ function envEntries(text: string): readonly (readonly [string, string])[] {
   return text.split('\n').flatMap((line) => {
     const bare = line.replace(/^\ufeff/, '').trimStart();
     const at = bare.indexOf('=');
-    return bare.startsWith('#') || at === -1 ? [] : [[bare.slice(0, at).trim(), unquoted(bare.slice(at + 1).trim())] as const];
+    return bare.startsWith('#') || at === -1 ? [] : [[bare.slice(0, at).trim(), withoutQuotes(bare.slice(at + 1).trim())] as const];
   });
-}
-
-function unquoted(value: string): string {
-  return value.replace(/^(["'])(.*)\1$/, '$2');
 }
 
 function isMetadataName(key: string): boolean {
@@ -77,7 +74,7 @@ function isSopsIni(text: string): boolean {
     const [, key = '', value = ''] = /^([^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
     if (heading !== undefined) section = heading;
     else if (section === 'sops' && isMetadataName(`sops_${key}`)) own.set(key, value);
-    else if (key === '' || (value !== '' && !isSopsValue(unquoted(value)))) return false;
+    else if (key === '' || (value !== '' && !isSopsValue(withoutQuotes(value)))) return false;
   }
   return isSopsValue(own.get('mac') ?? '') && own.has('version');
 }

@@ -45,7 +45,7 @@ export function constantVariables(template: string): ConstantVariables {
  * encoded is literal, as in `{{ "text" | b64enc }}`.
  */
 export function isHarmlessText(value: string, place: ValuePlace, variables: ConstantVariables, written: PlaceholderPlace = {}): boolean {
-  if (!value.includes('{{')) return isHarmlessValue(unquoted(value), place, written);
+  if (!value.includes('{{')) return isHarmlessValue(scalarText(value), place, written);
   // A line that the configuration inside takes for a comment gives it no value.
   const lines = value.includes('\n') ? value.split('\n').filter((line) => !/^\s*#/.test(line)).join('\n') : value;
   const shown = templateActions(lines).filter((action) => !control.test(action));
@@ -113,14 +113,15 @@ function isQuiet(value: string): boolean {
 }
 
 function wholeText(value: string, variables: ConstantVariables): string {
-  const parts = templateParts(unquoted(value.trim())).map(({ kind, text }) => {
+  const parts = templateParts(scalarText(value.trim())).map(({ kind, text }) => {
     if (kind === 'text') return text;
     return kind === 'comment' || control.test(text) ? '' : (constantText(text, variables) ?? '');
   });
   return parts.join('');
 }
 
-function unquoted(value: string): string {
+/** The text of a scalar as YAML reads it: without quotes, and empty where it is null or an empty mapping. */
+function scalarText(value: string): string {
   const [, , inner] = /^(["'])([^]*)\1$/.exec(value.trim()) ?? [];
   const plain = inner ?? value.trim();
   return inner === undefined && (plain === '~' || plain === 'null' || plain === '{}') ? '' : plain;

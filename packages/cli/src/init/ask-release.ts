@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type PackageKind, packageKinds } from '@release-capsule/schema';
+import { isKustomization, type PackageKind, packageKinds } from '@release-capsule/schema';
 import { askImage } from './ask-image.ts';
 import { capsuleBeside, isInGitLabRegistry } from './capsule-repository.ts';
 import { checks } from './check-answers.ts';
@@ -90,7 +90,7 @@ function knownKind({ config, repository }: Survey, path: string): Known {
   if (config?.package.kind !== undefined && config.package.from === path) return found(config.package.kind);
   const inside = path === '.' ? repository.files : repository.files.filter((file) => file.startsWith(`${path}/`));
   if (inside.includes(path === '.' ? 'Chart.yaml' : `${path}/Chart.yaml`)) return found('helm');
-  return inside.some((file) => /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(file)) ? found('kustomize') : unknown(packageKinds);
+  return inside.some(isKustomization) ? found('kustomize') : unknown(packageKinds);
 }
 
 function packageKindOf(text: string): PackageKind {

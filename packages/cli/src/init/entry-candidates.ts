@@ -1,14 +1,13 @@
 import { posix } from 'node:path';
+import { isKustomization } from '@release-capsule/schema';
 import { found, type Known, unknown } from './question.ts';
 
 /** What Kargo renders a package from, where nobody says anything. Source: deploy/kargo/release-capsule/render-kustomize.yaml. */
 export const usualEntry = 'base';
 
-const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
-
 /** Lists the directories of a package that have a kustomization, from its root, in order. */
 export function kustomizationsIn(files: readonly string[], packagePath: string): readonly string[] {
-  const inPackage = files.filter((path) => kustomization.test(path)).map((path) => posix.relative(packagePath, posix.dirname(path)) || '.');
+  const inPackage = files.filter(isKustomization).map((path) => posix.relative(packagePath, posix.dirname(path)) || '.');
   return [...new Set(inPackage)].filter((path) => path !== '..' && !path.startsWith('../')).sort();
 }
 

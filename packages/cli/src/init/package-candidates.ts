@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { PackageKind } from '@release-capsule/schema';
+import { isKustomization, type PackageKind } from '@release-capsule/schema';
 
 /** A directory that may be the deploy package. */
 export interface PackageCandidate {
@@ -8,7 +8,6 @@ export interface PackageCandidate {
   readonly kind: PackageKind;
 }
 
-const kustomization = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const chart = /(?:^|\/)Chart\.ya?ml$/;
 
 /** Folders inside a package, each a kustomization of its own: what holds them is the package. */
@@ -20,7 +19,7 @@ const elsewhere = /(?:^|\/)(?:node_modules|vendor|third_party|tests?|e2e|testdat
 /** Finds the directories of a repository that may be its deploy package, the most usual place first. */
 export function findPackages(files: readonly string[]): readonly PackageCandidate[] {
   const charts = files.filter((path) => chart.test(path)).map((path): PackageCandidate => ({ path: posix.dirname(path), kind: 'helm' }));
-  const roots = [...new Set(files.filter((path) => kustomization.test(path)).map((path) => packageRoot(posix.dirname(path))))];
+  const roots = [...new Set(files.filter(isKustomization).map((path) => packageRoot(posix.dirname(path))))];
   const all = [...charts, ...roots.map((path): PackageCandidate => ({ path, kind: 'kustomize' }))];
   // A chart's dependencies lie in it, and a kustomization may lie beneath another.
   const outermost = all.filter(({ path }) => !all.some((other) => other.path !== path && contains(other.path, path)));

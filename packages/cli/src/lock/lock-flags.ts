@@ -29,5 +29,5 @@ export function declareLockOptions(command: Command): Command {
     .option('--helm <path>', 'the program Helm (default: from the PATH)')
     .option('--no-resolve', 'ask no registry; leave images without a digest out')
     .option('--check', 'write nothing; end with 1 where the lock is not up to date')
-    .option('--config <file>', 'capsule.yaml to read (default: the nearest one, up to the root of the repository)')
+    .option('--config <file>', 'capsule.yaml to read (default: the nearest one, up to the root of the repository)');
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { compareUtf8 } from '@release-capsule/schema';
+import { compareUtf8, isKustomization } from '@release-capsule/schema';
 import { parseAllDocuments } from 'yaml';
 import { PromoteError } from '../errors.ts';
 import type { RenderedFiles } from '../render/write-package.ts';
@@ -16,7 +16,6 @@ export interface KustomizeEntries {
 }
 
 const maxEntries = 64; // each is a run of a program
-const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /**
  * Finds what of a kustomize package has to be rendered so that each kustomization is once.
@@ -24,7 +23,7 @@ const kustomization = /^(?:kustomization\.ya?ml|Kustomization)$/;
  */
 export async function kustomizeEntries(files: RenderedFiles): Promise<KustomizeEntries> {
   const known = new Map<string, Kustomization>();
-  for (const path of files.paths.filter((name) => kustomization.test(posix.basename(name)))) {
+  for (const path of files.paths.filter(isKustomization)) {
     known.set(posix.dirname(path), readKustomization(await files.read(path), posix.dirname(path)));
   }
   const referred = new Set([...known.values()].flatMap(({ refersTo }) => refersTo));

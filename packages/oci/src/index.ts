@@ -55,4 +55,6 @@ export type { Clock } from './registry/clock.ts';
 export type { RetryPolicy } from './registry/retry.ts';
 export type { Environment } from './registry/credentials/docker-config-file.ts';
 export { makeDirectory } from './make-directory.ts';
+export { isMissingFile } from './missing-file.ts';
 export { openPrivateFile, privateFileFailed } from './private-file.ts';
+export { absoluteEntries, absoluteSearchPath } from './search-path.ts';

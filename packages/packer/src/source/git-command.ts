@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { delimiter, isAbsolute, parse } from 'node:path';
+import { parse } from 'node:path';
+import { absoluteSearchPath } from '@release-capsule/oci';
 import { PackError } from '../errors.ts';
 
 /** A repository, and the environment that git is looked for in. */
@@ -47,7 +48,8 @@ function hardenedOptions(gitDirectory: string): readonly string[] {
 }
 
 function hardenedEnvironment(env: GitRepository['env']): Record<string, string> {
-  const kept = Object.entries({ PATH: absoluteOnly(env['PATH'] ?? env['Path']), SystemRoot: env['SystemRoot'] });
+  const searchPath = env['PATH'] ?? env['Path'];
+  const kept = Object.entries({ PATH: searchPath && absoluteSearchPath(searchPath), SystemRoot: env['SystemRoot'] });
   return {
     ...Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
     LC_ALL: 'C',
@@ -62,10 +64,6 @@ function hardenedEnvironment(env: GitRepository['env']): Record<string, string> 
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
   };
-}
-
-function absoluteOnly(path: string | undefined): string | undefined {
-  return path?.split(delimiter).filter(isAbsolute).join(delimiter);
 }
 
 /** Explains why git could not be started. */

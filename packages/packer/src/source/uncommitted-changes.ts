@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
+import { isMissingFile } from '@release-capsule/oci';
 import { gitObjectFormat, hashGitObject, selectPaths } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import type { GitRepository } from './git-command.ts';
@@ -106,7 +107,7 @@ async function compareFile(location: string, committed: CommittedFile): Promise<
   try {
     file = await open(location, openFlags);
   } catch (error) {
-    return isMissing(error) ? 'deleted' : undefined;
+    return isMissingFile(error) ? 'deleted' : undefined;
   }
   try {
     return (await isSame(file, committed)) ? undefined : 'changed';
@@ -131,10 +132,6 @@ async function exists(location: string): Promise<boolean> {
     await using file = await open(location, openFlags);
     return file.fd >= 0;
   } catch (error) {
-    return !isMissing(error);
+    return !isMissingFile(error);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

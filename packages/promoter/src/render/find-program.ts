@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { absoluteEntries } from '@release-capsule/oci';
 import { unavailable } from './program-version.ts';
 import type { RendererName } from './renderer.ts';
 
@@ -22,7 +23,7 @@ export async function findProgram(name: RendererName, { given, searchPath = '' }
     if (isAbsolute(given) && (await isProgram(given))) return given;
     throw unavailable(name, `there is no program ${given}`);
   }
-  for (const directory of searchPath.split(delimiter).filter(isAbsolute)) {
+  for (const directory of absoluteEntries(searchPath)) {
     const path = join(directory, name);
     if (await isProgram(path)) return path;
   }

@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute } from 'node:path';
+import { absoluteSearchPath } from '@release-capsule/oci';
 import type { Context } from '../../context.ts';
 
 /** How a run of npm ended: well, or with npm's own code for what was wrong, such as E404. */
@@ -48,12 +48,7 @@ function npmEnvironment(env: Context['env']): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || !(passed.test(name) || ofNpm.test(name))) continue;
-    kept[name] = name.toUpperCase() === 'PATH' ? absoluteOnly(value) : value;
+    kept[name] = name.toUpperCase() === 'PATH' ? absoluteSearchPath(value) : value;
   }
   return kept;
-}
-
-/** A relative entry could find a program in the repository. */
-function absoluteOnly(path: string): string {
-  return path.split(delimiter).filter(isAbsolute).join(delimiter);
 }

@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute } from 'node:path';
+import { absoluteSearchPath } from '../../search-path.ts';
 
 /** What every program needs, however it is written: where programs, homes and temporary files are, languages, proxies and certificates. */
 const system = [
@@ -47,13 +47,9 @@ export function helperEnvironment(env: Readonly<Record<string, string | undefine
   for (const [name, value] of Object.entries(env)) {
     const upper = name.toUpperCase(); // proxies are also written in lower case; Windows knows no case
     if (value === undefined || !(known.has(upper) || families.test(upper))) continue;
-    const given = upper === 'PATH' ? absoluteOnly(value) : value;
+    const given = upper === 'PATH' ? absoluteSearchPath(value) : value;
     // An empty PATH means the working directory to the system; one that is not there means its own default.
     if (given !== '' || upper !== 'PATH') kept[name] = given;
   }
   return kept;
-}
-
-function absoluteOnly(path: string): string {
-  return path.split(delimiter).filter(isAbsolute).join(delimiter);
 }

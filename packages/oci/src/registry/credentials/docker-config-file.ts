@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OciError } from '../../errors.ts';
+import { isMissingFile } from '../../missing-file.ts';
 import { parseDockerConfig, type DockerConfig } from './docker-config.ts';
 
 /** The variables that say where the configuration lies. */
@@ -32,7 +33,7 @@ export async function readDockerConfig(path: string): Promise<DockerConfig | und
     // Not blocking: a named pipe in the file's place must not hold us.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    if (isMissing(cause)) return undefined;
+    if (isMissingFile(cause)) return undefined;
     throw unreadable(path, cause);
   }
   try {
@@ -60,10 +61,6 @@ async function readText(file: FileHandle, path: string): Promise<string> {
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '';
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 function unreadable(path: string, cause: unknown): OciError {

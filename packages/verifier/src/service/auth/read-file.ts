@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
+import { isMissingFile } from '@release-capsule/oci';
 import { VerifyError } from '../../errors.ts';
 
 /** Tells whether a file could not be read because it is not there. */
 export function isFileGone(error: unknown): boolean {
-  const cause = error instanceof VerifyError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+  return error instanceof VerifyError && isMissingFile(error.cause);
 }
 
 /**

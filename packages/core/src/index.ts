@@ -1,4 +1,5 @@
-export { type ArgumentKind, type ArgumentShape, findFault } from './options/find-fault.ts';
+export { type ArgumentKind, type ArgumentShape, faultHint, findFault } from './arguments/find-fault.ts';
+export { descriptorShape } from './arguments/descriptor-shape.ts';
 export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export {
   isRepositoryPath,

@@ -1,6 +1,5 @@
 import type { ArgumentShape } from '@release-capsule/core';
 
-export const descriptorShape: ArgumentShape = { mediaType: 'text', digest: 'text', size: 'count' };
 export const locationShape: ArgumentShape = { registry: 'text', repository: 'text' };
 /** What of `RegistryOptions` is checked by its type alone. */
 export const registryOptionsShape: ArgumentShape = {

@@ -1,4 +1,4 @@
-import { descriptorShape } from './argument-shapes.ts';
+import { descriptorShape } from '@release-capsule/core';
 import { assertArguments } from './assert-arguments.ts';
 import type { Descriptor } from './descriptor.ts';
 import { digestOf } from './digest.ts';

@@ -1,4 +1,4 @@
-import { descriptorShape } from './argument-shapes.ts';
+import { descriptorShape } from '@release-capsule/core';
 import { assertArguments } from './assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from './content.ts';
 import { CopySides } from './copy-sides.ts';

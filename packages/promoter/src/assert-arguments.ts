@@ -1,4 +1,4 @@
-import { type ArgumentShape, findFault } from '@release-capsule/core';
+import { type ArgumentShape, faultHint, findFault } from '@release-capsule/core';
 import { PromoteError } from './errors.ts';
 
 /**
@@ -8,5 +8,5 @@ import { PromoteError } from './errors.ts';
 export function assertArguments(shape: ArgumentShape, values: Readonly<Record<string, unknown>>): void {
   const fault = findFault(shape, values);
   if (fault === undefined) return;
-  throw new PromoteError('OPTION_INVALID', fault, { hint: "Correct the call: the function's types say what it takes." });
+  throw new PromoteError('OPTION_INVALID', fault, { hint: faultHint });
 }

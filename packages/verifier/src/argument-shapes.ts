@@ -2,7 +2,6 @@ import type { ArgumentShape } from '@release-capsule/core';
 
 /** What is read from, whatever it is a store of. */
 export const readerMethods: readonly string[] = ['fetch', 'resolve', 'exists', 'referrers'];
-export const descriptorShape: ArgumentShape = { mediaType: 'text', digest: 'text', size: 'count' };
 /** As `parseFreightText` and `freightFromImage` make one. */
 export const freightShape: ArgumentShape = { images: 'objects', commits: 'objects', charts: 'objects', artifacts: 'objects' };
 /** As `parsePolicyText` and `policyFromFlags` make one. */

@@ -40,7 +40,8 @@ const pathPattern = new RegExp(`^${path}$`);
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 
 const maxPathCharacters = 255; // distribution/reference: RepositoryNameTotalLengthMax
-const maxDomainCharacters = 262; // RFC 1035, section 2.3.4, and a port; distribution/reference has no limit
+/** RFC 1035, section 2.3.4, and a port; distribution/reference has no limit. */
+export const maxDomainCharacters = 262;
 
 /**
  * Parses `[DOMAIN/]PATH[:TAG][@DIGEST]`; undefined if the text is not an image reference.

@@ -1,9 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { dockerHub, dockerHubNames } from './docker-hub.ts';
-import { referencePatterns } from './grammar.ts';
+import { maxDomainCharacters, referencePatterns } from './grammar.ts';
 
 const domainPattern = new RegExp(referencePatterns.domain);
-const maxDomainCharacters = 262; // bounds what the pattern runs over
 const portPattern = /^[1-9][0-9]{0,4}$/;
 const maxPort = 65_535;
 

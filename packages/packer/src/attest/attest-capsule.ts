@@ -1,5 +1,6 @@
+import { descriptorShape } from '@release-capsule/core';
 import type { Descriptor, Store } from '@release-capsule/oci';
-import { descriptorShape, signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
+import { signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { checkCapsuleContent, type CheckedContent } from '../signing/check-capsule-content.ts';

@@ -1,5 +1,5 @@
+import { descriptorShape } from '@release-capsule/core';
 import { type Descriptor, OciError, type Store, type TagCreator } from '@release-capsule/oci';
-import { descriptorShape } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 

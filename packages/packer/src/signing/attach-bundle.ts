@@ -1,6 +1,7 @@
+import { descriptorShape } from '@release-capsule/core';
 import { contentOf, describeContent, type Descriptor, mediaTypes, pushBytes, type Store } from '@release-capsule/oci';
 import { attestationTypes } from '@release-capsule/schema';
-import { descriptorShape, storeMethods } from '../argument-shapes.ts';
+import { storeMethods } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { emptyConfig, signatureAnnotations, signatureManifest } from './signature-manifest.ts';
 

@@ -1,5 +1,6 @@
+import { descriptorShape } from '@release-capsule/core';
 import type { Descriptor, Store } from '@release-capsule/oci';
-import { descriptorShape, signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
+import { signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { checkCapsuleContent } from './check-capsule-content.ts';
 import { signManifest, type SignManifestOptions } from './sign-manifest.ts';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { descriptorShape } from '@release-capsule/core';
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { attestationTypes, predicateTypes, quote } from '@release-capsule/schema';
-import { descriptorShape, signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
+import { signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
 import { attachBundle } from './attach-bundle.ts';

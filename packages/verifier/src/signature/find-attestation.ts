@@ -1,6 +1,6 @@
+import { descriptorShape } from '@release-capsule/core';
 import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
-import { descriptorShape } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { listCandidates, withoutOthers } from './list-candidates.ts';
 import { openCandidates } from './open-candidates.ts';

@@ -45,8 +45,11 @@ const kinds: Readonly<Record<Kind, readonly [wanted: string, isSo: (value: unkno
   ],
 };
 
+/** What to do about a fault. */
+export const faultHint = "Correct the call: the function's types say what it takes.";
+
 /**
- * Says what is wrong with the arguments of a call, for callers that no compiler checks: `options.now must be a function, not a number`.
+ * Says what is wrong with the arguments of a call, for callers that no compiler checks: `options.now must be a function, not this text`.
  * Undefined if all of them are what they must be.
  * @param args by name; a name that ends in `?` may be absent.
  */

@@ -1,10 +1,8 @@
 import type { Writable } from 'node:stream';
-import { formatLine, type LogValue } from '@release-capsule/verifier/service';
-
-type Entry = Readonly<Record<string, LogValue>>;
+import { formatLine, type LogEntry } from '@release-capsule/verifier/service';
 
 /** Writes a line, and waits until it has left the process: into a file, or into a pipe that has room for it. */
-export function writeLine(stream: Writable, entry: Entry): Promise<void> {
+export function writeLine(stream: Writable, entry: LogEntry): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(formatLine(entry), (error) => (error ? reject(error) : resolve()));
   });
@@ -16,7 +14,7 @@ const maxWaitingBytes = 256 * 1024; // a thousand lines
  * Makes a log that drops lines where nobody reads them, and says later how many: a log that fills the memory would end the
  * service that it is about. A reader that has gone ends nothing either.
  */
-export function boundedLog(stream: Writable, now: () => Date): (entry: Entry) => void {
+export function boundedLog(stream: Writable, now: () => Date): (entry: LogEntry) => void {
   let dropped = 0;
   stream.on('error', () => undefined);
   return (entry) => {

@@ -1,4 +1,4 @@
-export { formatLine, type LogValue } from './logs/log-line.ts';
+export { formatLine, type LogEntry, type LogValue } from './logs/log-line.ts';
 export {
   defaultServiceLimits,
   type ServiceAccess,

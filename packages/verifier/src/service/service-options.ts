@@ -2,7 +2,7 @@ import type { ArgumentShape } from '@release-capsule/core';
 import type { Policy } from '../policy/policy.ts';
 import type { RepositoryOptions } from './judge/repositories.ts';
 import type { OnAudit } from './logs/audit-trail.ts';
-import type { LogValue } from './logs/log-line.ts';
+import type { LogEntry } from './logs/log-line.ts';
 
 /** How much a service does at one time, and how long. Times in milliseconds. */
 export interface ServiceLimits {
@@ -61,7 +61,7 @@ export interface ServiceOptions {
   /** How often the files of tokens and certificates are looked at, in milliseconds. */
   readonly reloadEveryMs?: number;
   /** Takes a line of the log: what happened, for operators. */
-  readonly onLog?: (entry: Readonly<Record<string, LogValue>>) => void;
+  readonly onLog?: (entry: LogEntry) => void;
   /**
    * Takes one line for each verdict, before it is answered. The answer waits for the promise; while more than 64 are not kept,
    * no verification begins.

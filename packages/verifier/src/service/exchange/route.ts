@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { LogValue } from '../logs/log-line.ts';
+import type { LogEntry } from '../logs/log-line.ts';
 import type { Caller } from './caller.ts';
 import type { RequestTime } from './request-time.ts';
 
@@ -19,7 +19,7 @@ export interface Answer {
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** What the log says of it, beside its status. */
-  readonly logged?: Readonly<Record<string, LogValue>>;
+  readonly logged?: LogEntry;
 }
 
 /** One path of the service. */

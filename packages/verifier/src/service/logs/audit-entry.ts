@@ -1,9 +1,9 @@
 import { callerName } from '../exchange/caller.ts';
 import type { Verified } from '../handlers/verify.ts';
-import type { LogValue } from './log-line.ts';
+import type { LogEntry } from './log-line.ts';
 
 /** Says of a verdict who asked what, under which policy, and what the answer was. */
-export function auditEntry({ request, question, judgement, asked }: Verified, now: Date): Readonly<Record<string, LogValue>> {
+export function auditEntry({ request, question, judgement, asked }: Verified, now: Date): LogEntry {
   const { served, freight, stage } = question;
   const { report, isCached } = judgement;
   return {
@@ -29,7 +29,7 @@ export function auditEntry({ request, question, judgement, asked }: Verified, no
 }
 
 /** Says that verdicts are not given any more, because nobody reads the audit lines, or that they are given again. */
-export function auditBlockedEntry(isBlocked: boolean, now: Date): Readonly<Record<string, LogValue>> {
+export function auditBlockedEntry(isBlocked: boolean, now: Date): LogEntry {
   const time = now.toISOString();
   if (!isBlocked) return { level: 'info', time, event: 'audit-resumed', reason: 'the audit lines are being read again' };
   const reason = 'the audit lines on standard output are not being read: verifications are answered with 503 until they are';

@@ -1,8 +1,8 @@
 import { Problem } from '../exchange/problem.ts';
-import type { LogValue } from './log-line.ts';
+import type { LogEntry } from './log-line.ts';
 
 /** Takes an audit line. A promise that it returns is kept once the line has left the process. */
-export type OnAudit = (entry: Readonly<Record<string, LogValue>>) => unknown;
+export type OnAudit = (entry: LogEntry) => unknown;
 
 /** What an audit trail is made of. */
 export interface AuditTrailOptions {
@@ -48,7 +48,7 @@ export class AuditTrail {
    * Writes a line, and waits until it has been taken, so many milliseconds at the longest; it stays to be written after that.
    * @throws {Problem} `AUDIT_BLOCKED` where it was not taken in time; what `onAudit` throws where it is lost.
    */
-  async write(entry: Readonly<Record<string, LogValue>>, waitMs: number): Promise<void> {
+  async write(entry: LogEntry, waitMs: number): Promise<void> {
     const taken = this.#begin(entry);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -61,14 +61,14 @@ export class AuditTrail {
     }
   }
 
-  #begin(entry: Readonly<Record<string, LogValue>>): Promise<void> {
+  #begin(entry: LogEntry): Promise<void> {
     this.#count(1);
     const taken = this.#hand(entry).finally(() => this.#count(-1));
     taken.catch(() => undefined); // heard where it is waited for
     return taken;
   }
 
-  async #hand(entry: Readonly<Record<string, LogValue>>): Promise<void> {
+  async #hand(entry: LogEntry): Promise<void> {
     await this.#options.onAudit?.(entry);
   }
 

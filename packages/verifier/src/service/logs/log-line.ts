@@ -1,6 +1,9 @@
 /** What a line of a log can say. */
 export type LogValue = string | number | boolean | readonly string[] | undefined;
 
+/** A line of a log, by the names of its fields. */
+export type LogEntry = Readonly<Record<string, LogValue>>;
+
 const maxTextCharacters = 2000; // as much as an answer gives for its reason
 const maxItemCharacters = 512;
 const maxItems = 32;
@@ -9,7 +12,7 @@ const maxItems = 32;
  * Formats one line of JSON: plain ASCII, so that nothing a caller has written can end the line, or be obeyed by the
  * terminal that shows it; texts are cut.
  */
-export function formatLine(entry: Readonly<Record<string, LogValue>>): string {
+export function formatLine(entry: LogEntry): string {
   const bounded = Object.entries(entry).map(([key, value]) => [key, bound(value)]);
   const json = JSON.stringify(Object.fromEntries(bounded));
   return `${json.replace(/[\u007f-\uffff]/g, escape)}\n`;

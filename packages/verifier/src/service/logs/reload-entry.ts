@@ -1,11 +1,9 @@
 import type { AcceptedTokens } from '../auth/tokens.ts';
 import type { TlsSetup } from '../auth/tls-files.ts';
-import type { LogValue } from './log-line.ts';
+import type { LogEntry } from './log-line.ts';
 
 /** What a service reads again. */
 export type Reloaded = 'policies' | 'tokens' | 'certificates';
-
-type LogEntry = Readonly<Record<string, LogValue>>;
 
 /** Says that what a service was told to read again cannot be used: what it has read before stays in force. */
 export function reloadFailedEntry(what: Reloaded, error: unknown, now: Date): LogEntry {

@@ -1,9 +1,9 @@
 import { callerName } from '../exchange/caller.ts';
 import type { Exchange } from '../http/dispatch.ts';
-import type { LogValue } from './log-line.ts';
+import type { LogEntry } from './log-line.ts';
 
 /** Says how a request was answered; nothing for the probes that were told that all is well. */
-export function requestEntry(exchange: Exchange, now: Date): Readonly<Record<string, LogValue>> | undefined {
+export function requestEntry(exchange: Exchange, now: Date): LogEntry | undefined {
   const { id, method, path, status, milliseconds, caller, problem, logged } = exchange;
   if (method === 'GET' && status === 200) return undefined;
   return {

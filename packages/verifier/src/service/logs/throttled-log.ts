@@ -1,6 +1,4 @@
-import type { LogValue } from './log-line.ts';
-
-type LogEntry = Readonly<Record<string, LogValue>>;
+import type { LogEntry } from './log-line.ts';
 
 const everyMs = 60_000;
 const maxKinds = 100; // others choose some of what is said: all together must stay little

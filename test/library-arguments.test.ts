@@ -37,14 +37,14 @@ const signing = { witnesses: [], checkBundle: async () => undefined, now: () => 
 const packing = {
   name: 'app', packagePath: 'k8s', image: { repoURL: 'ghcr.io/example/app', digest }, images: [], lockPath: 'capsule.lock.yaml', kind: 'kustomize', include: [], exclude: [],
   dereference: false, sourceURL: 'https://github.com/example/app', omitSourceProof: false, sbom: bytes, provenance: bytes, annotations: {}, allow: { references: [], secretValues: [] },
-  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, signal: new AbortController().signal,
+  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, onWarning: () => undefined, signal: new AbortController().signal,
 };
 
 const calls: Readonly<Record<string, Call>> = {
   'oci.openLayout': { call: oci.openLayout, args: () => [join(folder, 'absent'), { create: false, lock: { waitMs: 1, abandonedMs: 1 }, signal: signing.signal }] },
   'oci.openRegistry': {
     call: oci.openRegistry,
-    args: () => [{ registry: 'localhost:1', repository: 'a' }, { plainHttp: true, userAgent: 'x', timeouts: { idleMs: 1 }, allowedHosts: [], uploadOrigins: [], onRequest: () => undefined }],
+    args: () => [{ registry: 'localhost:1', repository: 'a' }, { plainHttp: true, userAgent: 'x', timeouts: { idleMs: 1 }, allowedHosts: [], uploadOrigins: [], fallbackIndex: {}, onRequest: () => undefined }],
   },
   'oci.copyGraph': { call: oci.copyGraph, args: () => [store, store, descriptor, { referrers: true, onCopied: () => undefined, onSkipped: () => undefined }] },
   'oci.readAll': { call: oci.readAll, args: () => [store, descriptor, { maxBytes: 10 }] },
@@ -70,7 +70,7 @@ const calls: Readonly<Record<string, Call>> = {
     call: verifier.verifyCapsule,
     args: () => [
       store, freight, policy,
-      { capsule: { tag: 'v1' }, now: () => new Date(), temporaryDirectory: folder, openImage: () => store, deadlineMs: 1000, explain: false, onProgress: () => undefined },
+      { capsule: { tag: 'v1' }, now: () => new Date(), temporaryDirectory: folder, openImage: () => store, deadlineMs: 1000, explain: false, onProgress: () => undefined, onBegun: () => undefined },
     ],
   },
   'verifier.unpackCapsule': { call: verifier.unpackCapsule, args: () => [{}, folder, { replace: false, durable: false, signal: signing.signal }] },

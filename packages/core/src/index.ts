@@ -1,4 +1,4 @@
-export { type ArgumentKind, type ArgumentShape, faultHint, findFault } from './arguments/find-fault.ts';
+export { type ArgumentKind, type ArgumentShape, faultHint, findFault, type ShapeOf } from './arguments/find-fault.ts';
 export { descriptorShape } from './arguments/descriptor-shape.ts';
 export { dockerHub, dockerHubNames } from './reference/docker-hub.ts';
 export {

@@ -23,6 +23,11 @@ export interface ArgumentShape {
   readonly [name: string]: ArgumentKind;
 }
 
+/** The shape of options that leaves none of their members out: a new one does not compile until it is checked as well. */
+export type ShapeOf<Options extends object> = {
+  readonly [Name in keyof Options & string as object extends Pick<Options, Name> ? `${Name}?` : Name]-?: ArgumentKind;
+};
+
 /** What each kind is in words that a message can use, and how it is told. */
 const kinds: Readonly<Record<Kind, readonly [wanted: string, isSo: (value: unknown) => boolean]>> = {
   text: ['a text', isText],
@@ -49,7 +54,7 @@ const kinds: Readonly<Record<Kind, readonly [wanted: string, isSo: (value: unkno
 export const faultHint = "Correct the call: the function's types say what it takes.";
 
 /**
- * Says what is wrong with the arguments of a call, for callers that no compiler checks: `options.now must be a function, not this text`.
+ * Says what is wrong with the arguments of a call, for callers that no compiler checks: `options.now must be a function, not this number`.
  * Undefined if all of them are what they must be.
  * @param args by name; a name that ends in `?` may be absent.
  */

@@ -1,4 +1,4 @@
-import { descriptorShape } from '@release-capsule/core';
+import { descriptorShape, type ShapeOf } from '@release-capsule/core';
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
@@ -39,13 +39,13 @@ export interface AttachedAttestation {
   readonly isNew: boolean;
 }
 
-const optionsShape = {
+const optionsShape: ShapeOf<AttestCapsuleOptions> = {
   ...signingShape,
   attestations: 'objects',
   'run?': 'object',
   'findAttached?': 'function',
   'checkAttestation?': 'function',
-} as const;
+};
 
 const maxStatementBytes = 11 * 1024 * 1024; // in base64, what fits into the largest bundle that verifiers read, 16 MiB
 

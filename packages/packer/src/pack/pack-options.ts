@@ -1,4 +1,4 @@
-import type { ArgumentShape } from '@release-capsule/core';
+import type { ShapeOf } from '@release-capsule/core';
 import type { CapsuleLimits, ImageNaming, LockedImage, PackageKind, PinnedImage } from '@release-capsule/schema';
 import type { PackWarning } from './pack-warning.ts';
 
@@ -56,7 +56,7 @@ export interface AllowedExceptions {
 export type PackStep = 'read' | 'hash' | 'compress' | 'check' | 'store';
 
 /** What of {@link PackOptions} is checked by its type alone. */
-export const packOptionsShape: ArgumentShape = {
+export const packOptionsShape: ShapeOf<PackOptions> = {
   name: 'text',
   'image?': { repoURL: 'text', digest: 'text', 'tag?': 'text', 'names?': 'objects', 'values?': 'object' },
   'images?': 'objects',
@@ -76,5 +76,6 @@ export const packOptionsShape: ArgumentShape = {
   'now?': 'function',
   'temporaryDirectory?': 'text',
   'onProgress?': 'function',
+  'onWarning?': 'function',
   'signal?': 'signal',
 };

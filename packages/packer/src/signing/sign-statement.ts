@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { descriptorShape } from '@release-capsule/core';
+import { descriptorShape, type ShapeOf } from '@release-capsule/core';
 import type { Descriptor, Store } from '@release-capsule/oci';
 import { attestationTypes, predicateTypes, quote } from '@release-capsule/schema';
 import { signerMethods, signingShape, storeMethods } from '../argument-shapes.ts';
@@ -17,6 +17,8 @@ export interface SignStatementOptions extends SignBundleOptions {
   readonly statement: Uint8Array;
 }
 
+const optionsShape: ShapeOf<SignStatementOptions> = { ...signingShape, statement: 'bytes' };
+
 /**
  * Signs a statement about a capsule that is not its signature, and attaches it. Its one subject is the capsule: never
  * an image, whose signature other tools would take it for, and never two, of which each reader may take another.
@@ -29,8 +31,7 @@ export async function signStatement(
   signer: Signer,
   given: SignStatementOptions,
 ): Promise<Descriptor> {
-  const options = { ...signingShape, statement: 'bytes' } as const;
-  const shape = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options };
+  const shape = { store: storeMethods, capsule: descriptorShape, signer: signerMethods, options: optionsShape };
   assertArguments(shape, { store, capsule, signer, options: given });
   const { statement, now = () => new Date(), ...rest } = given;
   const predicateType = checkStatement(statement, capsule);

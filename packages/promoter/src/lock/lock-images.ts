@@ -10,13 +10,13 @@ import {
   maxImageNames,
   type NamedImages,
 } from '@release-capsule/schema';
-import type { Renderer } from '../render/renderer.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { PromoteError } from '../errors.ts';
+import type { Renderer } from '../render/renderer.ts';
 import { assertSelfContained, type RenderedFiles, writePackage } from '../render/write-package.ts';
 import { chooseApplication } from './choose-application.ts';
 import { imagesInTexts, runImages, shownImages, unreadableImages } from './found-images.ts';
-import { defaultKubeVersion, type LockedPackage, type LockOptions, type LockWarning } from './lock-options.ts';
+import { defaultKubeVersion, type LockedPackage, type LockOptions, lockOptionsShape, type LockWarning } from './lock-options.ts';
 import { lockOthers } from './lock-others.ts';
 import { findValues, type ProbedChart } from './probe-values.ts';
 import { chartRendering, type RenderChart } from './render-chart.ts';
@@ -31,7 +31,7 @@ import { valueLeaves } from './value-leaves.ts';
  * `LIMIT_EXCEEDED`; {SchemaError} `YAML_INVALID`, `YAML_TOO_LARGE`, `LIMIT_EXCEEDED`; what `resolve` throws.
  */
 export async function lockImages(files: RenderedFiles, options: LockOptions): Promise<LockedPackage> {
-  assertArguments({ files: { paths: 'texts', read: 'function' }, options: optionsShape }, { files, options });
+  assertArguments({ files: { paths: 'texts', read: 'function' }, options: lockOptionsShape }, { files, options });
   const isClosed = await assertSelfContained(files, options.allow?.references ?? []);
   const shown = await imageNamesIn({ kind: options.kind, paths: files.paths, read: (path) => files.read(path) });
   const directory = await mkdtemp(join(options.temporaryDirectory ?? tmpdir(), 'lock-'));
@@ -42,23 +42,6 @@ export async function lockImages(files: RenderedFiles, options: LockOptions): Pr
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-const optionsShape = {
-  kind: 'text',
-  'application?': { repository: 'text', 'names?': 'objects', 'values?': 'object' },
-  'previous?': 'object',
-  'renderers?': { 'kustomize?': ['render'], 'helm?': ['render'] },
-  'whyNotRendered?': 'text',
-  'entry?': 'text',
-  'values?': 'objects',
-  'kubeVersion?': 'text',
-  'apiVersions?': 'texts',
-  'allow?': { 'references?': 'texts' },
-  'resolve?': 'function',
-  'choose?': 'function',
-  'temporaryDirectory?': 'text',
-  'signal?': 'signal',
-} as const;
 
 /** What was seen of a package by rendering it. */
 interface Seen {

@@ -1,3 +1,4 @@
+import type { ShapeOf } from '@release-capsule/core';
 import type { Digest, ImageLock, ImageName, ImageNaming, PackageKind } from '@release-capsule/schema';
 import type { Renderer } from '../render/renderer.ts';
 
@@ -85,3 +86,20 @@ export interface RunImage extends ImageName {
   readonly digest?: string | undefined;
 }
 
+/** What of {@link LockOptions} is checked by its type alone. */
+export const lockOptionsShape: ShapeOf<LockOptions> = {
+  kind: 'text',
+  'application?': { repository: 'text', 'names?': 'objects', 'values?': 'object' },
+  'previous?': 'object',
+  'renderers?': { 'kustomize?': ['render'], 'helm?': ['render'] },
+  'whyNotRendered?': 'text',
+  'entry?': 'text',
+  'values?': 'objects',
+  'kubeVersion?': 'text',
+  'apiVersions?': 'texts',
+  'allow?': { 'references?': 'texts' },
+  'resolve?': 'function',
+  'choose?': 'function',
+  'temporaryDirectory?': 'text',
+  'signal?': 'signal',
+};

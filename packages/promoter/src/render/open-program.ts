@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { ShapeOf } from '@release-capsule/core';
 import { assertArguments } from '../assert-arguments.ts';
 import { PromoteError } from '../errors.ts';
 import { findProgram, type FindProgramOptions } from './find-program.ts';
@@ -23,13 +24,13 @@ export interface OpenedProgram {
   run(args: readonly string[], signal?: AbortSignal): Promise<ProgramResult>;
 }
 
-const optionsShape = {
+const optionsShape: ShapeOf<OpenRendererOptions> = {
   'given?': 'text',
   'searchPath?': 'text',
   'temporaryDirectory?': 'text',
   'limits?': { maxOutputBytes: 'amount', maxMilliseconds: 'amount' },
   'signal?': 'signal',
-} as const;
+};
 
 /** The largest chart known renders 20 MB; a slow one takes some seconds. */
 const usualLimits: ProgramLimits = { maxOutputBytes: 64 * 1024 * 1024, maxMilliseconds: 120_000 };

@@ -1,4 +1,4 @@
-import type { ArgumentShape } from '@release-capsule/core';
+import type { ShapeOf } from '@release-capsule/core';
 import { parseCapsuleName, parseRepository, SchemaError } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
@@ -34,13 +34,19 @@ export interface PolicyFlags {
   readonly sourcePath?: string;
 }
 
-const texts = ['keyPem', 'keyLabel', 'certificateIdentity', 'certificateOidcIssuer', 'certificateIdentityRegexp'] as const;
-const places = ['capsuleRepository', 'imageRepository', 'sourceRepository', 'sourcePath'] as const;
-const flagsShape: ArgumentShape = {
+const flagsShape: ShapeOf<PolicyFlags> = {
   name: 'text',
-  ...Object.fromEntries([...texts, ...places].map((name) => [`${name}?`, 'text'])),
+  'keyPem?': 'text',
+  'keyLabel?': 'text',
+  'certificateIdentity?': 'text',
+  'certificateOidcIssuer?': 'text',
+  'certificateIdentityRegexp?': 'text',
   'github?': 'text map',
   'trustedRoot?': 'object',
+  'capsuleRepository?': 'text',
+  'imageRepository?': 'text',
+  'sourceRepository?': 'text',
+  'sourcePath?': 'text',
 };
 
 /**

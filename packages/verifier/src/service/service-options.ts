@@ -1,4 +1,4 @@
-import type { ArgumentShape } from '@release-capsule/core';
+import type { ShapeOf } from '@release-capsule/core';
 import type { Policy } from '../policy/policy.ts';
 import type { RepositoryOptions } from './judge/repositories.ts';
 import type { OnAudit } from './logs/audit-trail.ts';
@@ -75,7 +75,7 @@ type Defaulted = 'now' | 'temporaryDirectory' | 'newRequestId';
 export type StartServiceOptions = Omit<ServiceOptions, Defaulted> & { readonly [name in Defaulted]?: ServiceOptions[name] | undefined };
 
 /** What of it is checked by its type alone. */
-export const serviceOptionsShape: ArgumentShape = {
+export const serviceOptionsShape: ShapeOf<StartServiceOptions> = {
   policies: 'objects',
   'readPolicies?': 'function',
   'policiesEveryMs?': 'amount',

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ShapeOf } from '@release-capsule/core';
 import { assertArguments } from '../assert-arguments.ts';
 import { VerifyError } from '../errors.ts';
 import { loadTrustedRoot } from './load-trusted-root.ts';
@@ -41,7 +42,7 @@ export interface PublicGoodOptions {
   readonly signal?: AbortSignal;
 }
 
-const optionsShape = {
+const optionsShape: ShapeOf<PublicGoodOptions> = {
   'cacheDirectory?': 'text',
   'mirror?': 'text',
   'initialRoot?': 'bytes',
@@ -50,7 +51,7 @@ const optionsShape = {
   'now?': 'function',
   'temporaryDirectory?': 'text',
   'signal?': 'signal',
-} as const;
+};
 
 const rootName = 'trusted_root.json';
 const signingName = 'signing_config.v0.2.json';

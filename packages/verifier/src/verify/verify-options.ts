@@ -1,4 +1,4 @@
-import type { ArgumentShape } from '@release-capsule/core';
+import type { ShapeOf } from '@release-capsule/core';
 import type { ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import type { CapsuleLimits } from '@release-capsule/schema';
 import type { VerdictReport } from '../findings/report.ts';
@@ -44,7 +44,7 @@ export interface VerifyOptions {
 }
 
 /** What of {@link VerifyOptions} is checked by its type alone. */
-export const verifyOptionsShape: ArgumentShape = {
+export const verifyOptionsShape: ShapeOf<VerifyOptions> = {
   'capsule?': { 'repository?': 'text', 'layout?': 'text', 'tag?': 'text', 'digest?': 'text' },
   'now?': 'function',
   'openImage?': 'function',
@@ -53,5 +53,6 @@ export const verifyOptionsShape: ArgumentShape = {
   'deadlineMs?': 'amount',
   'explain?': 'boolean',
   'onProgress?': 'function',
+  'onBegun?': 'function',
   'signal?': 'signal',
 };

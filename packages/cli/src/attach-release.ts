@@ -4,7 +4,7 @@ import { attachMissing, checkAttached } from './attest-once.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
 import type { CommandRun } from './run-command.ts';
-import { checkReadBack, findOwnSignature, type ReleaseSignature } from './sign-once.ts';
+import { checkReadBack, findOwnSignature, type ReleaseSignature } from './release-signature.ts';
 import { type SignTarget, signWith } from './sign-with.ts';
 
 /** What a release is signed and attested with, and where. */

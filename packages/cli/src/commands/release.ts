@@ -11,7 +11,7 @@ import { packedJson, packedLines } from '../output/packed.ts';
 import { signedRows } from '../output/signed.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
 import type { CommandModule } from '../run-command.ts';
-import type { ReleaseSignature } from '../sign-once.ts';
+import type { ReleaseSignature } from '../release-signature.ts';
 
 interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {
   readonly attestations?: boolean;

@@ -56,16 +56,16 @@ function namingDefects(record: ReleaseRecord, { isNowhere, leftOut, ambiguous }:
   const findings: Finding[] = [];
   if (leftOut.length > 0) {
     const evidence = { repository, names: texts(leftOut), files: leftOut.slice(0, maxNamed).map(({ file }) => file) };
-    const message = `the package names the image ${repository} as ${listOf(texts(leftOut))}, which the record leaves out`;
+    const message = `the package names the image ${repository} as ${texts(leftOut).join(', ')}, which the record leaves out`;
     findings.push(refuted('IMAGE_NAMES_DIFFER', message, { evidence }));
   }
   if (isNowhere) {
-    const named = shown.names.length === 0 ? 'no image' : listOf(texts(shown.names));
+    const named = shown.names.length === 0 ? 'no image' : texts(shown.names).join(', ');
     const message = `the package does not name the image ${repository}; it names ${named}`;
     findings.push(refuted('IMAGE_NOT_NAMED', message, { evidence: { repository, names: texts(shown.names) } }));
   }
   for (const { name, tags } of ambiguous) {
-    const message = `the package has ${name} under several tags (${listOf(tags)}), and the record does not say which`;
+    const message = `the package has ${name} under several tags (${tags.join(', ')}), and the record does not say which`;
     findings.push(refuted('IMAGE_NAME_AMBIGUOUS', message, { evidence: { name, tags: tags.slice(0, maxNamed) } }));
   }
   return findings;
@@ -73,27 +73,23 @@ function namingDefects(record: ReleaseRecord, { isNowhere, leftOut, ambiguous }:
 
 function namedAs({ image, images }: ReleaseRecord, { unshown }: NamesComparison): Finding {
   if (unshown.length > 0) {
-    const message = `the record names its images ${listOf(unshown.slice(0, maxNamed))}, which no file of the package shows`;
+    const message = `the record names its images ${unshown.slice(0, maxNamed).join(', ')}, which no file of the package shows`;
     return unknown('IMAGE_NAMES_STATED', message, { evidence: { unshown: unshown.slice(0, maxNamed) } });
   }
   const names = texts([...(image?.names ?? []), ...images.flatMap((locked) => locked.names ?? [])]);
   if (names.length === 0) return proven('IMAGES_NAMED', 'the record names no image of the package');
-  return proven('IMAGES_NAMED', `the package names its images as the record says: ${listOf(names)}`, { evidence: { names } });
+  return proven('IMAGES_NAMED', `the package names its images as the record says: ${names.join(', ')}`, { evidence: { names } });
 }
 
 function judgeLocked({ unlocked }: NamesComparison, allowed: readonly string[]): Finding {
   const left = unlocked.filter(({ name }) => !allowed.some((repository) => isSameImageName(name, repository)));
   if (left.length === 0) return proven('IMAGES_LOCKED', 'every other image that the files of the package show is locked or allowed');
   const evidence = { names: texts(left), files: left.slice(0, maxNamed).map(({ file }) => file) };
-  return refuted('IMAGE_NOT_LOCKED', `the package names images that are not locked to a digest: ${listOf(texts(left))}`, { evidence });
+  return refuted('IMAGE_NOT_LOCKED', `the package names images that are not locked to a digest: ${texts(left).join(', ')}`, { evidence });
 }
 
 const maxNamed = 20; // of up to a thousand: enough to see what is missing
 
 function texts(names: readonly ImageName[]): readonly string[] {
   return names.slice(0, maxNamed).map(formatImageText);
-}
-
-function listOf(named: readonly string[]): string {
-  return named.join(', ');
 }

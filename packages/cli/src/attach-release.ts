@@ -3,8 +3,8 @@ import type { AttachedAttestation, PackedCapsule, WantedAttestation } from '@rel
 import { attachMissing, checkAttached } from './attest-once.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
-import type { CommandRun } from './run-command.ts';
 import { checkReadBack, findOwnSignature, type ReleaseSignature } from './release-signature.ts';
+import type { CommandRun } from './run-command.ts';
 import { type SignTarget, signWith } from './sign-with.ts';
 
 /** What a release is signed and attested with, and where. */

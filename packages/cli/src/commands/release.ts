@@ -10,8 +10,8 @@ import { attestationRows } from '../output/attested.ts';
 import { packedJson, packedLines } from '../output/packed.ts';
 import { signedRows } from '../output/signed.ts';
 import { openTarget, packInto, tagPacked } from '../pack-into.ts';
-import type { CommandModule } from '../run-command.ts';
 import type { ReleaseSignature } from '../release-signature.ts';
+import type { CommandModule } from '../run-command.ts';
 
 interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {
   readonly attestations?: boolean;

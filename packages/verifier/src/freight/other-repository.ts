@@ -8,7 +8,7 @@ const maxNamed = 4; // a Freight may hold a thousand
 export function listRepositories(repositories: readonly string[]): string {
   const names = [...new Set(repositories)];
   const named = names.slice(0, maxNamed).map((name) => quote(name));
-  return [...named, ...(names.length > maxNamed ? [`${names.length - maxNamed} more`] : [])].join(', ');
+  return [...named, ...(names.length > maxNamed ? [`and ${names.length - maxNamed} more`] : [])].join(', ');
 }
 
 /** Says what a Freight holds images of. */

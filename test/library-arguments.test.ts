@@ -44,7 +44,10 @@ const calls: Readonly<Record<string, Call>> = {
   'oci.openLayout': { call: oci.openLayout, args: () => [join(folder, 'absent'), { create: false, lock: { waitMs: 1, abandonedMs: 1 }, signal: signing.signal }] },
   'oci.openRegistry': {
     call: oci.openRegistry,
-    args: () => [{ registry: 'localhost:1', repository: 'a' }, { plainHttp: true, userAgent: 'x', timeouts: { idleMs: 1 }, allowedHosts: [], uploadOrigins: [], fallbackIndex: {}, onRequest: () => undefined }],
+    args: () => [
+      { registry: 'localhost:1', repository: 'a' },
+      { plainHttp: true, userAgent: 'x', timeouts: { idleMs: 1 }, allowedHosts: [], uploadOrigins: [], fallbackIndex: { attempts: 1 }, onRequest: () => undefined },
+    ],
   },
   'oci.copyGraph': { call: oci.copyGraph, args: () => [store, store, descriptor, { referrers: true, onCopied: () => undefined, onSkipped: () => undefined }] },
   'oci.readAll': { call: oci.readAll, args: () => [store, descriptor, { maxBytes: 10 }] },

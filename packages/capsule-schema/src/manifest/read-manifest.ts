@@ -84,7 +84,7 @@ function parseJson(bytes: Uint8Array, limits: CapsuleLimits): JsonValue {
   try {
     return parseCanonicalJson(bytes, { what: 'the manifest', maxBytes: limits.maxManifestBytes });
   } catch (cause) {
-    throw defect('MANIFEST_INVALID', cause instanceof Error ? cause.message : 'it is no JSON', cause);
+    throw defect('MANIFEST_INVALID', cause instanceof Error ? cause.message : 'it is not JSON', cause);
   }
 }
 
@@ -142,7 +142,7 @@ function shown(value: JsonValue | undefined): string {
 
 function asObject(value: JsonValue | undefined, what: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw defect('MANIFEST_INVALID', `${what} is no JSON object`);
+  throw defect('MANIFEST_INVALID', `${what} is not a JSON object`);
 }
 
 function defect(code: SchemaErrorCode, why: string, cause?: unknown): SchemaError {

@@ -18,5 +18,5 @@ export function formatTimestamp(seconds: number): string {
 export function parseTimestamp(text: string): number {
   const seconds = Date.parse(text) / 1000;
   if (Number.isInteger(seconds) && seconds >= 0 && formatTimestamp(seconds) === text) return seconds;
-  throw new SchemaError('TIME_INVALID', `${quote(text)} is no UTC time like 2026-11-20T09:33:31Z`);
+  throw new SchemaError('TIME_INVALID', `${quote(text)} is not a UTC time like 2026-11-20T09:33:31Z`);
 }

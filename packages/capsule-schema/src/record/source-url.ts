@@ -46,7 +46,7 @@ function toUrl(text: string): URL {
     url.port = '';
     return url;
   } catch {
-    throw invalid('it is no URL');
+    throw invalid('it is not a URL');
   }
 }
 

@@ -49,7 +49,7 @@ export function declarePackOptions(command: Command): Command {
     .option('--dereference', 'pack what symbolic links point to, inside the package')
     .option('--no-source-proof', 'leave out the Git objects that prove the source')
     .option('--allow-reference <text>', 'a reference that may leave the package (repeatable)', repeatable)
-    .option('--allow-secret-value <place>', 'a value of a Secret that is no secret, FILE#Kind/name/key (repeatable)', repeatable)
+    .option('--allow-secret-value <place>', 'a value of a Secret that is not a secret, FILE#Kind/name/key (repeatable)', repeatable)
     .option('--annotation <key=value>', 'an annotation for the release record (repeatable)', repeatable)
     .option('--directory <dir>', 'pack a plain directory instead of a Git repository; needs --commit and a time')
     .option('--created <time>', "the commit's time for --directory, RFC 3339 or seconds (default: SOURCE_DATE_EPOCH)")

@@ -90,7 +90,7 @@ async function refuseForeignDirectory(root: string): Promise<void> {
   const names = await onDisk(`list ${root}`, () => readdir(root));
   const foreign = names.find((name) => !isIngestName(name) && !ownNames.has(name));
   if (foreign === undefined) return;
-  const message = `${root} is no OCI image layout and not empty: it holds ${JSON.stringify(foreign)}`;
+  const message = `${root} is not an OCI image layout and not empty: it holds ${JSON.stringify(foreign)}`;
   throw new OciError('LAYOUT_INVALID', message, {
     hint: 'Name a layout, or a directory that does not exist yet.',
   });

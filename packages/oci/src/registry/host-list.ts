@@ -26,5 +26,5 @@ function parseHost(text: string): string {
   const host = normaliseRegistry(text);
   if (host !== undefined) return host;
   const quoted = JSON.stringify(text.slice(0, 300));
-  throw new OciError('REFERENCE_INVALID', `${quoted} is no host`, { hint: 'Write HOST or HOST:PORT, without a scheme.' });
+  throw new OciError('REFERENCE_INVALID', `${quoted} is not a host`, { hint: 'Write HOST or HOST:PORT, without a scheme.' });
 }

@@ -33,7 +33,7 @@ export function parseNextLink(header: string | null): string | undefined {
 export function nextPageUrl(header: string | null, page: URL): URL | undefined {
   const link = parseNextLink(header);
   if (link === undefined) return undefined;
-  if (!URL.canParse(link, page.href)) throw malformed('its target is no URL');
+  if (!URL.canParse(link, page.href)) throw malformed('its target is not a URL');
   const url = new URL(link, page);
   url.hash = '';
   if (url.origin === page.origin && url.username === '' && url.password === '') return url;

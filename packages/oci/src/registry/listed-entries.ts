@@ -14,7 +14,7 @@ export function parseListedEntries(bytes: Uint8Array, what: string): readonly un
   if (Array.isArray(manifests)) return manifests;
   // Go writes an empty list as null.
   if (isJsonObject(index) && manifests === null) return [];
-  throw new OciError('MANIFEST_INVALID', `${what} are no image index: there is no list of manifests`);
+  throw new OciError('MANIFEST_INVALID', `${what} are not an image index: there is no list of manifests`);
 }
 
 /**

@@ -82,7 +82,7 @@ function agreedMediaType(bytes: Uint8Array, header: string, digest: Digest): str
   const stated = parseMediaTypeField(bytes, digest);
   const mediaType = header === '' ? stated : header;
   if (mediaType === undefined || !isManifestType(mediaType)) {
-    throw new OciError('MANIFEST_INVALID', `${digest} is no manifest: its type is ${quote(mediaType ?? '')}`);
+    throw new OciError('MANIFEST_INVALID', `${digest} is not a manifest: its type is ${quote(mediaType ?? '')}`);
   }
   if (stated !== undefined && stated !== mediaType) {
     const both = `${quote(header)} by its Content-Type, ${quote(stated)} by its mediaType`;
@@ -96,7 +96,7 @@ function parseMediaTypeField(bytes: Uint8Array, digest: Digest): string | undefi
   if (!isJsonObject(body)) throw new OciError('MANIFEST_INVALID', `the manifest ${digest} is not a JSON object`);
   const stated = body['mediaType'];
   if (stated === undefined || typeof stated === 'string') return stated;
-  throw new OciError('MANIFEST_INVALID', `the mediaType of ${digest} is no string`);
+  throw new OciError('MANIFEST_INVALID', `the mediaType of ${digest} is not a string`);
 }
 
 function quote(text: string): string {

@@ -33,7 +33,7 @@ export function repositoryOrigin(location: RegistryLocation, plainHttp?: boolean
 
 function invalid({ registry, repository }: RegistryLocation): OciError {
   const quoted = JSON.stringify(`${registry} ${repository}`.slice(0, 300));
-  return new OciError('REFERENCE_INVALID', `${quoted} is no registry and repository`, {
+  return new OciError('REFERENCE_INVALID', `${quoted} is not a registry and repository`, {
     hint: 'Give the registry as HOST[:PORT] and the repository without tag or digest.',
   });
 }

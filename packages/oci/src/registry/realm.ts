@@ -10,7 +10,7 @@ import type { HostList } from './host-list.ts';
  * @throws {OciError} `REALM_UNTRUSTED` (GHSA-xf85-363p-868w: a realm chosen by an attacker receives the password).
  */
 export function parseRealm(realm: string, registry: URL, allowed: HostList): URL {
-  if (!URL.canParse(realm)) throw untrusted(registry, 'is no URL');
+  if (!URL.canParse(realm)) throw untrusted(registry, 'is not a URL');
   const url = new URL(realm);
   const broken = brokenRule(url, registry) ?? internalRule(url, { registry, allowed });
   if (broken !== undefined) throw untrusted(registry, broken);

@@ -53,7 +53,7 @@ function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch (cause) {
-    throw invalid('it is no JSON', cause);
+    throw invalid('it is not JSON', cause);
   }
 }
 

@@ -227,7 +227,7 @@ describe('parsePolicyText', () => {
     ['any host', 'allow: { hosts: ["*"] }', 'allow.hosts[0]'],
     ['a host of many', 'allow: { hosts: ["*.internal"] }', 'allow.hosts[0]'],
     ['a host with a user', 'allow: { hosts: ["me@registry.internal"] }', 'allow.hosts[0]'],
-    ['a host that is a number in disguise', 'allow: { hosts: ["0x7f.1"] }', 'allow.hosts: "0x7f.1" is no host'],
+    ['a host that is a number in disguise', 'allow: { hosts: ["0x7f.1"] }', 'allow.hosts: "0x7f.1" is not a host'],
     ['a port that is none', 'allow: { hosts: ["registry.internal:70000"] }', 'allow.hosts: '],
     ['a look-alike repository', 'image: { repository: "ghcr.io/ex\u0430mple/app" }', 'image.repository'],
     ['a source path that leaves the repository', 'source: { repository: https://h/a, path: ../b }', 'source.path'],

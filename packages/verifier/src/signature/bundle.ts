@@ -61,7 +61,7 @@ export function parseBundle(bytes: Uint8Array): SignedBundle | Refusal {
   } catch (error) {
     // The library throws its own errors, and TypeErrors for JSON of another shape. Each is the same answer.
     const reason = error instanceof Error ? error.message : 'no reason given';
-    return refuse('SIGNATURE_MALFORMED', `is no Sigstore bundle: ${quote(reason)}`);
+    return refuse('SIGNATURE_MALFORMED', `is not a Sigstore bundle: ${quote(reason)}`);
   }
 }
 
@@ -78,7 +78,7 @@ function hasFewMembers(bytes: Uint8Array): boolean {
 function readBundle(json: unknown): SignedBundle | Refusal {
   const mediaType = isJsonObject(json) ? json['mediaType'] : undefined;
   if (typeof mediaType !== 'string' || !bundleMediaTypes.includes(mediaType)) {
-    return refuse('SIGNATURE_MALFORMED', `is no Sigstore bundle v0.3: its mediaType is ${quote(String(mediaType))}`);
+    return refuse('SIGNATURE_MALFORMED', `is not a Sigstore bundle v0.3: its mediaType is ${quote(String(mediaType))}`);
   }
   const bundle = bundleFromJSON(json);
   // The library skips unknown fields and what is not base64, and takes the first of two alternatives. What it has

@@ -108,7 +108,7 @@ async function askAgain(repository: TufRepository, last: TufState | undefined, o
 function publicGoodOf({ mirror, targets, fetchedAt, expires }: TufState, { initialRoot }: TufRepository): PublicGood {
   const { [rootName]: root, [signingName]: signing } = targets;
   if (root === undefined) {
-    throw new VerifyError('TRUST_INVALID', `${mirror} has no ${rootName}`, { hint: 'Check TUF_MIRROR: it is no Sigstore repository.' });
+    throw new VerifyError('TRUST_INVALID', `${mirror} has no ${rootName}`, { hint: 'Check TUF_MIRROR: it is not a Sigstore repository.' });
   }
   return {
     mirror,

@@ -50,8 +50,8 @@ describe('the identity to sign in the name of', () => {
     ['has expired', token({ exp: exp - 301 }), 'of SIGSTORE_ID_TOKEN expired at 2026-06-01T11:59:59.000Z; now it is 2026-06-01T12:00:00.000Z'],
     ['never expires', token({ exp: undefined }), 'does not say when it expires'],
     ['expires after the end of time', token({ exp: 1e15 }), 'does not say when it expires'],
-    ['is none', 'hunter2hunter2', 'is no JSON web token'],
-    ['holds no claims', 'aGk.aGk.aGk', 'has claims that are no JSON object'],
+    ['is none', 'hunter2hunter2', 'is not a JSON web token'],
+    ['holds no claims', 'aGk.aGk.aGk', 'has claims that are not a JSON object'],
     ['names nobody', token({ sub: undefined }), 'has no issuer or no subject'],
     ['has no end', `a.${'b'.repeat(20_000)}.c`, 'is longer than 16384 characters'],
   ])('is refused where the token %s, and shown to nobody', async (_what, text, message) => {

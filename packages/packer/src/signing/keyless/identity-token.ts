@@ -45,11 +45,11 @@ export function parseIdentityToken(text: string, { from, now }: ParseTokenOption
 function claimsOf(token: string, from: string): Readonly<Record<string, unknown>> {
   if (token.length > maxTokenCharacters) throw unusable(from, `is longer than ${maxTokenCharacters} characters`);
   const payload = tokenPattern.exec(token)?.[2];
-  if (payload === undefined) throw unusable(from, 'is no JSON web token');
+  if (payload === undefined) throw unusable(from, 'is not a JSON web token');
   // Not said why: the reason could hold a part of the token.
   const claims = readJsonObject(Buffer.from(payload, 'base64url'));
   if (claims !== undefined) return claims;
-  throw unusable(from, 'has claims that are no JSON object');
+  throw unusable(from, 'has claims that are not a JSON object');
 }
 
 function unusable(from: string, what: string): PackError {

@@ -60,7 +60,7 @@ function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     if (!(cause instanceof OciError)) throw cause;
     throw invalid(cause.message.replace(`${notRead} `, 'it '), cause);
   }
-  throw invalid('it is no JSON object');
+  throw invalid('it is not a JSON object');
 }
 
 function services(config: Readonly<Record<string, unknown>>, key: string): readonly SigningService[] {

@@ -80,6 +80,6 @@ function readText(certificate: X509Certificate, { raw, der }: { readonly raw: nu
 
 function readDerText(value: Buffer): string {
   const text = ASN1Obj.parseBuffer(Buffer.from(value));
-  if (text.tag.number !== utf8StringTag || !text.tag.isUniversal()) throw new Error('has a certificate whose text is no UTF8String');
+  if (text.tag.number !== utf8StringTag || !text.tag.isUniversal()) throw new Error('has a certificate whose text is not a UTF8String');
   return text.value.toString('utf8');
 }

@@ -35,7 +35,7 @@ interface Judgement {
 }
 
 /** What the product does not take of a sound bundle: a capsule's signature is a statement, in the version of today. */
-const narrower = /is a message signature, wanted a DSSE envelope|is no Sigstore bundle v0\.3: its mediaType is "application\/vnd\.dev\.sigstore\.bundle\+json;version=0\.[12]"/;
+const narrower = /is a message signature, wanted a DSSE envelope|is not a Sigstore bundle v0\.3: its mediaType is "application\/vnd\.dev\.sigstore\.bundle\+json;version=0\.[12]"/;
 
 describe.skipIf(names.length === 0)('the conformance suite of Sigstore', () => {
   test.for(names.length === 0 ? ['each of its cases'] : names)('%s', async (name, { annotate }) => {

@@ -39,7 +39,7 @@ interface Envelope {
 
 function readEnvelope(bytes: Uint8Array): Envelope | Refusal {
   const json = readJsonObject(bytes);
-  if (json === undefined) return refuse('SIGNATURE_MALFORMED', 'is no DSSE envelope');
+  if (json === undefined) return refuse('SIGNATURE_MALFORMED', 'is not a DSSE envelope');
   const { payloadType, signatures } = json;
   if (payloadType !== attestationTypes.payload) {
     return refuse('SIGNATURE_MALFORMED', `has the payload type ${quote(String(payloadType))}, wanted ${attestationTypes.payload}`);

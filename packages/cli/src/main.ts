@@ -39,7 +39,7 @@ function contextOf(interrupt: AbortController): Context {
   };
 }
 
-/** A terminal that is closed says so by the same signal: what ran in it is no service that somebody wants to keep. */
+/** A terminal that is closed says so by the same signal: what ran in it ends with it. */
 function hasLostTerminal(): boolean {
   if (!process.stdout.isTTY && !process.stderr.isTTY) return false;
   try {

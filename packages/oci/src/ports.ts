@@ -37,7 +37,7 @@ export interface Store extends ReadableStore, Pusher {
   tag(target: Descriptor, tag: string, signal?: AbortSignal): Promise<void>;
 }
 
-/** Sets tags that nobody has set: what a store offers that can hold several writers apart. */
+/** Sets only tags that do not exist yet: what a store offers that can hold several writers apart. */
 export interface TagCreator {
   /**
    * Points a new tag at `target`, which must be there; does nothing where the tag names it already.

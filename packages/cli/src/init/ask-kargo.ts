@@ -51,7 +51,7 @@ export async function askKargo(
   return { project, warehouse, stages: stages === '' ? [] : parseStages(stages), gitopsRepo, ...(entry !== undefined && { entry }) };
 }
 
-/** Whether somebody wants Kargo now, who had none of it before. */
+/** Whether an option is about Kargo: it is wanted then, also if an earlier run did without it. */
 function namesKargo({ kargoProject, warehouse, stages, gitopsRepo, entry }: InitFlags): boolean {
   return [kargoProject, warehouse, stages, gitopsRepo, entry].some((flag) => flag !== undefined);
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isKustomization } from '@release-capsule/schema';
 import { found, type Known, unknown } from './question.ts';
 
-/** What Kargo renders a package from, where nobody says anything. Source: deploy/kargo/release-capsule/render-kustomize.yaml. */
+/** What Kargo renders a package from, if nothing else is said. Source: deploy/kargo/release-capsule/render-kustomize.yaml. */
 export const usualEntry = 'base';
 
 /** Lists the directories of a package that have a kustomization, from its root, in order. */

@@ -3,7 +3,7 @@ import { isSameImageName } from '@release-capsule/schema';
 import type { InitAnswers } from './init-answers.ts';
 import type { PlannedFile } from './plan-files.ts';
 
-/** Keeps a `capsule.yaml` that says what was answered, and perhaps more: it is whoever's who wrote it. */
+/** Keeps a `capsule.yaml` that says what was answered, and perhaps more: what a person has added to it stays. */
 export function keepConfig(files: readonly PlannedFile[], config: CapsuleConfig | undefined, answers: InitAnswers): readonly PlannedFile[] {
   if (config === undefined || !saysTheSame(config, answers)) return files;
   return files.map((file) => (file.path === 'capsule.yaml' && file.state === 'differs' ? { ...file, state: 'kept' } : file));

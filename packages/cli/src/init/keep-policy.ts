@@ -2,7 +2,7 @@ import type { PlannedFile } from './plan-files.ts';
 import { readYaml } from './read-yaml.ts';
 import { policyFile } from './templates/policy-yaml.ts';
 
-/** Keeps a policy that says what would be written, and perhaps more: it is whoever's who edited it. */
+/** Keeps a policy that says what would be written, and perhaps more: what a person has added to it stays. */
 export function keepPolicy(files: readonly PlannedFile[], policy: unknown): readonly PlannedFile[] {
   return files.map((file) => {
     const isKept = file.path === policyFile && file.state === 'differs' && says(withMode(policy), readYaml(file.text));

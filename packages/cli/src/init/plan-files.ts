@@ -16,8 +16,8 @@ export interface PlannedFile extends InitFile {
 const maxFileBytes = 256 * 1024; // ours are a few kilobytes: whatever is longer differs
 
 /**
- * Looks at the place of each file. A path that leads out of the repository, or into Git's own directory, is refused: a
- * link in a repository is whoever's who could commit it.
+ * Looks at the place of each file. A path that leads out of the repository, or into Git's own directory, is refused:
+ * anyone who can commit can put a link there.
  * @throws {CliError} `FILE_UNWRITABLE`.
  */
 export async function planFiles(root: string, files: readonly InitFile[]): Promise<readonly PlannedFile[]> {

@@ -42,7 +42,7 @@ function policyLast(a: PlannedFile, b: PlannedFile): number {
   return Number(a.path === policyFile) - Number(b.path === policyFile);
 }
 
-/** A run that was killed leaves what it had not put in place yet: nobody shall commit it. */
+/** Removes what a killed run had not put in place yet, so that it is not committed by mistake. */
 async function removeLeftovers(at: string): Promise<void> {
   const names = await readdir(dirname(at)).catch(() => []);
   const leftover = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;

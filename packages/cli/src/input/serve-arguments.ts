@@ -15,7 +15,7 @@ import type { ServeFlags } from './serve-flags.ts';
 export interface ServeArguments {
   readonly options: Omit<ServiceOptions, 'temporaryDirectory' | 'onLog' | 'onAudit'>;
   readonly listen: ListenAddress;
-  /** How long whoever is being answered is waited for at the end, in milliseconds. */
+  /** How long open requests may still take when the service stops, in milliseconds. */
   readonly drainMs: number;
 }
 

@@ -18,7 +18,7 @@ export async function ingestPath(root: string): Promise<string> {
 
 /** How a file comes into a layout. */
 export interface Ingestion {
-  /** Permissions, of which the umask takes some away: nobody's to write for blobs, the owner's for what changes. */
+  /** Permissions, of which the umask takes some away: blobs are read-only, what changes is its owner's to write. */
   readonly mode: 0o444 | 0o644;
   /** Says what is done in an error message: "could not ...". */
   readonly doing: string;

@@ -62,7 +62,7 @@ export function formatLayoutIndex({ json, entries }: LayoutIndex): Uint8Array {
 
 /**
  * Finds the manifest that a tag names.
- * @throws {OciError} `LAYOUT_INVALID` where two entries have the tag: which one is meant, nobody can tell.
+ * @throws {OciError} `LAYOUT_INVALID` where two entries have the tag: it cannot be known which one is meant.
  */
 export function findTag(index: LayoutIndex, tag: string): Descriptor | undefined {
   const [found, another] = index.entries.filter((entry) => tagOf(entry) === tag);

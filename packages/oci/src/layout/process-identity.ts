@@ -20,7 +20,7 @@ export type Liveness = 'alive' | 'dead' | 'unknown';
 
 const namePattern = /^([0-9a-f]{16})-([1-9][0-9]{0,9})-([0-9]{1,20})-[0-9a-f]{16}$/;
 
-/** Makes a name that tells who made it and that nobody else makes. */
+/** Makes a unique name that says which process made it. */
 export async function uniqueName(): Promise<string> {
   const { host, pid, startedAt } = await thisProcess();
   return `${host}-${pid}-${startedAt}-${randomBytes(8).toString('hex')}`;

@@ -58,7 +58,7 @@ export interface KeylessSigner extends SignerDates {
   readonly github: GitHubRule;
 }
 
-/** Somebody whose signature counts. */
+/** A signer whose signature counts. */
 export type PolicySigner = KeySigner | KeylessSigner;
 
 /** Something that is refused whatever else is true of it. */

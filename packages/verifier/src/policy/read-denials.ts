@@ -16,8 +16,8 @@ export interface ReadDenialsOptions {
 const fingerprintPattern = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Reads a deny list. A key is denied by its fingerprint, whatever path led to it, since an entry that fits nobody
- * would deny nobody, and nobody would notice.
+ * Reads a deny list. A key is denied by its fingerprint, whatever path led to it, since an entry that fits no signer
+ * would deny none, in silence.
  * @throws {VerifyError} `POLICY_INVALID` where an entry names a signer that cannot be told.
  */
 export async function readDenials(list: readonly DenialData[], options: ReadDenialsOptions): Promise<readonly Denial[]> {

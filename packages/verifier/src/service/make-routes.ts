@@ -66,7 +66,7 @@ export function makeRoutes(options: ServiceOptions, { limits, metrics, policies,
 type Admissions = Readonly<Record<'verifications' | 'lookups', FairAdmission>>;
 
 function makeAdmissions({ deadlineMs, maxConcurrent, maxQueued }: ServiceLimits, countOwners: () => number): Admissions {
-  const common = { maxWaitMs: deadlineMs / 2, countOwners }; // whoever waits longer would not be answered in time
+  const common = { maxWaitMs: deadlineMs / 2, countOwners }; // a request that waits longer would not be answered in time
   const many = lookupsPerVerification;
   return {
     verifications: new FairAdmission({ ...common, maxRunning: maxConcurrent, maxQueued }),

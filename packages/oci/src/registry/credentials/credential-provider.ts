@@ -13,5 +13,5 @@ export interface CredentialProvider {
   credentials(place: string, signal?: AbortSignal): Promise<Credential | undefined>;
 }
 
-/** Gives nobody any credentials. */
+/** Has no credentials: every request is anonymous. */
 export const anonymous: CredentialProvider = { credentials: () => Promise.resolve(undefined) };

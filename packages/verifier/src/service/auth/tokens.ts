@@ -5,7 +5,7 @@ import { isFileGone, readServiceFile } from './read-file.ts';
 /** The tokens that are accepted, as hashes: the tokens themselves are not kept. */
 export interface AcceptedTokens {
   readonly count: number;
-  /** The file is not there: nobody is accepted. */
+  /** The file is not there: no token is accepted. */
   readonly isGone: boolean;
   /** The line that a token stands on, counted from 1; nothing where it is not accepted. */
   find(token: string): number | undefined;

@@ -51,7 +51,7 @@ const statusLines: Readonly<Record<string, string>> = {
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const status = statusLines[error.code ?? ''] ?? '400 Bad Request';
-  // Whoever does not take even this is not waited for.
+  // Close even if the client never reads the reply.
   setTimeout(() => socket.destroy(), lastWordsMs).unref();
   socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }

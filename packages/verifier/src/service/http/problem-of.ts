@@ -29,7 +29,7 @@ export function problemAnswer({ status, message, code, hint, headers }: Problem)
   return { status, headers, body: { ok: false, reason: shortReason(message), hint, code } };
 }
 
-/** Tells whoever asks a service that is being stopped when to ask again: another one answers. */
+/** Tells a client of a service that is being stopped when to ask again: another one answers. */
 export function stoppingProblem(seconds: number): Problem {
   const headers = { 'retry-after': String(seconds) };
   return new Problem('STOPPING', 'the service is being stopped', { headers });

@@ -38,7 +38,7 @@ export class ConnectionLimit {
     messages.add(message);
     response.once('close', () => {
       messages.delete(message);
-      // Whoever was just answered has kept us waiting least.
+      // The client that was answered last has kept us waiting least.
       if (this.#connections.delete(socket)) this.#connections.set(socket, messages);
     });
     return true;

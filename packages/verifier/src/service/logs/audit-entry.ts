@@ -28,7 +28,7 @@ export function auditEntry({ request, question, judgement, asked }: Verified, no
   };
 }
 
-/** Says that verdicts are not given any more, because nobody reads the audit lines, or that they are given again. */
+/** Says that verdicts are held back because the audit lines are not read, or that they are given again. */
 export function auditBlockedEntry(isBlocked: boolean, now: Date): LogEntry {
   const time = now.toISOString();
   if (!isBlocked) return { level: 'info', time, event: 'audit-resumed', reason: 'the audit lines are being read again' };

@@ -17,7 +17,7 @@ export function refuseRepeated({ tlogEntries, timestamps }: SignedEntity, wanted
   return refuse('SIGNATURE_TIME_MISSING', `has its time of signing from ${witnesses.size} witnesses, wanted ${wanted.timestamps}`);
 }
 
-/** Names who states a time; nobody where no signature covers it. */
+/** Names who states a time; nothing where no signature covers it. */
 function timeWitness(timestamp: SignedEntity['timestamps'][number]): readonly string[] {
   if (timestamp.$case === 'timestamp-authority') {
     const { signerIssuer, signerSerialNumber } = timestamp.timestamp;

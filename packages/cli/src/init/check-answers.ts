@@ -73,7 +73,7 @@ const notInBranch = /[\p{Cc}\s~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|^[-/.]
 /** Source: git-check-ref-format(1); what would begin or end an expression of GitHub's is left out as well. */
 function checkBranch(text: string): void {
   if (text === '' || text.length > maxBranchCharacters || notInBranch.test(text)) {
-    throw invalid(`${JSON.stringify(text)} is not a branch`, 'Give its name as git has it, without refs/heads/: --branch main.');
+    throw invalid(`${JSON.stringify(text)} cannot name a branch`, 'Give its name as git has it, without refs/heads/: --branch main.');
   }
   if (text.includes('${{') || text.includes('}}') || gitLabLiteral(text) === undefined) {
     throw invalid(`no condition of a CI job can name the branch ${JSON.stringify(text)}`, 'Release another branch: --branch main.');
@@ -103,5 +103,5 @@ function checkEntry(text: string): void {
   const isPath = /^[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(text) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text);
   if (isPath || text === '.') return;
   const hint = 'Name it from the root of the package, with letters, digits and . _ - @ + alone: --entry overlays/production.';
-  throw invalid(`${JSON.stringify(text)} is not a directory in the package that Kargo could render`, hint);
+  throw invalid(`${JSON.stringify(text)} cannot be the directory in the package that Kargo renders`, hint);
 }

@@ -25,9 +25,9 @@ const speaks =
   /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|(?:api|private|access|signing)[-_. ]?key)[\w.-]*["']?\s*[:=]\s*(.*)$/i;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 const address = /^["']?[a-z][a-z0-9+.-]*:\/\/(?:([^\s/?#@]*)@)?[^\s]*$/i;
-
 /** What stands for a placeholder, or an action, in a line that is looked at for the rest of it. */
 export const placeholderMark = '\u0000';
+const mark = placeholderMark;
 
 /** Where a placeholder stands. */
 export interface PlaceholderPlace {
@@ -47,8 +47,8 @@ export function isPlaceholder(text: string, { isScript = false, hasVaultPath = f
   if (whole.test(value)) return true;
   if (isScript && shellVariable.test(value)) return true;
   if (hasVaultPath && vaultKey.test(value)) return true;
-  const marked = value.replace(inText, placeholderMark);
-  if (!marked.includes(placeholderMark) || privateKey.test(value)) return false;
+  const marked = value.replace(inText, mark);
+  if (!marked.includes(mark) || privateKey.test(value)) return false;
   return marked.includes('\n') ? marked.split('\n').every(isQuietLine) : isPlainBeside(marked);
 }
 
@@ -57,7 +57,7 @@ export function isQuietLine(line: string): boolean {
   if (privateKey.test(line)) return false;
   const given = speaks.exec(line)?.[1]?.replace(/^["'\s]+|["',;\s]+$/g, '');
   if (given === undefined) return !hasLiteralPassword(line);
-  return given === '' || given.includes(placeholderMark) || /^(?:true|false|null|~|\d{1,5}|[{[(|>]|\/\S*)$/i.test(given);
+  return given === '' || given.includes(mark) || /^(?:true|false|null|~|\d{1,5}|[{[(|>]|\/\S*)$/i.test(given);
 }
 
 /** A line with placeholders: around them stand words or numbers, none of them glued to one. */
@@ -66,11 +66,11 @@ function isPlainBeside(marked: string): boolean {
   if (address.test(marked)) return true;
   return marked
     .split(/[\s/:.@,=;"'+&?_()<>[\]{}-]+/)
-    .every((word) => word === '' || word === placeholderMark || /^(?:[A-Za-z]{1,16}|\d{1,5})$/.test(word));
+    .every((word) => word === '' || word === mark || /^(?:[A-Za-z]{1,16}|\d{1,5})$/.test(word));
 }
 
 function hasLiteralPassword(line: string): boolean {
   const user = /:\/\/([^\s/?#@]*)@/.exec(line)?.[1];
   const password = user?.split(':').slice(1).join(':') ?? '';
-  return password !== '' && !new RegExp(`^${placeholderMark}+$`).test(password);
+  return password !== '' && !new RegExp(`^${mark}+$`).test(password);
 }

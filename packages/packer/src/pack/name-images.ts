@@ -14,9 +14,9 @@ import { readFile } from '../source/read-file.ts';
 import type { SourceFile } from '../source/source.ts';
 import { nameApplication, nameLocked } from './derive-names.ts';
 import type { PackOptions } from './pack-options.ts';
+import { listOf } from './list-of.ts';
 import type { PackWarning } from './pack-warning.ts';
 import { withLock } from './read-lock.ts';
-import { shortList } from './short-list.ts';
 
 /** The images of a release, each with the names that the record will have. The tag is not yet decided. */
 export interface RecordedImages {
@@ -66,13 +66,13 @@ function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparis
   if (comparison.isNowhere || (names.length === 0 && values === undefined)) throw notNamed(repoURL, shown);
   if (ambiguous === undefined) return;
   const { name, tags } = ambiguous;
-  throw new PackError('IMAGE_NAME_AMBIGUOUS', `the package names ${name} under several tags: ${shortList(tags)}`, {
+  throw new PackError('IMAGE_NAME_AMBIGUOUS', `the package names ${name} under several tags: ${listOf(tags)}`, {
     hint: 'State in image.names of capsule.yaml which of these tags are the application image, each with its tag.',
   });
 }
 
 function notNamed(repoURL: string, { names }: NamedImages): PackError {
-  const named = names.length === 0 ? 'it names no image' : `it names ${shortList(names.map(formatImageText))}`;
+  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(formatImageText))}`;
   return new PackError('IMAGE_NOT_NAMED', `the package does not name the image ${repoURL}: ${named}`, {
     hint: 'State how the package calls the image: image.names in capsule.yaml, or --image-name; or run capsule lock.',
   });
@@ -81,7 +81,7 @@ function notNamed(repoURL: string, { names }: NamedImages): PackError {
 function unshownNames(unshown: readonly string[]): PackWarning {
   return {
     code: 'IMAGE_NAMES_STATED',
-    message: `no file of the package shows these stated names: ${shortList(unshown)}`,
+    message: `no file of the package shows these stated names: ${listOf(unshown)}`,
     hint: 'Run capsule lock, which finds the names by rendering; or check that the rendered package uses them.',
   };
 }

@@ -1,6 +1,6 @@
+import { listOf } from './list-of.ts';
 import type { UncommittedChange } from '../source/source.ts';
 import type { PackWarning } from './pack-warning.ts';
-import { shortList } from './short-list.ts';
 
 const hint = 'Commit what belongs to the release, and pack again.';
 
@@ -14,6 +14,6 @@ export function uncommittedWarnings(changes: readonly UncommittedChange[]): read
   return (['changed', 'deleted', 'added'] as const).flatMap((kind) => {
     const paths = changes.filter((change) => change.kind === kind).map(({ path }) => path);
     if (paths.length === 0) return [];
-    return [{ code: 'UNCOMMITTED_CHANGE' as const, message: texts[kind](shortList(paths), paths.length === 1), hint }];
+    return [{ code: 'UNCOMMITTED_CHANGE' as const, message: texts[kind](listOf(paths), paths.length === 1), hint }];
   });
 }

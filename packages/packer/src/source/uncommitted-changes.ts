@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { isMissingFile } from '@release-capsule/oci';
 import { gitObjectFormat, hashGitObject, selectPaths } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import type { GitRepository } from './git-command.ts';
@@ -107,7 +106,7 @@ async function compareFile(location: string, committed: CommittedFile): Promise<
   try {
     file = await open(location, openFlags);
   } catch (error) {
-    return isMissingFile(error) ? 'deleted' : undefined;
+    return isMissing(error) ? 'deleted' : undefined;
   }
   try {
     return (await isSame(file, committed)) ? undefined : 'changed';
@@ -132,6 +131,10 @@ async function exists(location: string): Promise<boolean> {
     await using file = await open(location, openFlags);
     return file.fd >= 0;
   } catch (error) {
-    return !isMissingFile(error);
+    return !isMissing(error);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -37,7 +37,7 @@ const signing = { witnesses: [], checkBundle: async () => undefined, now: () => 
 const packing = {
   name: 'app', packagePath: 'k8s', image: { repoURL: 'ghcr.io/example/app', digest }, images: [], lockPath: 'capsule.lock.yaml', kind: 'kustomize', include: [], exclude: [],
   dereference: false, sourceURL: 'https://github.com/example/app', omitSourceProof: false, sbom: bytes, provenance: bytes, annotations: {}, allow: { references: [], secretValues: [] },
-  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, onWarning: () => undefined, signal: new AbortController().signal,
+  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, signal: new AbortController().signal,
 };
 
 const calls: Readonly<Record<string, Call>> = {
@@ -54,7 +54,7 @@ const calls: Readonly<Record<string, Call>> = {
   'oci.pushBytes': { call: oci.pushBytes, args: () => [store, { mediaType: 'text/plain', bytes }, signing.signal] },
   'oci.loadDockerCredentials': { call: oci.loadDockerCredentials, args: () => [{ configPath: join(folder, 'config.json'), env: {}, helperTimeoutMs: 1 }] },
   'oci.parseReference': { call: oci.parseReference, args: () => ['ghcr.io/example/app:v1'] },
-  'packer.packCapsule': { call: packer.packCapsule, args: () => [source, store, packing] },
+  'packer.packCapsule': { call: packer.packCapsule, args: () => [source, store, { ...packing, onWarning: () => undefined }] },
   'packer.signCapsule': { call: packer.signCapsule, args: () => [store, descriptor, signer, { ...signing, legacy: { dockerReference: 'ghcr.io/example/app' }, onSigned: () => undefined }] },
   'packer.attestCapsule': { call: packer.attestCapsule, args: () => [store, descriptor, signer, { ...signing, attestations: [], findAttached: async () => undefined }] },
   'packer.signStatement': { call: packer.signStatement, args: () => [store, descriptor, signer, { ...signing, statement: bytes }] },

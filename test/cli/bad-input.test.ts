@@ -211,5 +211,6 @@ function withNames(bench: Workbench, ...names: readonly (string | Buffer)[]): vo
   const lines = names.map((name) => Buffer.concat([Buffer.from(`100644 ${blob}\t`), Buffer.from(name), Buffer.of(0)]));
   execFileSync('git', ['update-index', '-z', '--index-info'], { cwd: bench.path('app'), env: bench.env, input: Buffer.concat(lines) });
   bench.git('commit', '--quiet', '--message', 'Names');
+  bench.git('checkout-index', '--all', '--quiet'); // else they count as deleted
   bench.head = bench.git('rev-parse', 'HEAD');
 }

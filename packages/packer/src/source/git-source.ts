@@ -64,7 +64,7 @@ async function openCommit(
   const maxLockBytes = selection.lock?.maxBytes ?? 0;
   const lock = lockEntry && (await objects.read(lockEntry.id, { type: 'blob', maxBytes: maxLockBytes, signal }));
   const links = dereferenced.map(({ path }) => path);
-  const uncommitted = await findUncommitted(repository, { commit, selection, files, links, lock: lockEntry?.id, signal });
+  const uncommitted = await findUncommitted(repository, { revision, commit, selection, files, links, lock: lockEntry?.id, signal });
   const repoURL = await readRemoteUrl(repository, signal);
   const proof = { commit: body, trees: reader.bodies };
   return { commit, committedAt, ...(repoURL === undefined ? {} : { repoURL }), tree, files, dereferenced, uncommitted, lock, proof };

@@ -351,7 +351,7 @@ describe('capsule init', () => {
     ['--entry', '../elsewhere', 'OPTION_INVALID'],
     ['--entry', '${{ ctx.stage }}', 'OPTION_INVALID'],
     ['--kargo-project', 'a/b', 'OPTION_INVALID'],
-    ['--gitops-repo', '/srv/git', 'SOURCE_URL_INVALID'],
+    ['--gitops-repo', '/srv/git', 'OPTION_INVALID'],
     ['--gitops-repo', 'https://me:s3cret@github.com/example/gitops', 'OPTION_INVALID'],
     ['--gitops-repo', 'https://s3cret@github.com/example/gitops', 'OPTION_INVALID'],
     ['--gitops-repo', "https://github.com/example/${{secret('git').token}}", 'OPTION_INVALID'],

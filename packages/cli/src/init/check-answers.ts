@@ -73,7 +73,7 @@ const notInBranch = /[\p{Cc}\s~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|^[-/.]
 /** Source: git-check-ref-format(1); what would begin or end an expression of GitHub's is left out as well. */
 function checkBranch(text: string): void {
   if (text === '' || text.length > maxBranchCharacters || notInBranch.test(text)) {
-    throw invalid(`${JSON.stringify(text)} is no branch`, 'Give its name as git has it, without refs/heads/: --branch main.');
+    throw invalid(`${JSON.stringify(text)} cannot name a branch`, 'Give its name as git has it, without refs/heads/: --branch main.');
   }
   if (text.includes('${{') || text.includes('}}') || gitLabLiteral(text) === undefined) {
     throw invalid(`no condition of a CI job can name the branch ${JSON.stringify(text)}`, 'Release another branch: --branch main.');
@@ -82,7 +82,12 @@ function checkBranch(text: string): void {
 
 /** It is written as it stands: where everybody reads it, and where Kargo evaluates what looks like an expression. */
 function checkGitopsRepo(text: string): void {
-  normaliseSourceUrl(text);
+  try {
+    normaliseSourceUrl(text);
+  } catch {
+    const hint = 'Give the address of the repository for rendered branches, as in --gitops-repo https://github.com/example/deployments.';
+    throw invalid('--gitops-repo is not an https, ssh or scp-like address', hint);
+  }
   if (!/^[a-z+]+:\/\/[^/]*:[^/]*@|^https?:\/\/[^/]*@/i.test(text) && !text.includes('${{')) return;
   const hint = 'Give the bare address, and the login to Kargo: kargo create repo-credentials.';
   throw invalid('--gitops-repo holds a login, or an expression', hint);
@@ -91,7 +96,7 @@ function checkGitopsRepo(text: string): void {
 /** Source: Kubernetes v1.34 documentation, "Object Names and IDs", RFC 1123 label names. */
 function checkResource(text: string): void {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return;
-  throw invalid(`${JSON.stringify(text)} names no resource of Kubernetes`, 'Use lower-case letters, digits and "-", 63 at most.');
+  throw invalid(`${JSON.stringify(text)} cannot name a Kubernetes resource`, 'Use lower-case letters, digits and "-", 63 at most.');
 }
 
 function invalid(message: string, hint: string): CliError {
@@ -103,5 +108,5 @@ function checkEntry(text: string): void {
   const isPath = /^[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(text) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text);
   if (isPath || text === '.') return;
   const hint = 'Name it from the root of the package, with letters, digits and . _ - @ + alone: --entry overlays/production.';
-  throw invalid(`${JSON.stringify(text)} is no directory in the package that Kargo could render`, hint);
+  throw invalid(`${JSON.stringify(text)} cannot be the directory in the package that Kargo renders`, hint);
 }

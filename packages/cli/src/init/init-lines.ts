@@ -4,7 +4,7 @@ import { warningLines } from '../output/warning-lines.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitWarning } from './init-warnings.ts';
 import type { SetUpLock } from './lock-set-up.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps, snippetIndent } from './next-steps.ts';
 import type { PlannedFile } from './plan-files.ts';
 import type { FoundProgram } from './program/find-program.ts';
 import { fileLines, setUpWarnings, summaryLines } from './summary-lines.ts';
@@ -42,6 +42,11 @@ function lockLines(lock: SetUpLock | undefined, style: Style): readonly string[]
   if (lock === undefined || lock.state === 'later') return [];
   const file = { path: lockFileName, state: lock.state === 'written' ? 'created' : 'kept' } as const;
   return [...fileLines([file], { tense: 'past', style }), ...warningLines(lock.warnings ?? [], style)];
+}
+
+/** Tells which lines are a part of a file that a person copies. */
+export function isSnippet(line: string): boolean {
+  return line.startsWith(`     ${snippetIndent}`);
 }
 
 function numbered(step: readonly string[], number: number): readonly string[] {

@@ -261,7 +261,7 @@ describe('capsule init', () => {
     const { status, stderr } = await init('--yes');
 
     expect(status).toBe(2);
-    expect(stderr).toContain('capsule-policy.yaml is there already, with other content; nothing was written [FILE_DIFFERS]');
+    expect(stderr).toContain('capsule-policy.yaml already exists with other content; nothing was written [FILE_DIFFERS]');
     expect(bench.git('status', '--porcelain')).toBe('?? capsule-policy.yaml');
     expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toBe('mine\n');
   });

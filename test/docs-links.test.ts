@@ -15,6 +15,11 @@ test.each(pages)('the links of %s lead somewhere', (page) => {
   expect(broken.map(({ link }) => link)).toEqual([]);
 });
 
+test('docs/README.md lists every page of docs', () => {
+  const listed = new Set(linksOf('docs/README.md').map(({ path }) => path));
+  expect(listPages().filter((page) => /^docs\/(?!README)[^/]+\.md$/.test(page) && !listed.has(page))).toEqual([]);
+});
+
 interface Link {
   readonly link: string;
   /** Relative to the workspace. */

@@ -82,12 +82,22 @@ describe('pack names the application image', () => {
   it.each<readonly [what: string, code: string, message: RegExp, files: Files, naming: Partial<ImageNaming>]>([
     ['a kustomize package that names another image', 'IMAGE_NOT_NAMED', /ghcr\.io\/example\/app: it names redis:7, stefanprodan\/podinfo$/, kustomize('stefanprodan/podinfo', 'redis:7'), {}],
     ['a kustomize package that names none', 'IMAGE_NOT_NAMED', /it names no image$/, kustomize(), {}],
-    ['a kustomize package where a name is stated in vain', 'IMAGE_NOT_NAMED', /it names podinfo$/, kustomize('podinfo'), { names: [{ name: 'app' }] }],
+    ['a kustomize package where a name is stated in vain', 'IMAGE_NOT_NAMED', /neither ghcr\.io\/example\/app nor app: it names podinfo$/, kustomize('podinfo'), { names: [{ name: 'app' }] }],
     ['a chart of which nothing is known', 'IMAGE_NOT_NAMED', /it names no image$/, chart('a: b\n'), {}],
     ['one name under several tags', 'IMAGE_NAME_AMBIGUOUS', /under several tags: web, worker$/, kustomize(`${appRepository}:web`, `${appRepository}:worker`), {}],
     ['values of a kustomize package', 'RECORD_INCONSISTENT', /values/, kustomize(appRepository), { values: { image: 'image' } }],
   ])('refuses %s', async (_what, code, message, files, naming) => {
     await expect(pack(files, naming)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+  });
+
+  it.each<readonly [what: string, hint: RegExp, files: Files, naming: Partial<ImageNaming>]>([
+    ['which file to write the image into, where a kustomize package names none', /^Write image: ghcr\.io\/example\/app into the manifest/, kustomize(), {}],
+    ['the same where a name is stated for it', /^Write image: ghcr\.io\/example\/app into the manifest/, kustomize(), { names: [{ name: 'app' }] }],
+    ['how to give the other name', /^If one of these is the application image under another name.*--image-name/, kustomize('podinfo'), {}],
+    ['how to render a chart that shows no name', /^Run capsule lock, which renders the chart/, chart('a: b\n'), {}],
+    ['how to render a chart that shows other names', /^Run capsule lock, which renders the chart/, chart('image: {repository: podinfo}\n'), {}],
+  ])('says %s', async (_what, hint, files, naming) => {
+    await expect(pack(files, naming)).rejects.toMatchObject({ code: 'IMAGE_NOT_NAMED', hint: expect.stringMatching(hint) as string });
   });
 
   it('names no image where none is released', async () => {

@@ -261,7 +261,7 @@ describe('capsule init', () => {
     const { status, stderr } = await init('--yes');
 
     expect(status).toBe(2);
-    expect(stderr).toContain('capsule-policy.yaml is there already, with other content; nothing was written [FILE_DIFFERS]');
+    expect(stderr).toContain('capsule-policy.yaml already exists with other content; nothing was written [FILE_DIFFERS]');
     expect(bench.git('status', '--porcelain')).toBe('?? capsule-policy.yaml');
     expect(readFileSync(inApp('capsule-policy.yaml'), 'utf8')).toBe('mine\n');
   });
@@ -351,7 +351,7 @@ describe('capsule init', () => {
     ['--entry', '../elsewhere', 'OPTION_INVALID'],
     ['--entry', '${{ ctx.stage }}', 'OPTION_INVALID'],
     ['--kargo-project', 'a/b', 'OPTION_INVALID'],
-    ['--gitops-repo', '/srv/git', 'SOURCE_URL_INVALID'],
+    ['--gitops-repo', '/srv/git', 'OPTION_INVALID'],
     ['--gitops-repo', 'https://me:s3cret@github.com/example/gitops', 'OPTION_INVALID'],
     ['--gitops-repo', 'https://s3cret@github.com/example/gitops', 'OPTION_INVALID'],
     ['--gitops-repo', "https://github.com/example/${{secret('git').token}}", 'OPTION_INVALID'],

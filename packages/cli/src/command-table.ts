@@ -11,17 +11,17 @@ export interface CommandEntry {
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: "Set a repository up: capsule.yaml, the CI job, a policy and Kargo's manifests",
+    summary: "Write capsule.yaml, the CI job, a policy and Kargo's manifests",
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
   {
     name: 'lock',
-    summary: 'Write capsule.lock.yaml: what the package calls the image, and the digest of every other',
+    summary: 'Write capsule.lock.yaml: the names and digests of the images',
     load: async () => (await import('./commands/lock.ts')).lockCommand,
   },
   {
     name: 'release',
-    summary: 'Pack, push, sign, read back, verify and tag a release: the one line a CI job needs',
+    summary: 'Pack, push, sign, verify and tag: the one line that CI needs',
     load: async () => (await import('./commands/release.ts')).releaseCommand,
   },
   {
@@ -56,7 +56,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    summary: 'Answer verifications over HTTP, for Kargo and other tools that promote',
+    summary: 'Answer verifications over HTTP, for Kargo and other tools',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   {

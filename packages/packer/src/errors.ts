@@ -9,7 +9,7 @@ export type PackErrorCode =
   | 'GIT_OBJECT_MISSING' // the repository, a partial clone perhaps, lacks an object of the commit
   | 'GIT_OBJECT_CORRUPT' // an object is not what its id names
   | 'COMMIT_UNKNOWN' // no such commit in the repository
-  | 'SOURCE_URL_UNKNOWN' // nothing says where the repository lives
+  | 'SOURCE_URL_UNKNOWN' // the address of the repository is not known
   | 'PACKAGE_PATH_UNKNOWN' // the commit has no such directory
   | 'PACKAGE_EMPTY' // the directory, or what the patterns leave of it, holds no file
   | 'PACKAGE_KIND_UNKNOWN' // neither a Chart.yaml nor a kustomization at the expected place

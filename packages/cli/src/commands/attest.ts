@@ -16,8 +16,9 @@ Example:
   capsule attest ghcr.io/example/app-capsule:git-... --keyless
   capsule attest oci:./capsules:git-... --key cosign.key --sbom sbom.cdx.json
 
-Provenance that the packer made gets the CI job's run added: builder, invocation, trigger. The subject is the
-capsule, never an image. What the same signer has attached before is not made again. capsule release attests too.`;
+Provenance that the packer made gets the CI job's run added: builder,
+invocation, trigger. The subject is the capsule, never an image. What the same
+signer has attached before is not made again. capsule release attests too.`;
 
 /** `capsule attest`: attaches provenance and SBOM to a capsule, after it has been judged by the format. */
 export const attestCommand: CommandModule = {

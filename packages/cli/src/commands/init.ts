@@ -6,7 +6,7 @@ import { confirm, type Plan } from '../init/confirm.ts';
 import { docLink } from '../init/doc-link.ts';
 import type { InitAnswers } from '../init/init-answers.ts';
 import { declareInitOptions, type InitFlags } from '../init/init-flags.ts';
-import { initLines, type InitLinesOptions } from '../init/init-lines.ts';
+import { initLines, type InitLinesOptions, isSnippet } from '../init/init-lines.ts';
 import { initWarnings } from '../init/init-warnings.ts';
 import { Interview } from '../init/interview.ts';
 import { keepConfig } from '../init/keep-config.ts';
@@ -21,12 +21,13 @@ import type { CommandModule, CommandRun } from '../run-command.ts';
 
 const example = `
 Example:
-  capsule init                                     in a clone: finds out what it can, and asks for the rest
-  capsule init --yes --dry-run                     shows what it would write, and asks nothing
+  capsule init                  in a clone: finds out what it can, asks the rest
+  capsule init --yes --dry-run  shows what it would write, and asks nothing
   capsule init --yes --audit --stages staging,review,production
 
-What it cannot find out it asks, or takes from an option. Before it writes, it shows the files and asks.
-A file that exists is overwritten only with --force; a second run changes nothing. About each file:
+What it cannot find out it asks, or takes from an option. Before it writes, it
+shows the files and asks. A file that exists is overwritten only with --force;
+a second run changes nothing. About each file:
   ${docLink('ci.md')}`;
 
 /** `capsule init`: sets a repository up, with what it finds out and asks. */
@@ -54,7 +55,8 @@ export const initCommand: CommandModule = {
       const lock = isWritten(outcome) ? await lockSetUp(root, context) : undefined;
       const result = resultOf(answers, files, { outcome, program, lock, warnings });
       const { style } = output;
-      output.result(result, initLines(answers, files, { outcome, force: flags.force ?? false, lock, program, warnings, style }));
+      const lines = initLines(answers, files, { outcome, force: flags.force ?? false, lock, program, warnings, style });
+      output.result(result, lines, isSnippet);
       return exitStatus.ok;
     });
   },

@@ -14,8 +14,9 @@ Example:
   capsule inspect oci:./capsules:git-...
   capsule inspect --key cosign.pub
 
-Nothing is judged but the format: who has signed, and when, is as the signatures say it themselves. For each
-signer a policy is printed that accepts that one alone. Read it before you use it with capsule verify.`;
+Nothing is judged but the format: who has signed, and when, is as the signatures
+say it themselves. For each signer a policy is printed that accepts that one
+alone. Read it before you use it with capsule verify.`;
 
 interface InspectFlags extends RegistryOptions {
   readonly key?: string;
@@ -38,8 +39,8 @@ export const inspectCommand: CommandModule = {
       const capsule = await resolveCapsule(opened, context.signal);
       const repository = opened.reference.kind === 'registry' ? { repository: opened.place } : {};
       const inspection = await inspectCapsule(opened.store, capsule, { ...repository, signal: context.signal });
-      const lines = inspectionLines(opened.place, inspection, output.style);
-      output.result({ reference: `${opened.place}@${capsule.digest}`, ...inspection }, lines);
+      const { lines, isText } = inspectionLines(opened.place, inspection, output);
+      output.result({ reference: `${opened.place}@${capsule.digest}`, ...inspection }, lines, isText);
       return exitStatus.ok;
     });
   },

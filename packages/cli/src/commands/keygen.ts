@@ -11,8 +11,8 @@ const example = `
 Example:
   COSIGN_PASSWORD=... capsule keygen --output keys
 
-Without COSIGN_PASSWORD the password is asked for, on a terminal. Keep cosign.key secret; put cosign.pub where
-verifiers find it.`;
+Without COSIGN_PASSWORD the password is asked for, on a terminal. Keep
+cosign.key secret; put cosign.pub where verifiers find it.`;
 
 /** `capsule keygen`: makes a key pair in cosign's own encrypted format. */
 export const keygenCommand: CommandModule = {

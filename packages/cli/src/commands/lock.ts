@@ -3,6 +3,7 @@ import type { LockedPackage } from '@release-capsule/promoter';
 import { formatImageLock, lockFileName } from '@release-capsule/schema';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
+import { docLink } from '../init/doc-link.ts';
 import { loadConfig, noteConfig } from '../input/load-config.ts';
 import { askApplication } from '../lock/ask-application.ts';
 import { lockChanges } from '../lock/lock-changes.ts';
@@ -15,12 +16,13 @@ import type { CommandModule } from '../run-command.ts';
 
 const example = `
 Example:
-  capsule lock                                   beside capsule.yaml; commit what it writes
-  capsule lock --image-name stefanprodan/podinfo   where the package calls the image so
-  capsule lock --check                           in CI: ends with 1 where the lock is not up to date
+  capsule lock            beside capsule.yaml; commit what it writes
+  capsule lock --check    in CI: ends with 1 if the lock is not up to date
+  capsule lock --image-name stefanprodan/podinfo
 
-The package is rendered by kustomize or Helm, which get nothing of your environment.
-docs/images.md says what is found, and how.`;
+The last one says what the package calls the image. The package is rendered by
+kustomize or Helm, which get nothing of your environment. About what is found:
+  ${docLink('images.md')}`;
 
 /** `capsule lock`: writes down which images a package runs. */
 export const lockCommand: CommandModule = {

@@ -10,7 +10,8 @@ Example:
   capsule pack --name app --package k8s/kustomize \\
     --image ghcr.io/example/app@sha256:... --to oci:./capsules
 
-The capsule is not signed yet: capsule sign does that. capsule release does it all in one.`;
+The capsule is not signed yet: capsule sign does that. capsule release does it
+all in one.`;
 
 /** `capsule pack`: freezes a package at a commit into a capsule, and tags it. */
 export const packCommand: CommandModule = {
@@ -23,7 +24,7 @@ export const packCommand: CommandModule = {
       const target = await openTarget(flags, run);
       const packed = await packInto(target, run);
       const result = await tagPacked(target, packed, run);
-      run.output.result(packedJson(result), packedLines(result, run.output.style));
+      run.output.result(packedJson(result), packedLines(result, run.output.style, { isTerminal: run.output.isTerminal }));
       return exitStatus.ok;
     });
   },

@@ -19,11 +19,13 @@ interface ReleaseFlags extends PackFlags, RegistryOptions, SigningFlags {
 
 const example = `
 Example:
-  capsule release --image-digest sha256:... --keyless                   with a capsule.yaml in the repository
-  capsule release --name app --package k8s/kustomize --image ghcr.io/example/app@sha256:... \\
+  capsule release --image-digest sha256:... --keyless
+  capsule release --name app --package k8s/kustomize \\
+    --image ghcr.io/example/app@sha256:... \\
     --to ghcr.io/example/app-capsule --key cosign.key
 
-The tag is set last: a capsule that can be found by it is complete, signed and verified.`;
+The first one is for a repository with a capsule.yaml. The tag is set last: a
+capsule that can be found by it is complete, signed and verified.`;
 
 /** `capsule release`: packs, pushes, signs, reads back, verifies, and tags last. */
 export const releaseCommand: CommandModule = {
@@ -43,7 +45,7 @@ export const releaseCommand: CommandModule = {
       const { signature, attestations } = attached;
       const result = await tagPacked(target, packed, run);
       const more = [...signatureRows(signature), ...attestationRows(attestations)];
-      const lines = packedLines(result, run.output.style, { done: 'released', more });
+      const lines = packedLines(result, run.output.style, { done: 'released', more, isTerminal: run.output.isTerminal });
       run.output.result({ ...packedJson(result), ...attached }, lines);
       return exitStatus.ok;
     });

@@ -11,12 +11,15 @@ import { boundedLog, writeLine } from '../serve/write-lines.ts';
 
 const example = `
 Example:
-  capsule serve --policy capsule-policy.yaml --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --token-file tokens
-  capsule serve --policy app.yaml --policy other.yaml --token-file tokens --allow-anonymous-verify
+  capsule serve --policy capsule-policy.yaml --listen 0.0.0.0:8443 \\
+    --tls-cert tls.crt --tls-key tls.key --token-file tokens
+  capsule serve --policy app.yaml --policy other.yaml --token-file tokens \\
+    --allow-anonymous-verify
 
-Standard output has one line of JSON for each verdict, standard error everything else that happens.
-GET /openapi.json describes what is answered. SIGHUP reads policies, tokens and certificates again. SIGTERM lets what has begun
-end; a second one does not.`;
+Standard output has one line of JSON for each verdict, standard error everything
+else that happens. GET /openapi.json describes what is answered. SIGHUP reads
+policies, tokens and certificates again. SIGTERM lets what has begun end; a
+second one does not.`;
 
 /** `capsule serve`: answers verifications over HTTP until it is told to stop. */
 export const serveCommand: CommandModule = {

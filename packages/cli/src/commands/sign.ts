@@ -9,10 +9,13 @@ import { signWith } from '../sign-with.ts';
 
 const example = `
 Example:
-  COSIGN_PASSWORD=... capsule sign oci:./capsules:git-... --key keys/cosign.key
-  capsule sign ghcr.io/example/app-capsule@sha256:... --keyless          in a CI job that may have an identity token
+  COSIGN_PASSWORD=... \\
+    capsule sign oci:./capsules:git-... --key keys/cosign.key
+  capsule sign ghcr.io/example/app-capsule@sha256:... --keyless
 
-A tag is resolved once, and its digest printed. What could not be unpacked is never signed.`;
+The second one is for a CI job that may have an identity token. A tag is
+resolved once, and its digest printed. What could not be unpacked is never
+signed.`;
 
 /** `capsule sign`: attaches a signature to a capsule, after it has been judged by the format. */
 export const signCommand: CommandModule = {

@@ -20,8 +20,9 @@ Example:
   capsule trust show trusted_root.json
   capsule trust export --output trusted_root.json
 
-Exported, the root verifies where there is no network: --trusted-root FILE, or trust.trustedRoot in a policy.
-TUF_MIRROR and TUF_ROOT_JSON name another repository than the public Sigstore's, as for cosign.`;
+Exported, the root verifies where there is no network: --trusted-root FILE, or
+trust.trustedRoot in a policy. TUF_MIRROR and TUF_ROOT_JSON name another
+repository than the public Sigstore's, as for cosign.`;
 
 /** `capsule trust`: shows what identities are verified by, or writes it to a file. */
 export const trustCommand: CommandModule = {

@@ -19,10 +19,12 @@ interface UnpackFlags extends VerifyFlags {
 
 const example = `
 Example:
-  capsule unpack --freight freight.yaml --policy capsule-policy.yaml --output ./release
+  capsule unpack --freight freight.yaml --policy capsule-policy.yaml \\
+    --output ./release
   kustomize build ./release/package/kustomize/base
 
-A refused capsule is never unpacked, whatever the policy's mode. The directory appears whole or not at all.`;
+A refused capsule is never unpacked, whatever the policy's mode. The directory
+appears whole or not at all.`;
 
 /** `capsule unpack`: verifies first, always; then puts what was accepted on disk. */
 export const unpackCommand: CommandModule = {
@@ -46,7 +48,7 @@ export const unpackCommand: CommandModule = {
       const use = { isSoftened: false, isVerbose: isVerbose(flags), requirements, isTerminal: output.isTerminal };
       const lines = verdictLines(verdict.report, output.style, use);
       if (!verdict.accepted) {
-        output.verdict({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
+        output.result({ verdict: verdict.report }, [...lines, '', ...nothingUnpacked(verdict.report)]);
         return verdict.outcome === 'refused' ? exitStatus.refused : exitStatus.undetermined;
       }
       await using capsule = verdict.capsule;
@@ -58,7 +60,7 @@ export const unpackCommand: CommandModule = {
       });
       if (outputsFile !== undefined) await writeStepOutputs(outputsFile, unpackedOutputs(verdict.report, unpacked, context));
       const rows = alignRows([['directory', unpacked.directory], ['package', output.style.cyan(unpacked.packageDirectory)]], '  ');
-      output.verdict({ verdict: verdict.report, ...unpacked }, [
+      output.result({ verdict: verdict.report, ...unpacked }, [
         ...lines,
         `${output.style.green('✔')} unpacked ${count(unpacked.files, 'file')}`,
         ...rows,

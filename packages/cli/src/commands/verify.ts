@@ -8,11 +8,15 @@ import type { AttachedSummary, SummarySigner } from '../summary/sign-summary.ts'
 
 const example = `
 Example:
-  kubectl get freight NAME -o json | capsule verify --freight - --policy capsule-policy.yaml
-  capsule verify oci:./capsules:git-... --image ghcr.io/example/app:git-...@sha256:... --name app --key cosign.pub
-  capsule verify --freight freight.json --policy test.yaml --summary --stage test --summary-key test.key
+  kubectl get freight NAME -o json |
+    capsule verify --freight - --policy capsule-policy.yaml
+  capsule verify oci:./capsules:git-... --name app --key cosign.pub \\
+    --image ghcr.io/example/app:git-...@sha256:...
+  capsule verify --freight freight.json --policy test.yaml \\
+    --summary --stage test --summary-key test.key
 
-Exit status: 0 accepted, 1 refused, 2 usage, 3 undetermined (see the hint), 4 malfunction.`;
+Exit status: 0 accepted, 1 refused, 2 usage, 3 undetermined (see the hint),
+4 malfunction.`;
 
 /** `capsule verify`: judges a capsule, and says of every claim what was found. */
 export const verifyCommand: CommandModule = {
@@ -32,7 +36,7 @@ export const verifyCommand: CommandModule = {
       const { isTerminal } = run.output;
       const requirements = requirementsOf(args.policy);
       const use = { isSoftened: !verdict.report.enforced, isVerbose: isVerbose(flags), requirements, isTerminal };
-      run.output.verdict({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
+      run.output.result({ ...verdict.report, ...(summary !== undefined && { summary }) }, [
         ...verdictLines(verdict.report, run.output.style, use),
         ...(request === undefined ? [] : summaryLines(verdict, summary)),
       ]);

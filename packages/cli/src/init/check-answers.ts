@@ -82,7 +82,12 @@ function checkBranch(text: string): void {
 
 /** It is written as it stands: where everybody reads it, and where Kargo evaluates what looks like an expression. */
 function checkGitopsRepo(text: string): void {
-  normaliseSourceUrl(text);
+  try {
+    normaliseSourceUrl(text);
+  } catch {
+    const hint = 'Give the address of the repository for rendered branches, as in --gitops-repo https://github.com/example/deployments.';
+    throw invalid('--gitops-repo is not an https, ssh or scp-like address', hint);
+  }
   if (!/^[a-z+]+:\/\/[^/]*:[^/]*@|^https?:\/\/[^/]*@/i.test(text) && !text.includes('${{')) return;
   const hint = 'Give the bare address, and the login to Kargo: kargo create repo-credentials.';
   throw invalid('--gitops-repo holds a login, or an expression', hint);
@@ -91,7 +96,7 @@ function checkGitopsRepo(text: string): void {
 /** Source: Kubernetes v1.34 documentation, "Object Names and IDs", RFC 1123 label names. */
 function checkResource(text: string): void {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return;
-  throw invalid(`${JSON.stringify(text)} names no resource of Kubernetes`, 'Use lower-case letters, digits and "-", 63 at most.');
+  throw invalid(`${JSON.stringify(text)} cannot name a Kubernetes resource`, 'Use lower-case letters, digits and "-", 63 at most.');
 }
 
 function invalid(message: string, hint: string): CliError {

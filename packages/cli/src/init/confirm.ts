@@ -21,7 +21,7 @@ export async function confirm({ answers, files, warnings }: Plan, force: boolean
   const isNew = files.some(({ state }) => state === 'created' || state === 'differs');
   if (!isNew || output.isJson || !canAsk(context)) return 'not asked';
   const { style, errorStyle } = output;
-  output.lines('', ...summaryLines(answers, files, { tense: 'future', force, style }), ...setUpWarnings(warnings, style), '');
+  output.lines(['', ...summaryLines(answers, files, { tense: 'future', force, style }), ...setUpWarnings(warnings, style), '']);
   for (;;) {
     const answer = (await askLine(`${errorStyle.cyan('?')} Write these files? ${errorStyle.dim('[Y/n]')} `, context)).toLowerCase();
     if (['', 'y', 'yes'].includes(answer)) return 'confirmed';

@@ -4,10 +4,10 @@ import { warningLines } from '../output/warning-lines.ts';
 import type { InitAnswers } from './init-answers.ts';
 import type { InitWarning } from './init-warnings.ts';
 import type { SetUpLock } from './lock-set-up.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps, snippetIndent } from './next-steps.ts';
 import type { PlannedFile } from './plan-files.ts';
 import type { FoundProgram } from './program/find-program.ts';
-import { fileLines, setUpWarnings, summaryLines } from './summary-lines.ts';
+import { type DescribedFile, fileLines, setUpWarnings, summaryLines } from './summary-lines.ts';
 
 /** How a set-up is described. */
 export interface InitLinesOptions {
@@ -31,17 +31,23 @@ export function initLines(answers: InitAnswers, files: readonly PlannedFile[], o
   const done = `${style.green('✔')} ${answers.name} is set up${isNew ? '' : ' already'}`;
   return [
     isDryRun ? `${style.yellow('·')} ${answers.name}: nothing was written. This is what capsule init would do:` : done,
-    ...(outcome === 'confirmed' ? [] : summaryLines(answers, files, { tense: isDryRun ? 'future' : 'past', force, style })),
-    ...lockLines(lock, style),
+    ...(outcome === 'confirmed'
+      ? fileLines(lockFiles(lock), { tense: 'past', style })
+      : summaryLines(answers, [...files, ...lockFiles(lock)], { tense: isDryRun ? 'future' : 'past', force, style })),
+    ...warningLines(lock?.warnings ?? [], style),
     ...(outcome === 'confirmed' ? [] : setUpWarnings(warnings, style)),
     ...(isDryRun || !isNew ? [] : ['', 'Next:', ...nextSteps(answers, options).flatMap((step, at) => numbered(step, at + 1))]),
   ];
 }
 
-function lockLines(lock: SetUpLock | undefined, style: Style): readonly string[] {
+function lockFiles(lock: SetUpLock | undefined): readonly DescribedFile[] {
   if (lock === undefined || lock.state === 'later') return [];
-  const file = { path: lockFileName, state: lock.state === 'written' ? 'created' : 'kept' } as const;
-  return [...fileLines([file], { tense: 'past', style }), ...warningLines(lock.warnings ?? [], style)];
+  return [{ path: lockFileName, state: lock.state === 'written' ? 'created' : 'kept' }];
+}
+
+/** Tells which lines are a part of a file that a person copies. */
+export function isSnippet(line: string): boolean {
+  return line.startsWith(`     ${snippetIndent}`);
 }
 
 function numbered(step: readonly string[], number: number): readonly string[] {

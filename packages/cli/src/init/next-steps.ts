@@ -21,6 +21,9 @@ export function nextSteps(answers: InitAnswers, { lock, program }: SetUpFacts): 
   ];
 }
 
+/** What the lines of a step begin with that belong into a file, or name one. */
+export const snippetIndent = '  ';
+
 const keyStep = [
   'Make a key outside the repository: capsule keygen --output ../keys',
   'Copy ../keys/cosign.pub beside the policy. The private key belongs into the secrets of CI alone:',
@@ -54,7 +57,7 @@ function promotionSteps({ name, packageKind }: InitAnswers, { project, stages, g
   const deployments = stages.filter((stage, at) => stage !== reviewStage || at === stages.length - 1);
   const environments = packageKind === 'helm' ? 'TYPE.values.yaml' : 'TYPE/';
   return [
-    ['Run the verify service with this policy, once a cluster:', docLink('deploy.md')],
+    ['Run the verify service with this policy, once per cluster:', docLink('deploy.md')],
     [
       `In ${gitopsRepo}, on main, write what each deployment adds:`,
       docLink('kargo.md'),

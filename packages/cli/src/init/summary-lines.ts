@@ -14,13 +14,16 @@ export interface SummaryOptions {
   readonly style: Style;
 }
 
+/** A file, and what becomes of it. */
+export type DescribedFile = Pick<PlannedFile, 'path' | 'state'>;
+
 /** Describes what a set-up is made of, and what becomes of each file. */
-export function summaryLines(answers: InitAnswers, files: readonly PlannedFile[], options: SummaryOptions): readonly string[] {
+export function summaryLines(answers: InitAnswers, files: readonly DescribedFile[], options: SummaryOptions): readonly string[] {
   return [...alignRows(answerRows(answers), '  '), '', ...fileLines(files, options)];
 }
 
 /** Describes what becomes of each file. */
-export function fileLines(files: readonly Pick<PlannedFile, 'path' | 'state'>[], options: SummaryOptions): readonly string[] {
+export function fileLines(files: readonly DescribedFile[], options: SummaryOptions): readonly string[] {
   const width = Math.max(...files.map(({ state }) => stateText(state, options).length));
   return files.map(({ path, state }) => `  ${colour(state, options.style)(stateText(state, options).padEnd(width))}  ${path}`);
 }

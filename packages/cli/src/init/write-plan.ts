@@ -52,8 +52,8 @@ async function removeLeftovers(at: string): Promise<void> {
 
 function differs(files: readonly PlannedFile[]): CliError {
   const names = listOf(files.map(({ path }) => path));
-  const are = files.length === 1 ? 'is' : 'are';
-  return new CliError('FILE_DIFFERS', `${names} ${are} there already, with other content; nothing was written`, {
+  const exist = files.length === 1 ? 'exists' : 'exist';
+  return new CliError('FILE_DIFFERS', `${names} already ${exist} with other content; nothing was written`, {
     hint: 'Look at what would be written with --dry-run; --force overwrites.',
   });
 }

@@ -32,7 +32,7 @@ export async function loadConfig(named: string | undefined, context: Context): P
 /** Says which `capsule.yaml` counts, where that is not plain to see. */
 export function noteConfig(config: LoadedConfig | undefined, { context, output }: CommandRun): void {
   if (config?.isFoundAbove !== true) return;
-  output.lines(`${output.style.dim('·')} using ${relative(context.cwd, join(config.directory, configName))}`);
+  output.lines([`${output.style.dim('·')} using ${relative(context.cwd, join(config.directory, configName))}`]);
 }
 
 /**

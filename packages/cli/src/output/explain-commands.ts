@@ -48,8 +48,10 @@ function writeUsage({ stream, hasColour }: Terminal): void {
     '',
     ...alignRows(commandTable.map((command) => [command.name, command.summary] as const), '  '),
     '',
-    'capsule COMMAND --help shows the options of a command and an example; capsule --version, the version.',
-    'Exit status: 0 accepted or done, 1 refused, 2 usage, 3 undetermined (see the hint), 4 malfunction, 130 interrupted.',
+    'capsule COMMAND --help shows the options of a command and an example.',
+    'capsule --version prints the version.',
+    'Exit status: 0 accepted or done, 1 refused, 2 usage, 3 undetermined (see the',
+    'hint), 4 malfunction, 130 interrupted.',
   ];
   stream.write(`${lines.join('\n')}\n`);
 }

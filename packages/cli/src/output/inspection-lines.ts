@@ -1,15 +1,39 @@
 import { type DescribedReferrer, placeText, signerText, type SigningFacts } from '@release-capsule/verifier';
 import type { Inspection } from '../inspect/inspect-capsule.ts';
 import { namingRows } from './naming-rows.ts';
+import { shortenDigests } from './short-digests.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 import { treeLines } from './tree-lines.ts';
 
 const maxPolicies = 3; // more fill the screen; --json has them all
 
-/** Describes a capsule to people: the record, the tree, what is attached. */
-export function inspectionLines(place: string, inspection: Inspection, style: Style): readonly string[] {
-  const { release, files, layer, attached, policies } = inspection;
+/** How a capsule is shown. */
+export interface InspectionLook {
+  readonly style: Style;
+  /** Whether a person reads it on a terminal: digests are cut to what is compared, but for the capsule's. */
+  readonly isTerminal: boolean;
+}
+
+/** What is printed of a capsule. */
+export interface InspectionLines {
+  readonly lines: readonly string[];
+  /** Tells which of them are a part of a policy: they are copied. */
+  readonly isText: (line: string) => boolean;
+}
+
+/** Describes a capsule to people: the record, the tree, what is attached, and a policy for each signer. */
+export function inspectionLines(place: string, inspection: Inspection, { style, isTerminal }: InspectionLook): InspectionLines {
+  const described = describedLines(place, inspection, style);
+  const policies = inspection.policies.slice(0, maxPolicies).map(({ signer, policy }) => policyLines(signer, policy, style));
+  const text = new Set(policies.flatMap(({ text: lines }) => lines));
+  const [heading = '', ...more] = described;
+  const lines = [heading, ...(isTerminal ? shortenDigests(more, (line) => /^ {2}commit /.test(line)) : more)];
+  return { lines: [...lines, ...policies.flatMap(({ heading: about, text: policy }) => ['', about, ...policy])], isText: (line) => text.has(line) };
+}
+
+function describedLines(place: string, inspection: Inspection, style: Style): readonly string[] {
+  const { release, files, layer, attached } = inspection;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   return [
     `${style.bold(release.name)} ${style.cyan(`${place}@${inspection.digest}`)}`,
@@ -21,7 +45,6 @@ export function inspectionLines(place: string, inspection: Inspection, style: St
     '',
     style.bold(attached.length === 0 ? 'nothing attached: the capsule is not signed' : `${attached.length} attached`),
     ...attached.flatMap((artifact) => attachedLines(artifact, style)),
-    ...policies.slice(0, maxPolicies).flatMap(({ signer, policy }) => policyLines(signer, policy, style)),
   ];
 }
 
@@ -63,7 +86,12 @@ function claimLines({ signedAt, logged }: SigningFacts): readonly string[] {
   ];
 }
 
-function policyLines(signer: string, policy: string, style: Style): readonly string[] {
-  const heading = `a policy that accepts only ${signer}, if this is your signer:`;
-  return ['', style.bold(heading), ...policy.trimEnd().split('\n').map((line) => `  ${line}`)];
+interface PolicyLines {
+  readonly heading: string;
+  readonly text: readonly string[];
+}
+
+function policyLines(signer: string, policy: string, style: Style): PolicyLines {
+  const heading = style.bold(`a policy that accepts only ${signer}, if this is your signer:`);
+  return { heading, text: policy.trimEnd().split('\n').map((line) => `  ${line}`) };
 }

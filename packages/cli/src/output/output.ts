@@ -44,33 +44,23 @@ export class Output {
     this.#progress.step(text);
   }
 
-  /** Prints lines for people. */
-  lines(...lines: readonly string[]): void {
+  /**
+   * Prints lines for people; on a terminal they fit it.
+   * @param isText tells which lines are a part of a file: they are copied, and keep their form.
+   */
+  lines(lines: readonly string[], isText: (line: string) => boolean = () => false): void {
     this.#progress.clear();
     if (this.isJson || this.#isQuiet) return;
-    this.#context.stdout.stream.write(asText(printableLines(lines, this.style)));
-  }
-
-  /** Prints lines that are read and not copied: on a terminal they are made to fit it. */
-  #prose(lines: readonly string[]): void {
     const { stream, isInteractive, columns } = this.#context.stdout;
-    if (!isInteractive) return this.lines(...lines);
-    this.#progress.clear();
-    if (this.isJson || this.#isQuiet) return;
-    stream.write(asText(fitLines(printableLines(lines, this.style), columns)));
+    const shown = printableLines(lines, this.style);
+    stream.write(asText(isInteractive ? shown.flatMap((line) => (isText(line) ? [line] : fitLines([line], columns))) : shown));
   }
 
   /** Prints the one result: as JSON where that was asked for, else the lines. Each JSON has its schema in schema/. */
-  result(value: object, lines: readonly string[]): void {
+  result(value: object, lines: readonly string[], isText?: (line: string) => boolean): void {
     this.#progress.clear();
     if (this.isJson) this.#context.stdout.stream.write(`${JSON.stringify({ schemaVersion, ...value }, undefined, 2)}\n`);
-    else this.lines(...lines);
-  }
-
-  /** Prints a verdict, as {@link result} does; on a terminal its lines fit it. */
-  verdict(value: object, lines: readonly string[]): void {
-    if (this.isJson) this.result(value, []);
-    else this.#prose(lines);
+    else this.lines(lines, isText);
   }
 
   /** Prints lines to stderr, whatever was asked for: errors are never quiet. */

@@ -2,6 +2,7 @@ import type { PackWarning } from '@release-capsule/packer';
 import type { ReleaseImage } from '@release-capsule/schema';
 import type { PackResult } from '../pack-into.ts';
 import { namingRows } from './naming-rows.ts';
+import { shortenDigests } from './short-digests.ts';
 import type { Style } from './style.ts';
 import { alignRows, count, formatBytes } from './table.ts';
 
@@ -41,14 +42,16 @@ export function packedJson({ packed, tag, reference, tagging }: PackResult): Pac
 export interface PackedLinesOptions {
   readonly done?: 'packed' | 'released';
   readonly more?: readonly (readonly [string, string])[];
+  /** Whether a person reads it on a terminal: digests are cut to what is compared, but for those of the capsule. */
+  readonly isTerminal: boolean;
 }
 
 /** Describes a packed capsule to people. */
-export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [] }: PackedLinesOptions = {}): readonly string[] {
+export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [], isTerminal }: PackedLinesOptions): readonly string[] {
   const { packed, tag, reference, tagging } = result;
   const { record, descriptor, packageFiles, layerBytes } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;
-  return [
+  const lines = [
     `${style.green('✔')} ${style.bold(record.name)} ${verb}`,
     ...alignRows(
       [
@@ -63,6 +66,12 @@ export function packedLines(result: PackResult, style: Style, { done = 'packed',
       '  ',
     ),
   ];
+  return isTerminal ? shortenDigests(lines, isCopied) : lines;
+}
+
+/** Of what names the capsule, every digit is shown: it is what the next command is given. */
+function isCopied(line: string): boolean {
+  return /^ {2}(?:reference|digest|tag) /.test(line);
 }
 
 function imageRows(image: ReleaseImage): readonly (readonly [string, string])[] {

@@ -7,7 +7,7 @@ import type { CommandEntry } from '../command-table.ts';
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'serve',
-    summary: 'Answer verifications over HTTP, for Kargo and other tools that promote',
+    summary: 'Answer verifications over HTTP, for Kargo and other tools',
     load: async () => (await import('../commands/serve.ts')).serveCommand,
   },
   {

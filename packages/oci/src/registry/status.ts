@@ -88,7 +88,7 @@ function hintFor(code: OciErrorCode, { url }: Answer, { text }: RegistryReport):
     case 'TAG_CONFLICT':
       return 'The tag exists and the registry keeps it as it is.';
     case 'TAG_IMMUTABLE':
-      return 'The tag exists already, and this registry never lets it name something else.';
+      return 'The tag already exists, and this registry never lets it name something else.';
     case 'MANIFEST_REFUSED':
       return hintForManifest(url.host, text);
     default:

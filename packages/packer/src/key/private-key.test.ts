@@ -46,12 +46,22 @@ describe('loading a private key', () => {
     ['Ed25519', pkcs8(generateKeyPairSync('ed25519'))],
     ['RSA', pkcs8(generateKeyPairSync('rsa', { modulusLength: 2048 }))],
     ['SEC 1', p256.export({ type: 'sec1', format: 'pem' })],
-    ['a public key', p256Public.export({ type: 'spki', format: 'pem' })],
+    ['a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
   ])('refuses %s and says what would do', async (_what, pem) => {
     await expect(loadPrivateKey(pem.toString())).rejects.toMatchObject({
       code: 'KEY_INVALID',
       message: expect.stringContaining('wanted ECDSA P-256 or P-384'),
       hint: expect.stringContaining('capsule keygen'),
+    });
+  });
+
+  test('of a public key, asks for the private one: nothing can be converted', async () => {
+    const pem = p256Public.export({ type: 'spki', format: 'pem' }).toString();
+
+    await expect(loadPrivateKey(pem)).rejects.toMatchObject({
+      code: 'KEY_INVALID',
+      message: expect.stringContaining('it is a public key'),
+      hint: 'Give the private key that belongs to it, such as cosign.key.',
     });
   });
 

@@ -16,6 +16,7 @@ export interface SigningKey {
   readonly fingerprint: Digest;
 }
 
+const publicLabel = 'PUBLIC KEY';
 const plainLabel = 'PRIVATE KEY';
 // cosign v3 signs P-384 with SHA-384: sigstore v1.10, pkg/signature/algorithm_registry.go, GetDefaultAlgorithmDetails.
 const hashOfCurve: ReadonlyMap<string, SigningKey['hash']> = new Map([
@@ -31,6 +32,7 @@ export async function loadPrivateKey(pem: string, password?: string): Promise<Si
   assertArguments({ pem: 'text', 'password?': 'text' }, { pem, password });
   const { label, bytes } = parsePem(pem);
   if (label === plainLabel) return toSigningKey(bytes);
+  if (label === publicLabel) throw invalid('it is a public key', 'Give the private key that belongs to it, such as cosign.key.');
   if (!isEncryptedKeyLabel(label)) throw invalid(`it is a PEM "${label}"`);
   if (password === undefined) {
     throw new PackError('KEY_PASSWORD', 'the private key is encrypted and no password was given', {
@@ -71,8 +73,8 @@ function parsePkcs8(pkcs8: Uint8Array): KeyObject {
   }
 }
 
-function invalid(got: string): PackError {
-  return new PackError('KEY_INVALID', `the private key cannot sign capsules: ${got}, wanted ECDSA P-256 or P-384`, {
-    hint: 'Make a key with "capsule keygen", or convert one with "openssl pkcs8 -topk8 -nocrypt".',
-  });
+const otherKeyHint = 'Make a key with "capsule keygen", or convert one with "openssl pkcs8 -topk8 -nocrypt".';
+
+function invalid(got: string, hint = otherKeyHint): PackError {
+  return new PackError('KEY_INVALID', `the private key cannot sign capsules: ${got}, wanted ECDSA P-256 or P-384`, { hint });
 }

@@ -50,7 +50,7 @@ async function openNew(path: string, content: string, mode: number): Promise<Ope
     return { path, handle: await open(path, 'wx', 0o600), content, mode };
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-    throw new PackError('KEY_EXISTS', `${path} exists already`, {
+    throw new PackError('KEY_EXISTS', `${path} already exists`, {
       hint: 'Choose another directory or name. A key that has signed releases cannot be made again.',
       cause,
     });

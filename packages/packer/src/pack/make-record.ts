@@ -67,8 +67,8 @@ function releaseImage({ image }: RecordedImages, commit: string): ReleaseImage |
 function sourceUrl(options: Pick<PackOptions, 'sourceURL'>, source: SourcePackage): string {
   const url = options.sourceURL ?? source.repoURL;
   if (url !== undefined) return url;
-  const message = 'nothing says where the Git repository lives: no address is given, and there is no remote "origin"';
+  const message = 'the address of the Git repository is unknown: it is not given, and the repository has no remote "origin"';
   throw new PackError('SOURCE_URL_UNKNOWN', message, {
-    hint: 'Say it with --source-url https://github.com/example/app.',
+    hint: 'Give it, as in --source-url https://github.com/example/app.',
   });
 }

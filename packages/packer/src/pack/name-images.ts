@@ -2,6 +2,7 @@ import {
   compareNames,
   formatImageText,
   imageNamesIn,
+  type ImageName,
   type ImageNaming,
   type LockedImage,
   type NamedImages,
@@ -63,7 +64,8 @@ function shownNames(files: readonly SourceFile[], kind: PackageKind, signal?: Ab
 function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparison, shown: NamedImages): void {
   const { repoURL, names, values } = image;
   const [ambiguous] = comparison.ambiguous;
-  if (comparison.isNowhere || (names.length === 0 && values === undefined)) throw notNamed(repoURL, shown);
+  const isUnnamed = names.length === 0 && values === undefined;
+  if (comparison.isNowhere || isUnnamed) throw notNamed(repoURL, { shown, stated: names, mayBeTemplated: !comparison.isNowhere });
   if (ambiguous === undefined) return;
   const { name, tags } = ambiguous;
   throw new PackError('IMAGE_NAME_AMBIGUOUS', `the package names ${name} under several tags: ${listOf(tags)}`, {
@@ -71,11 +73,33 @@ function assertNamed(image: PinnedImage & ImageNaming, comparison: NamesComparis
   });
 }
 
-function notNamed(repoURL: string, { names }: NamedImages): PackError {
-  const named = names.length === 0 ? 'it names no image' : `it names ${listOf(names.map(formatImageText))}`;
-  return new PackError('IMAGE_NOT_NAMED', `the package does not name the image ${repoURL}: ${named}`, {
-    hint: 'State how the package calls the image: image.names in capsule.yaml, or --image-name; or run capsule lock.',
+interface Unnamed {
+  readonly shown: NamedImages;
+  readonly stated: readonly ImageName[];
+  /** Whether a template may put the name together, so that no file shows it. */
+  readonly mayBeTemplated: boolean;
+}
+
+function notNamed(repoURL: string, { shown, stated, mayBeTemplated }: Unnamed): PackError {
+  const wanted = stated.length === 0 ? `does not name the image ${repoURL}` : `names the image neither ${repoURL} nor ${listed(stated)}`;
+  const got = shown.names.length === 0 ? 'it names no image' : `it names ${listed(shown.names)}`;
+  return new PackError('IMAGE_NOT_NAMED', `the package ${wanted}: ${got}`, {
+    hint: hintOf(repoURL, { shown, stated, mayBeTemplated }),
   });
+}
+
+const stateIt = '--image-name NAME, or image.names in capsule.yaml';
+const renderHint = `Run capsule lock, which renders the chart and finds the name; or give the name: ${stateIt}.`;
+const otherNameHint = `If one of these is the application image under another name, give that name: ${stateIt}.`;
+
+function hintOf(repoURL: string, { shown, mayBeTemplated }: Unnamed): string {
+  if (mayBeTemplated) return renderHint;
+  if (shown.names.length > 0) return otherNameHint;
+  return `Write image: ${repoURL} into the manifest that runs it, or pack the directory that holds this manifest.`;
+}
+
+function listed(names: readonly ImageName[]): string {
+  return listOf(names.map(formatImageText));
 }
 
 function unshownNames(unshown: readonly string[]): PackWarning {

@@ -42,5 +42,5 @@ async function isBare(directory: string): Promise<boolean> {
 }
 
 function noRepository(directory: string, options: PackErrorOptions): PackError {
-  return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is in no git repository`, options);
+  return new PackError('GIT_REPOSITORY_UNKNOWN', `${quote(directory)} is not in a Git repository`, options);
 }

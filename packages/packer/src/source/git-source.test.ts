@@ -279,6 +279,16 @@ describe('gitSource', () => {
       await expect(open(repository.directory, selecting(), revision)).rejects.toMatchObject({ code });
     });
 
+    it('a repository without a commit, and says that the package is to be committed', async () => {
+      using repository = gitFixture();
+      await expect(open(repository.directory)).rejects.toMatchObject({
+        code: 'COMMIT_UNKNOWN', message: 'the branch that is checked out has no commit yet', hint: expect.stringContaining('git commit'),
+      });
+      await expect(open(repository.directory, selecting(), 'main')).rejects.toMatchObject({
+        code: 'COMMIT_UNKNOWN', hint: expect.stringContaining('shallow clone'),
+      });
+    });
+
     it('a directory that is in no repository, or none at all, and a machine without git', async () => {
       using directory = temporaryDirectory();
       await expect(open(directory.path)).rejects.toMatchObject({ code: 'GIT_REPOSITORY_UNKNOWN' });

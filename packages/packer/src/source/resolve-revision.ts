@@ -27,8 +27,16 @@ export async function resolveRevision(
     const message = `${quote(repository.gitDirectory)} is not a repository that this git can read`;
     throw new PackError('GIT_UNAVAILABLE', `${message}: ${quoteGit(stderr)}`);
   }
+  if (revision === 'HEAD') throw unborn();
   throw new PackError('COMMIT_UNKNOWN', `the repository has no commit ${quote(revision)}`, {
     hint: 'A shallow clone holds few commits and no other branches: fetch the commit, or check it out with more depth.',
+  });
+}
+
+/** Of a repository that was just made: a shallow clone has the commit of its HEAD. */
+function unborn(): PackError {
+  return new PackError('COMMIT_UNKNOWN', 'the branch that is checked out has no commit yet', {
+    hint: 'Commit the deploy package first: git add, then git commit.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Descriptor, MemoryStore, OciError, type OciErrorCode } from '@release-capsule/oci';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { signerLabel } from '../policy/signer-id.ts';
 import { findSignatures, type FindSignaturesOptions } from './find-signatures.ts';
 import type { SignatureSearch } from './search-conclusion.ts';
 import { defaultSearchLimits } from './search-limits.ts';
@@ -156,8 +157,12 @@ describe('the answers where no signature counts', () => {
     await attest(key, 1);
     const both = await find();
 
-    expect(untrusted.message).toMatch(/^the signature sha256:[0-9a-f]{64} is by another key/);
-    expect(both.message).toMatch(/is by another key .*; 1 other does not count either$/);
+    const named = `names the key ${stranger.signer.fingerprint}, which the policy does not trust; it trusts ${signerLabel(key.signer)}`;
+    expect(untrusted.message).toMatch(/^the signature sha256:[0-9a-f]{64} names/);
+    expect(untrusted.message.endsWith(named)).toBe(true);
+    expect(both.message).toBe(untrusted.message); // an attestation is no other signature
+    await signBy(newKey());
+    expect((await find()).message).toMatch(/; 1 other signature does not count either$/);
   });
 });
 

@@ -68,6 +68,20 @@ describe("parsing a signer's public key", () => {
     );
   });
 
+  test.each([
+    ['PKCS#8', privatePem()],
+    ["cosign's own", '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----\n'],
+    ['SEC 1', '-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n'],
+  ])('of a private key (%s), asks for the public one', (_what, text) => {
+    expect(() => parsePublicKey(text, 'cosign.key')).toThrowError(
+      expect.objectContaining({
+        code: 'KEY_INVALID',
+        message: expect.stringMatching(/"cosign\.key" cannot be used: it is a private key/),
+        hint: 'Give the public key that belongs to it, such as cosign.pub.',
+      }),
+    );
+  });
+
   test('answers any text with a key or KEY_INVALID', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.uint8Array(), (noise, bytes) => {

@@ -24,6 +24,7 @@ const maxRsaBits = 8192; // verification gets slow, and nobody signs with more
 const rsaExponent = 65_537n; // small exponents have let signatures be forged (Bleichenbacher, CRYPTO 2006 rump session)
 
 // createPublicKey would also take a private key or a certificate, and quietly derive a public key from it.
+const privateKeyPattern = /^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/;
 const pemPattern = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----$/;
 
 /**
@@ -48,11 +49,12 @@ export function parsePublicKey(pem: string, label: string): PublicKey {
 function decode(pem: string, label: string): KeyObject {
   if (pem.length > maxPublicKeyBytes) throw invalid(label, `it is longer than ${maxPublicKeyBytes} bytes`);
   const text = pem.trim();
+  if (privateKeyPattern.test(text)) throw invalid(label, 'it is a private key', { hint: publicHint });
   if (!pemPattern.test(text)) throw invalid(label, 'it is not exactly one PEM "PUBLIC KEY"');
   try {
     return createPublicKey({ key: text, format: 'pem', type: 'spki' });
   } catch (cause) {
-    throw invalid(label, 'its SubjectPublicKeyInfo cannot be read', cause);
+    throw invalid(label, 'its SubjectPublicKeyInfo cannot be read', { cause });
   }
 }
 
@@ -64,7 +66,7 @@ function writeAnew(key: KeyObject, label: string): KeyObject {
   try {
     return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
   } catch (cause) {
-    throw invalid(label, 'it cannot be written anew', cause);
+    throw invalid(label, 'it cannot be written anew', { cause });
   }
 }
 
@@ -84,10 +86,13 @@ function describe({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): strin
   return `${asymmetricKeyType ?? 'a key'} of ${modulusLength} bits with exponent ${publicExponent ?? 'unknown'}`;
 }
 
-function invalid(label: string, rule: string, cause?: unknown): VerifyError {
+const publicHint = 'Give the public key that belongs to it, such as cosign.pub.';
+const anyHint = 'Give the file that "capsule keygen" or "cosign public-key" writes.';
+
+function invalid(label: string, rule: string, { hint = anyHint, cause }: { readonly hint?: string; readonly cause?: unknown } = {}): VerifyError {
   const wanted = 'wanted ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits';
   return new VerifyError('KEY_INVALID', `the public key ${quote(label)} cannot be used: ${rule}, ${wanted}`, {
-    hint: 'Give the file that "capsule keygen" or "cosign public-key" writes.',
+    hint,
     cause,
   });
 }

@@ -104,14 +104,14 @@ function concludeRefused(refused: readonly RefusedSignature[], options: Conclude
     const message = `${subject.digest} has no signature (referrers: ${listed})`;
     return { state: 'refuted', code: 'SIGNATURE_MISSING', message };
   }
-  const others = refused.length > 1 ? `; ${otherSignatures(refused.length - 1)} count either` : '';
+  const others = refused.filter((refusal) => refusal !== nearest && refusal.code !== 'SIGNATURE_NOT_A_SIGNATURE').length;
   const which = nearest.referrer === undefined ? 'something attached' : `the signature ${nearest.referrer}`;
-  const message = `${which} ${nearest.message}${others}`;
+  const message = `${which} ${nearest.message}${others === 0 ? '' : `; ${otherSignatures(others)}`}`;
   return { state: 'refuted', code: nearest.code, message };
 }
 
 function otherSignatures(count: number): string {
-  return count === 1 ? '1 other does not' : `${count} others do not`;
+  return count === 1 ? '1 other signature does not count either' : `${count} other signatures do not count either`;
 }
 
 const maxNamed = 3; // one line for people; the evidence lists all

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
+import { signerLabel } from '../policy/signer-id.ts';
 import type { SignedBundle } from './bundle.ts';
 import { fingerprintOfHint } from './key-hint.ts';
 import { parsePublicKey } from './public-key.ts';
@@ -51,7 +52,17 @@ async function judgeEvidence(
 
 /** Says why no key fits. It reads what nobody vouches for, so it may only choose between refusals. */
 function refuseUnverified({ material }: SignedBundle, keys: readonly KeySigner[]): Refusal {
-  return keys.some((signer) => material.kind === 'publicKey' && fingerprintOfHint(material.hint) === signer.fingerprint)
-    ? refuse('SIGNATURE_INVALID', 'names a key of the policy, which does not verify it')
-    : refuse('SIGNATURE_UNTRUSTED', 'is by another key than those of the policy');
+  const named = material.kind === 'publicKey' ? fingerprintOfHint(material.hint) : undefined;
+  if (named !== undefined && keys.some(({ fingerprint }) => fingerprint === named)) {
+    return refuse('SIGNATURE_INVALID', 'names a key of the policy, which does not verify it');
+  }
+  const got = named === undefined ? 'is by a key' : `names the key ${named},`;
+  return refuse('SIGNATURE_UNTRUSTED', `${got} which the policy does not trust; it trusts ${listKeys(keys)}`);
+}
+
+const maxListed = 3; // one line for people
+
+function listKeys(keys: readonly KeySigner[]): string {
+  const more = keys.length > maxListed ? ` and ${keys.length - maxListed} more` : '';
+  return `${keys.slice(0, maxListed).map(signerLabel).join('; ')}${more}`;
 }

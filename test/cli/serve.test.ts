@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +90,20 @@ describe('capsule serve', () => {
     const { status, stderr } = await service.command.ended;
     expect(status).toBe(0);
     expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('hup-policy.yaml') }));
+  });
+
+  test.skipIf(process.platform === 'win32')('keeps a policy that was given as a pipe, says so at SIGHUP, and can still end', async () => {
+    execFileSync('mkfifo', [`${bench.directory}/policy.pipe`]);
+    spawn('tee', [`${bench.directory}/policy.pipe`], { stdio: ['pipe', 'ignore', 'ignore'] }).stdin.end(policyFor(place));
+    const service = await start(['serve', '--policy', 'policy.pipe', '--token-file', 'tokens', '--listen', '127.0.0.1:0']);
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reloaded"'));
+    const answer = await fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }) });
+    service.command.signal('SIGTERM');
+    const { status, stderr } = await service.command.ended;
+
+    expect([answer.status, status]).toEqual([200, 0]);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('policy.pipe is not a regular file') }));
   });
 
   test('ends with the terminal that it runs in: the signal of one that is closed asks for no reload', async (context) => {

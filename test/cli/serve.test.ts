@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
@@ -60,6 +61,25 @@ describe('capsule serve', () => {
     expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ level: 'error', event: 'audit-lost' }));
     await expect(ask()).rejects.toThrow('fetch failed');
     expect(readdirSync(bench.temporary)).toEqual([]);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('ends with 4 where the disk is full, also if several verdicts at once cannot be written down', async () => {
+    const command = [process.execPath, capsulePath, ...usual, '--max-concurrent', '256', '--max-queued', '1000'];
+    const line = `exec ${command.map((part) => `'${part}'`).join(' ')} > /dev/full`;
+    const program = spawn('sh', ['-c', line], { cwd: bench.directory, env: bench.env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    program.stderr.on('data', (bytes) => (stderr += String(bytes)));
+    const ended = once(program, 'close');
+    await waitUntil(() => /"listening".*\n/.test(stderr));
+    const url = String(linesOf(stderr).find(({ event }) => event === 'listening')?.['url']);
+    // Each of its own, so that they end one soon after the other: lines are also lost while the service is being stopped.
+    const asked = Array.from({ length: 300 }, async (_, at) => {
+      const body = JSON.stringify({ capsule: { repoURL: place, digest: `sha256:${String(at).padStart(64, '0')}` } });
+      return fetch(`${url}/v1/verify`, { method: 'POST', headers, body }).then(({ status }) => status, () => 0);
+    });
+    for (const status of await Promise.all(asked)) expect([0, 500, 503]).toContain(status);
+    expect(await ended).toEqual([4, null]);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ level: 'error', event: 'audit-lost', reason: expect.stringContaining('ENOSPC') }));
   });
 
   test('reads everything again at SIGHUP, and ends nothing', async () => {

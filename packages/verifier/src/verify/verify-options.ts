@@ -53,5 +53,6 @@ export const verifyOptionsShape: ArgumentShape = {
   'deadlineMs?': 'amount',
   'explain?': 'boolean',
   'onProgress?': 'function',
+  'onBegun?': 'function',
   'signal?': 'signal',
 };

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
@@ -113,6 +113,7 @@ describe('capsule serve', () => {
   });
 
   test.skipIf(process.platform === 'win32')('keeps a policy that was given as a pipe, says so at SIGHUP, and can still end', async () => {
+    rmSync(`${bench.directory}/policy.pipe`, { force: true });
     execFileSync('mkfifo', [`${bench.directory}/policy.pipe`]);
     spawn('tee', [`${bench.directory}/policy.pipe`], { stdio: ['pipe', 'ignore', 'ignore'] }).stdin.end(policyFor(place));
     const service = await start(['serve', '--policy', 'policy.pipe', '--token-file', 'tokens', '--listen', '127.0.0.1:0']);

@@ -125,7 +125,8 @@ test.skipIf(process.platform === 'win32')('what was given as a pipe stays in for
   const pair = makePair('service');
   const contents = { certFile: pair.cert, keyFile: pair.key, clientCaFile: pair.cert, tokenFile: `${first}\n` };
   const paths = Object.fromEntries(Object.keys(contents).map((name) => [name, join(bench.directory, `${name}.pipe`)])) as Record<keyof typeof contents, string>;
-  for (const path of Object.values(paths)) execFileSync('mkfifo', [path]);
+  for (const path of Object.values(paths)) rmSync(path, { force: true });
+  execFileSync('mkfifo', Object.values(paths));
   // By programs of their own: in this one, opening pipes for writing would take all threads from opening them for reading.
   for (const [name, text] of Object.entries(contents)) spawn('tee', [paths[name as keyof typeof contents]], { stdio: ['pipe', 'ignore', 'ignore'] }).stdin.end(text);
   const { certFile, keyFile, clientCaFile, tokenFile } = paths;

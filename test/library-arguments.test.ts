@@ -37,7 +37,7 @@ const signing = { witnesses: [], checkBundle: async () => undefined, now: () => 
 const packing = {
   name: 'app', packagePath: 'k8s', image: { repoURL: 'ghcr.io/example/app', digest }, images: [], lockPath: 'capsule.lock.yaml', kind: 'kustomize', include: [], exclude: [],
   dereference: false, sourceURL: 'https://github.com/example/app', omitSourceProof: false, sbom: bytes, provenance: bytes, annotations: {}, allow: { references: [], secretValues: [] },
-  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, signal: new AbortController().signal,
+  now: () => new Date(), temporaryDirectory: tmpdir(), onProgress: () => undefined, onBegun: () => undefined, signal: new AbortController().signal,
 };
 
 const calls: Readonly<Record<string, Call>> = {
@@ -93,7 +93,7 @@ const calls: Readonly<Record<string, Call>> = {
   'promoter.lockImages': { call: promoter.lockImages, args: () => [{ paths: [], read: async () => bytes }, { kind: 'kustomize', renderers: {}, temporaryDirectory: folder, apiVersions: [] }] },
   'promoter.openHelm': { call: promoter.openHelm, args: () => [{ given: join(folder, 'helm'), searchPath: folder, temporaryDirectory: folder }] },
   'promoter.openKustomize': { call: promoter.openKustomize, args: () => [{ given: join(folder, 'kustomize'), searchPath: folder, temporaryDirectory: folder }] },
-  'service.startService': { call: startService, args: () => [{ policies: [], access: {}, version: '1' }, { host: '127.0.0.1', port: 0 }] },
+  'service.startService': { call: startService, args: () => [{ policies: [], access: {}, limits: {}, registry: {}, version: '1' }, { host: '127.0.0.1', port: 0 }] },
 };
 
 /** What plain JavaScript, or an unset variable in it, passes by mistake. */
@@ -149,6 +149,24 @@ describe('from plain JavaScript', () => {
     ['a list of directories', () => promoter.openHelm({ searchPath: ['/bin'] } as never), 'options.searchPath must be a text, not this list'],
   ])('%s is named in the message', async (_what, call, message) => {
     await expect((async () => call())()).rejects.toMatchObject({ code: 'OPTION_INVALID', message, hint: expect.any(String) });
+  });
+});
+
+describe('a text where true or false is meant', () => {
+  // As it comes from the environment: `ALLOW_ANONYMOUS=false`.
+  test.each(['allowAnonymous', 'allowAnonymousVerify'])('opens no service: access.%s', async (name) => {
+    const started = startService({ policies: [], access: { tokenFile: join(folder, 'tokens'), [name]: 'false' }, version: '1' }, { host: '127.0.0.1', port: 0 });
+    await expect(started).rejects.toMatchObject({ code: 'OPTION_INVALID', message: `options.access.${name} must be true or false, not this string` });
+  });
+
+  test.each(['deadlineMs', 'maxConcurrent', 'maxQueued', 'maxConnections', 'cacheEntries'])('is no limit: limits.%s', async (name) => {
+    const started = startService({ policies: [], access: { allowAnonymous: true }, limits: { [name]: 'many' }, version: '1' }, { host: '127.0.0.1', port: 0 });
+    await expect(started).rejects.toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining(`options.limits.${name} must be`) });
+  });
+
+  test.each(['Enforce', 'enforced', 'on', ''])('is no audit mode: a policy is enforced unless it says exactly "audit", and not %j', async (mode) => {
+    const { report } = await verifier.verifyCapsule(store, freight, { ...policy, mode: mode as 'enforce' }, { capsule: { tag: 'absent' } });
+    expect(report.enforced).toBe(true);
   });
 });
 

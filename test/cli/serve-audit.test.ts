@@ -102,7 +102,7 @@ describe('audit lines that nobody reads', () => {
     await waitUntil(async () => (await unknown(), log().some(({ event }) => event === 'log-dropped')));
 
     expect(log().find(({ event }) => event === 'log-dropped')).toMatchObject({ level: 'warn', lines: expect.any(Number) });
-    expect((await ask(url)).status).toBe(200);
+    await waitUntil(async () => (await ask(url)).status === 200); // a busy machine may take longer than the deadline
     command.signal('SIGTERM');
     expect((await command.ended).status).toBe(0);
   }, 120_000);

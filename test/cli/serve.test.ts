@@ -1,5 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeRegistry } from '../../packages/oci/src/registry/testing/fake-registry.ts';
@@ -62,6 +63,25 @@ describe('capsule serve', () => {
     expect(readdirSync(bench.temporary)).toEqual([]);
   });
 
+  test.skipIf(!existsSync('/dev/full'))('ends with 4 where the disk is full, also if several verdicts at once cannot be written down', async () => {
+    const command = [process.execPath, capsulePath, ...usual, '--max-concurrent', '256', '--max-queued', '1000'];
+    const line = `exec ${command.map((part) => `'${part}'`).join(' ')} > /dev/full`;
+    const program = spawn('sh', ['-c', line], { cwd: bench.directory, env: bench.env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    program.stderr.on('data', (bytes) => (stderr += String(bytes)));
+    const ended = once(program, 'close');
+    await waitUntil(() => /"listening".*\n/.test(stderr));
+    const url = String(linesOf(stderr).find(({ event }) => event === 'listening')?.['url']);
+    // Each of its own, so that they end one soon after the other: lines are also lost while the service is being stopped.
+    const asked = Array.from({ length: 300 }, async (_, at) => {
+      const body = JSON.stringify({ capsule: { repoURL: place, digest: `sha256:${String(at).padStart(64, '0')}` } });
+      return fetch(`${url}/v1/verify`, { method: 'POST', headers, body }).then(({ status }) => status, () => 0);
+    });
+    for (const status of await Promise.all(asked)) expect([0, 500, 503]).toContain(status);
+    expect(await ended).toEqual([4, null]);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ level: 'error', event: 'audit-lost', reason: expect.stringContaining('ENOSPC') }));
+  });
+
   test('reads everything again at SIGHUP, and ends nothing', async () => {
     const answers = async (service: StartedService, bearer = token): Promise<number> => {
       const body = JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } });
@@ -90,6 +110,21 @@ describe('capsule serve', () => {
     const { status, stderr } = await service.command.ended;
     expect(status).toBe(0);
     expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('hup-policy.yaml') }));
+  });
+
+  test.skipIf(process.platform === 'win32')('keeps a policy that was given as a pipe, says so at SIGHUP, and can still end', async () => {
+    rmSync(`${bench.directory}/policy.pipe`, { force: true });
+    execFileSync('mkfifo', [`${bench.directory}/policy.pipe`]);
+    spawn('tee', [`${bench.directory}/policy.pipe`], { stdio: ['pipe', 'ignore', 'ignore'] }).stdin.end(policyFor(place));
+    const service = await start(['serve', '--policy', 'policy.pipe', '--token-file', 'tokens', '--listen', '127.0.0.1:0']);
+    service.command.signal('SIGHUP');
+    await waitUntil(() => service.stderr().includes('"reloaded"'));
+    const answer = await fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body: JSON.stringify({ capsule: { repoURL: place, tag: bench.tag } }) });
+    service.command.signal('SIGTERM');
+    const { status, stderr } = await service.command.ended;
+
+    expect([answer.status, status]).toEqual([200, 0]);
+    expect(linesOf(stderr)).toContainEqual(expect.objectContaining({ event: 'reload-failed', what: 'policies', reason: expect.stringContaining('policy.pipe is not a regular file') }));
   });
 
   test('ends with the terminal that it runs in: the signal of one that is closed asks for no reload', async (context) => {

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
@@ -118,6 +119,24 @@ describe('a reload', () => {
     expect(await statusOf(service, '')).toBe(422);
     expect(reads).toBeLessThan(10);
   });
+});
+
+test.skipIf(process.platform === 'win32')('what was given as a pipe stays in force: it cannot be read again, and no reading of it ever hangs', async () => {
+  const pair = makePair('service');
+  const contents = { certFile: pair.cert, keyFile: pair.key, clientCaFile: pair.cert, tokenFile: `${first}\n` };
+  const paths = Object.fromEntries(Object.keys(contents).map((name) => [name, join(bench.directory, `${name}.pipe`)])) as Record<keyof typeof contents, string>;
+  for (const path of Object.values(paths)) rmSync(path, { force: true });
+  execFileSync('mkfifo', Object.values(paths));
+  // By programs of their own: in this one, opening pipes for writing would take all threads from opening them for reading.
+  for (const [name, text] of Object.entries(contents)) spawn('tee', [paths[name as keyof typeof contents]], { stdio: ['pipe', 'ignore', 'ignore'] }).stdin.end(text);
+  const { certFile, keyFile, clientCaFile, tokenFile } = paths;
+  const { service, log } = await serve({ tls: { certFile, keyFile }, access: { clientCaFile, tokenFile } });
+  await service.reload();
+  await service.reload();
+
+  expect(await askTls(service, { token: first })).toBe(200);
+  expect(log.filter(({ event }) => event === 'reload-failed').map(({ what }) => what)).toEqual(expect.arrayContaining(['tokens', 'certificates']));
+  expect(JSON.stringify(log)).toContain('tokenFile.pipe is not a regular file');
 });
 
 describe('a mounted Secret, whose files are replaced by moving a link', () => {

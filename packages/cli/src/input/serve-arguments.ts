@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Policy, VerifyError } from '@release-capsule/verifier';
 import type { ListenAddress, ServiceLimits, ServiceOptions } from '@release-capsule/verifier/service';
@@ -42,8 +43,20 @@ export async function serveArguments(flags: ServeFlags, context: Context): Promi
   if (paths.length === 0) {
     throw new CliError('OPTION_INVALID', '--policy is missing', { hint: 'Give --policy FILE, once for each capsule that is served.' });
   }
-  const readPolicies = (): Promise<readonly Policy[]> => readInTurn(paths, context);
-  return { options: { ...options, policies: await readPolicies(), readPolicies }, listen, drainMs };
+  const readAgain = async (): Promise<readonly Policy[]> => {
+    await Promise.all(paths.map((path) => assertReadableAgain(path, context)));
+    return readInTurn(paths, context);
+  };
+  return { options: { ...options, policies: await readInTurn(paths, context), readPolicies: readAgain }, listen, drainMs };
+}
+
+/** A pipe has its content once. Opening one that nothing writes to waits for ever, and the process could not even end. */
+async function assertReadableAgain(path: string, { cwd }: Context): Promise<void> {
+  const found = await stat(resolve(cwd, path)).catch(() => undefined);
+  if (found === undefined || found.isFile()) return; // what is not there is told of by who reads it
+  throw new CliError('FILE_UNREADABLE', `the policy ${path} is not a regular file, and cannot be read again`, {
+    hint: 'Write the policy to a file, and start the service with that.',
+  });
 }
 
 const maxRootAgeMs = 300_000; // half of the time between two readings: each of them asks for the public root

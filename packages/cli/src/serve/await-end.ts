@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 
 /** Waits until the service is told to stop, or until what it writes down of its verdicts is lost; returns why, then. */
 export async function awaitEnd({ signal, stdout }: Context): Promise<Error | undefined> {
+  // Of what cannot be written, each line says so, also those that are lost while the service is stopped: only the first is waited for.
+  stdout.stream.on('error', () => undefined);
   if (signal.aborted) return undefined;
   const waiting = new AbortController();
   const isOver = { signal: waiting.signal };

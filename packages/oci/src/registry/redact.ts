@@ -1,4 +1,5 @@
 const maxShownLength = 300; // a message is read by people
+const maxReadLength = 8192; // a token of some kilobytes and words behind it; patterns take a time that grows with the square of it
 
 /** Writes a URL for people and logs: no user, password, query or fragment, where signed URLs carry their secrets. */
 export function redactUrl(url: URL): string {
@@ -12,10 +13,17 @@ const webToken = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /** Makes a registry's own words safe to print: one line, no control characters, bounded, no echoed credentials. */
 export function redactText(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  const line = beginning(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   const safe = line.replace(/\b(basic|bearer)\s+[^\s"]+/gi, '$1 ***').replace(/(https?:\/\/)[^\s/@]*@/gi, '$1***@');
   const unnamed = safe.replace(namedSecret, withoutValue).replace(webToken, '***');
   return unnamed.replace(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/gi, '$1').slice(0, maxShownLength);
+}
+
+/** Cut between words: of a secret that is cut, its form could not be told. */
+function beginning(text: string): string {
+  if (text.length <= maxReadLength) return text;
+  const read = text.slice(0, maxReadLength);
+  return read.slice(0, Math.max(0, read.search(/\s\S*$/)));
 }
 
 function withoutValue(whole: string, name: string, value: string): string {

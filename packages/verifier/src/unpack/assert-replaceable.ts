@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { open, readdir, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { defaultLimits, parseReleaseYaml, quote, recordPath } from '@release-capsule/schema';
 import { VerifyError } from '../errors.ts';
 
@@ -15,10 +15,16 @@ const safeRead = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O
  * @throws {VerifyError} `TARGET_INVALID`.
  */
 export async function assertReplaceable(path: string, workingDirectory: string = process.cwd()): Promise<void> {
-  if (!relative(path, workingDirectory).startsWith('..')) throw refuse(path, 'the working directory is in it');
+  if (await isIn(path, workingDirectory)) throw refuse(path, 'the working directory is in it');
   const foreign = (await readdir(path)).find((name) => !capsuleEntries.has(name));
   if (foreign !== undefined) throw refuse(path, `it holds ${quote(foreign)}, which is not part of a capsule`);
   await assertRecord(path);
+}
+
+/** Whatever links either is named by. */
+async function isIn(path: string, inner: string): Promise<boolean> {
+  const names = relative(await realpath(path), await realpath(inner)).split(sep);
+  return names[0] !== '..' && !isAbsolute(names.join(sep)); // another drive of Windows is absolute
 }
 
 async function assertRecord(path: string): Promise<void> {

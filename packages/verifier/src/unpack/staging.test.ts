@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lutimesSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, lutimesSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -188,6 +188,27 @@ describe('what cannot be asked for', () => {
     age(link, 2 * dayMs);
     await removeAbandoned(target);
     expect(readdirSync(elsewhere)).toEqual(['mine']);
+  });
+
+  it('is not followed where a link leads to the files of another: none of them is removed', async () => {
+    const elsewhere = join(directory, 'elsewhere');
+    mkdirSync(elsewhere);
+    for (const name of ['lock', 'lock.new']) writeFileSync(join(elsewhere, name), 'precious');
+    for (const suffix of [`new-${systemName()}-0123456789abcdef`, 'new-x', 'gone-x']) symlinkSync(elsewhere, join(directory, `.target.capsule-${suffix}`));
+    await removeAbandoned(target);
+    expect(readdirSync(elsewhere)).toEqual(['lock', 'lock.new']);
+  });
+
+  // In /tmp, others can plant what looks like ours, and change it while it is removed.
+  it.skipIf(process.getuid?.() !== 0)('is left alone where it belongs to another user', async () => {
+    const paths = [plant(`new-${systemName()}-0123456789abcdef`), plant('gone-0123'), join(directory, '.target.capsule-new-unlocked')];
+    mkdirSync(paths[2] ?? '');
+    for (const path of paths) {
+      chownSync(path, 12345, 12345);
+      age(path, 2 * dayMs);
+    }
+    await removeAbandoned(target);
+    expect(paths.filter((path) => existsSync(path))).toEqual(paths);
   });
 
   it('is whatever has another name, of another target too', async () => {

@@ -63,16 +63,28 @@ export class Staging {
 }
 
 /**
- * Removes what killed runs have left beside a target, as far as that is permitted. What a living process writes is left alone, and for a
- * day also what a process has written that cannot be asked for from here. See docs/decisions/0022-staging-locked-by-a-socket.md.
+ * Removes what killed runs of this user have left beside a target. What a living process writes is left alone, and for a day also what a
+ * process has written that cannot be asked for from here. See docs/decisions/0022-staging-locked-by-a-socket.md.
  */
 export async function removeAbandoned(target: string): Promise<void> {
   const directory = dirname(target);
+  const prefix = siblingOf(target, '');
   for (const name of await readdir(directory).catch(() => [])) {
     const path = join(directory, name);
+    if (!path.startsWith(prefix) || !(await isOwnDirectory(path))) continue;
     if (await isAbandoned(path, target)) await removeTree(path, target).catch(() => undefined);
-    else if (path.startsWith(siblingOf(target, 'new-'))) await removeUnlocked(path);
+    else if (path.startsWith(`${prefix}new-`)) await removeUnlocked(path);
   }
+}
+
+/**
+ * Tells whether a path is a directory of this user, and not a link. In /tmp, others can plant what looks like ours. They could swap its
+ * parts for links while it is removed, and have the files of this user removed by it.
+ */
+async function isOwnDirectory(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || !found.isDirectory()) return false;
+  return process.geteuid === undefined || found.uid === process.geteuid(); // Windows has no such ids
 }
 
 /** Removes what a run has made that was killed before it held its lock. One that lives is not harmed: it makes another. */

@@ -150,11 +150,16 @@ describe('what --replace does not replace', () => {
     expect(existsSync(release)).toBe(true);
   });
 
-  it.each(['', 'package', 'package/kustomize'])('is a capsule that holds the working directory (%j)', async (below) => {
+  it.each(['', 'package', 'package/kustomize', '..deep'])('is a capsule that holds the working directory (%j)', async (below) => {
     putCapsule(release, 'old');
+    mkdirSync(join(release, below), { recursive: true });
+    symlinkSync('.', join(parent, 'link'));
 
-    const replaced = assertReplaceable(release, join(release, below));
-
-    await expect(replaced).rejects.toMatchObject({ code: 'TARGET_INVALID' });
+    for (const path of [release, join(parent, 'link', 'release')]) {
+      for (const workingDirectory of [join(release, below), join(parent, 'link/link/release', below)]) {
+        const replaced = assertReplaceable(path, workingDirectory);
+        await expect(replaced).rejects.toMatchObject({ code: 'TARGET_INVALID', message: expect.stringContaining('the working directory') });
+      }
+    }
   });
 });

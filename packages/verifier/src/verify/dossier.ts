@@ -93,7 +93,7 @@ export class Dossier {
     const digest = this.descriptor?.digest ?? coordinates.pinned ?? coordinates.requested;
     return reportVerdict({
       outcome: decision.outcome,
-      enforced: policy.mode === 'enforce',
+      enforced: policy.mode !== 'audit', // what is misspelt in a policy of a program's own must not end what it enforces
       stoppedBy: stoppingClaims(decision),
       capsule: {
         ...(digest !== undefined && { digest }),

@@ -30,8 +30,8 @@ export interface TlsSetup {
 export async function readTlsFiles(files: TlsFiles, isFirst: boolean): Promise<TlsSetup> {
   const { certFile, keyFile, clientCaFile } = files;
   const [cert, key, ca] = await Promise.all([
-    readServiceFile(certFile, "the server's certificate", maxPemBytes),
-    readServiceFile(keyFile, "the server's key", maxPemBytes),
+    readServiceFile(certFile, { what: "the server's certificate", maxBytes: maxPemBytes, isFirst }),
+    readServiceFile(keyFile, { what: "the server's key", maxBytes: maxPemBytes, isFirst }),
     clientCaFile === undefined ? undefined : readAuthorities(clientCaFile, isFirst),
   ]);
   // An empty list is none at all; without a list, the public authorities would count.
@@ -42,7 +42,7 @@ export async function readTlsFiles(files: TlsFiles, isFirst: boolean): Promise<T
 
 async function readAuthorities(path: string, isFirst: boolean): Promise<Buffer | undefined> {
   try {
-    return await readServiceFile(path, "the clients' authorities", maxPemBytes);
+    return await readServiceFile(path, { what: "the clients' authorities", maxBytes: maxPemBytes, isFirst });
   } catch (error) {
     if (!isFirst && isFileGone(error)) return undefined;
     throw error;

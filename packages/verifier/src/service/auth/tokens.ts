@@ -22,7 +22,7 @@ const minTokenCharacters = 16; // what is shorter can be tried out
  */
 export async function readTokens(path: string, isFirst: boolean): Promise<AcceptedTokens> {
   try {
-    return parseTokens(path, await readServiceFile(path, 'the token file', maxTokenFileBytes), isFirst);
+    return parseTokens(path, await readServiceFile(path, { what: 'the token file', maxBytes: maxTokenFileBytes, isFirst }), isFirst);
   } catch (error) {
     if (!isFirst && isFileGone(error)) return { ...acceptTokens([]), isGone: true };
     throw error;

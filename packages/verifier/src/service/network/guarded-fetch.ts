@@ -2,21 +2,18 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as askSystem } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { type Fetch, hostList, internalHost, OciError } from '@release-capsule/oci';
+import { type Fetch, hostList, internalHost } from '@release-capsule/oci';
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { hideElsewhere, type HideOptions } from './hide-elsewhere.ts';
 import { refusedAddress } from './refused-address.ts';
 
 /** Finds all addresses of a name, in the order in which to try them. */
 export type AddressLookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** What {@link createGuardedFetch} can be told. */
-export interface GuardOptions {
+export interface GuardOptions extends HideOptions {
   /** The hosts, `host` or `host:port`, that may be this machine, its link or a metadata service: `allow.hosts` of a policy. */
   readonly allowedHosts: readonly string[];
-  /** The hosts that the policy names besides, as registries. Where it is given, how another one fails is told to `onHidden` alone. */
-  readonly namedHosts?: readonly string[];
-  /** Hears how a host failed that the policy does not name: the error that is thrown says only that it did. */
-  readonly onHidden?: (host: string, error: unknown) => void;
   /** Default: the system's resolver, so that /etc/hosts and search domains count. */
   readonly lookup?: AddressLookup;
   /** Longest wait for a connection, its lookup and TLS included, in milliseconds. */
@@ -55,29 +52,6 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     fetch: hideElsewhere((url, init) => undiciFetch(url, { ...init, dispatcher: agent }), options),
     close: () => agent.destroy(),
   };
-}
-
-function hideElsewhere(fetch: Fetch, { allowedHosts, namedHosts, onHidden }: GuardOptions): Fetch {
-  if (namedHosts === undefined) return fetch;
-  const named = hostList([...allowedHosts, ...namedHosts]);
-  return async (url, init) => {
-    try {
-      return await fetch(url, init);
-    } catch (error) {
-      if (named.has(url) || init.signal.aborted || isRefusal(error)) throw error;
-      onHidden?.(url.host, error);
-      throw hiddenFailure(url);
-    }
-  };
-}
-
-/** Without a cause: its code would be told. */
-function hiddenFailure({ host }: URL): Error {
-  return new Error(`${host} cannot be reached; the log of the service says why`);
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof OciError && error.cause.code === 'ADDRESS_REFUSED';
 }
 
 function guardedConnector({ allowedHosts, lookup = askAll, connectTimeoutMs }: GuardOptions): buildConnector.connector {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Workbench } from './workbench.ts';
@@ -82,6 +83,13 @@ describe('capsule.yaml is not looked for', () => {
     mkdirSync(bench.path('app/vendor/k8s'));
 
     expect(await packing('app/vendor/k8s')).toMatchObject(refused);
+  });
+
+  test.each(['pipe', 'directory'])('in what is a %s', async (kind) => {
+    if (kind === 'pipe') execFileSync('mkfifo', [bench.path('app/capsule.yaml')]);
+    else mkdirSync(bench.path('app/capsule.yaml'));
+
+    expect(await packing('app/k8s/base')).toMatchObject(refused);
   });
 
   test('above the working directory outside every repository', async () => {

@@ -108,6 +108,17 @@ describe('a registry that has this version', () => {
   });
 
   test.each([
+    ['no lock file', 'package_lock', 'false'],
+    ['no writing', 'dry_run', 'true'],
+    ['a place for all', 'global', 'true'],
+    ['links for packages', 'install_strategy', 'linked'],
+    ['a lock file alone', 'package_lock_only', 'true'],
+    ['no dependencies', 'omit', 'dev'],
+  ])('gives the hash also where npm is set up for %s', async (_what, key, value) => {
+    expect(await init({ ...npmEnv(), [`npm_config_${key}`]: value })).toMatchObject({ program: { state: 'locked' } });
+  });
+
+  test.each([
     ['a changed file', 'dist/capsule.js differs', (folder: string) => appendFileSync(join(folder, 'dist/capsule.js'), '\n')],
     ['a file more', 'dist/chunks/more.cjs differs', (folder: string) => writeFileSync(join(folder, 'dist/chunks/more.cjs'), '')],
     ['code that is kept compiled', 'it has dist/code-cache/v24/a', addCompiledCode],

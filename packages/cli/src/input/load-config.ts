@@ -1,4 +1,4 @@
-import { access, lstat, realpath } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type CapsuleConfig, maxConfigBytes, PackError, parseCapsuleConfig, repositoryRoot } from '@release-capsule/packer';
 import type { Context } from '../context.ts';
@@ -47,10 +47,18 @@ async function findAbove(cwd: string): Promise<string | undefined> {
   for (let at = start; at !== root && at !== dirname(at); ) {
     at = dirname(at);
     const path = join(at, configName);
-    const stat = await lstat(path).catch(() => undefined);
-    if (stat !== undefined) return stat.uid === uid ? path : undefined;
+    const found = await lstat(path).catch(() => undefined);
+    if (found !== undefined) return found.uid === uid && (await isFile(path)) ? path : undefined;
   }
   return undefined;
+}
+
+// A pipe would be waited for, and the wait could not be ended.
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 }
 
 async function rootAround(cwd: string): Promise<string | undefined> {

@@ -25,6 +25,8 @@ export interface Answer {
   readonly headers: Headers;
   /** Where the answer is from, after redirects. */
   readonly url: URL;
+  /** What was sent as `Authorization`, for what must not show it. */
+  readonly authorization?: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
   discard(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function exchange(request: WireRequest, context: ExchangeContext, s
   watchdog.wait();
   try {
     const response = await context.fetch(request.url, requestInit(request, context, sending, combined));
-    return answerOf(response, request.url, { watchdog, explain });
+    return answerOf(response, request, { watchdog, explain });
   } catch (cause) {
     throw sending?.sourceFailed === true ? sending.sourceError : explain(cause);
   } finally {
@@ -123,12 +125,13 @@ interface ReadContext {
   readonly explain: (cause: unknown) => unknown;
 }
 
-function answerOf(response: Response, url: URL, context: ReadContext): Answer {
+function answerOf(response: Response, { url, headers }: WireRequest, context: ReadContext): Answer {
   const stream = response.body;
   return {
     status: response.status,
     headers: response.headers,
     url,
+    authorization: headers['authorization'],
     body: stream === null ? nothing() : readWatched(stream, context),
     async discard() {
       // The stream is locked where its body was read; then there is nothing left to free.

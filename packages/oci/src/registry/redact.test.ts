@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactText, redactUrl } from './redact.ts';
+import { redactedJson, redactText, redactUrl } from './redact.ts';
 
 describe('redactUrl', () => {
   it('leaves out user, query and fragment', () => {
@@ -19,6 +19,9 @@ describe('redactText', () => {
     ['access_token=abc.def, scope=x', 'access_token=***, scope=x'],
     ['unknown key eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln', 'unknown key ***'],
     ['unknown media type: application/vnd.example.v1+json', 'unknown media type: application/vnd.example.v1+json'],
+    ['{"text":"{\\"password\\":\\"hunter2\\"}"}', '{"text":"{\\"password\\":***\\"}"}'],
+    ['amqp://me:secret@host/x', 'amqp://***@host/x'],
+    ['passphrase: hunter2, pwd=hunter2', 'passphrase: ***, pwd=***'],
     ['two\r\nlines \u001b[31mred\u202e', 'two lines  [31mred '],
   ])('makes %j safe', (text, expected) => {
     expect(redactText(text)).toBe(expected);
@@ -43,5 +46,45 @@ describe('redactText', () => {
 
   it('shows what stands behind a long secret', () => {
     expect(redactText(`token=${'s'.repeat(3000)} is denied`)).toBe('token=*** is denied');
+  });
+
+  it('shows nothing of a secret that it reads half of', () => {
+    const filling = 'password=x, '.repeat(336);
+
+    expect(redactText(`${'eyJh.'.repeat(800)}eyJh.eyJzdWIiOiJtZSJ9hunter2.c2ln`)).not.toContain('hunter2');
+    expect(redactText(`${filling.slice(0, 4060)} eyJhbGciOiJub25lIn0.eyJzdWIiOiJodW50ZXIyIn0.c2ln`)).not.toContain('eyJ');
+  });
+
+  it.each(['eyJ-', 'http://', 'https://a', 'secret ', 'password:"\\', 'a', '-----', 'basic ', '"\\'])('takes no time for %j again and again', (piece) => {
+    const started = process.cpuUsage();
+
+    redactText(piece.repeat(64 * 1024));
+
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(0.5);
+  });
+
+  it.each([
+    ['the header', 'got Basic bWU6bGV0bWVpbg=='],
+    ['its value alone', 'who is bWU6bGV0bWVpbg==?'],
+    ['the pair', 'user me:letmein is locked'],
+    ['the password', 'letmein is too short'],
+  ])('never shows what was sent: %s', (_what, text) => {
+    expect(redactText(text, 'Basic bWU6bGV0bWVpbg==')).not.toMatch(/letmein|bWU6/);
+    expect(redactText(`${text} letmein%40`, `Basic ${Buffer.from('me:letmein@').toString('base64')}`)).not.toContain('letmein%40');
+  });
+
+  it('never shows a token that was sent', () => {
+    expect(redactText('opaque-token-1 has no scope', 'Bearer opaque-token-1')).toBe('*** has no scope');
+  });
+});
+
+describe('redactedJson', () => {
+  it.each([
+    [{ password: ['hunter2'] }, '{"password":"***"}'],
+    [[{ auth: { access_token: { value: 'hunter2' } }, name: 'x' }], '[{"auth":{"access_token":"***"},"name":"x"}]'],
+    [{ tokens: 2, tag: 'v1' }, '{"tokens":2,"tag":"v1"}'],
+  ])('leaves out what stands under a name that speaks of a secret: %j', (value, text) => {
+    expect(redactedJson(value)).toBe(text);
   });
 });

@@ -82,6 +82,15 @@ export async function* readReferrerPages(
   }
 }
 
+/**
+ * Passes on the entries of a list that was read whole.
+ * @throws {OciError} `LIMIT_EXCEEDED` past 5,000 entries, once all up to there were passed on.
+ */
+export function* boundedEntries(entries: readonly unknown[], { subject }: ReferrersQuery): Generator {
+  yield* entries.slice(0, maxEntries);
+  if (entries.length > maxEntries) throw tooMany(`the referrers of ${subject}`);
+}
+
 function readPage(client: RegistryClient, url: URL, { subject, signal }: ReferrersQuery): Promise<ReadAnswer> {
   const options = { maxBytes: maxMetadataBytes, what: `the list of referrers of ${subject}`, signal };
   return sendAndRead(client.retry, () => client.sendOnce(pageRequest(url), signal), options);

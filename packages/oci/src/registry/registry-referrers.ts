@@ -4,7 +4,7 @@ import { isJsonObject } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
 import { addToFallback, readFallbackEntries } from './fallback-index.ts';
 import { matchingReferrer } from './listed-entries.ts';
-import { askReferrersApi, readReferrerPages, type ReferrerPage, type ReferrersQuery } from './referrers-api.ts';
+import { askReferrersApi, boundedEntries, readReferrerPages, type ReferrerPage, type ReferrersQuery } from './referrers-api.ts';
 
 /** A manifest that was pushed with a subject. */
 export interface PushedReferrer {
@@ -63,7 +63,7 @@ export class RegistryReferrers {
 
   async *#entries(first: ReferrerPage | undefined, query: ReferrersQuery): AsyncGenerator {
     if (first !== undefined) yield* readReferrerPages(this.#client, first, query);
-    else yield* await readFallbackEntries(this.#client, query.subject, query.signal);
+    else yield* boundedEntries(await readFallbackEntries(this.#client, query.subject, query.signal), query);
   }
 
   async #ask(query: ReferrersQuery): Promise<ReferrerPage | undefined> {

@@ -78,6 +78,21 @@ describe("a registry's own words", () => {
     await expect(repository.store.exists(blob)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/^HEAD .* answered 405$/) });
   });
 
+  it('never repeat the credentials that were sent, whatever the words around them', async () => {
+    const auth = { kind: 'basic', username: 'me', password: 'open-sesame' } as const;
+    const credentials = { credentials: () => Promise.resolve(auth) };
+    await using repository = await startRepository({ auth }, { credentials });
+    await pushManifest(repository.store);
+    const said = `me, open-sesame, ${Buffer.from('me:open-sesame').toString('base64')} may not`;
+    const body = JSON.stringify({ errors: [{ code: 'DENIED', message: said, detail: { seen: [said], secret: { value: 'other' } } }] });
+    repository.registry.fail({ path: /manifests\/v1/, fault: { kind: 'answer', status: 403, headers: { 'content-type': 'application/json' }, body } });
+
+    const error: unknown = await repository.store.resolve('v1').catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('DENIED me, ***, *** may not') });
+    expect(String(error)).not.toMatch(/open-sesame|b3Blbi|other/);
+  });
+
   it('are bounded, on one line, without control characters and secrets', async () => {
     const detail = { header: 'Basic bWU6c2VjcmV0', password: 'hunter2', url: 'https://me:hunter2@host/?sig=hunter2', text: '\u001b[31m\r\n::error::x', pad: 'x'.repeat(70_000) };
     const { message } = await refusalOf({ status: 400, errors: [{ code: 'X', message: 'no\u001b[2J\nway', detail: { ...detail, pad: 'x'.repeat(5_000) } }] });

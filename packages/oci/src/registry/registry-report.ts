@@ -1,7 +1,7 @@
 import { readBeginning } from '../read-bounded.ts';
 import { isJsonObject } from '../strict-json.ts';
 import type { Answer } from './exchange.ts';
-import { redactText } from './redact.ts';
+import { redactedJson, redactText } from './redact.ts';
 
 /** What a registry says about a request that it does not serve. */
 export interface RegistryReport {
@@ -23,7 +23,7 @@ const nothing: RegistryReport = { codes: [], text: '' };
 export async function readReport(answer: Answer): Promise<RegistryReport> {
   try {
     const text = new TextDecoder().decode(await readBeginning(answer.body, maxReportBytes));
-    return isPlainText(answer) ? { codes: [], text: redactText(text.trim()) } : parseReport(JSON.parse(text));
+    return isPlainText(answer) ? { codes: [], text: redactText(text.trim(), answer.authorization) } : parseReport(JSON.parse(text), answer.authorization);
   } catch {
     return nothing; // the status says enough; how the body broke would hide it
   }
@@ -33,13 +33,13 @@ function isPlainText({ headers }: Answer): boolean {
   return /^text\/plain\b/i.test(headers.get('content-type') ?? '');
 }
 
-function parseReport(body: unknown): RegistryReport {
+function parseReport(body: unknown, sent: string | undefined): RegistryReport {
   if (!isJsonObject(body)) return nothing;
-  if (!Array.isArray(body.errors)) return { codes: [], text: join([body.error, body.error_description, body.message, body.details]) };
+  if (!Array.isArray(body.errors)) return { codes: [], text: join([body.error, body.error_description, body.message, body.details], sent) };
   const errors = body.errors.slice(0, maxShownErrors).filter(isJsonObject);
   return {
     codes: errors.flatMap(({ code }) => (typeof code === 'string' ? [code] : [])),
-    text: errors.map(({ code, message, detail }) => join([code, withDetail(message, detail)])).filter(isSaid).join('; '),
+    text: errors.map(({ code, message, detail }) => join([code, withDetail(message, detail)], sent)).filter(isSaid).join('; '),
   };
 }
 
@@ -54,11 +54,11 @@ function withDetail(message: unknown, detail: unknown): string {
 function detailText(detail: unknown): string {
   if (typeof detail === 'string') return detail;
   if (typeof detail !== 'object' || detail === null || Object.keys(detail).length === 0) return '';
-  return JSON.stringify(detail);
+  return redactedJson(detail);
 }
 
-function join(parts: readonly unknown[]): string {
-  return redactText(parts.filter((part) => typeof part === 'string').filter(isSaid).join(' '));
+function join(parts: readonly unknown[], sent: string | undefined): string {
+  return redactText(parts.filter((part) => typeof part === 'string').filter(isSaid).join(' '), sent);
 }
 
 function isSaid(text: string): boolean {

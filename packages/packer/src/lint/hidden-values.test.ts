@@ -47,6 +47,10 @@ describe('a value is found in a template', () => {
     ['that an action writes as an entry', 'stringData:\n  {{- "p: letmein" | nindent 2 }}\n  x: {{ .Values.x }}\n'],
     ['that a raw text writes', 'stringData:\n  x: {{ .Values.x }} # {{ `\n  p: letmein` }}\n'],
     ['among lines that no comment ends', 'stringData:\n  {{ /* .Values.x }}\n  p: letmein\n'],
+    ['of an address in a line that a template fills elsewhere', 'stringData:\n  p: amqp://app:letmein@{{ .Values.h }}/x\n'],
+    ['of a parameter in such a line', 'stringData:\n  p: "Password=letmein;Server={{ .Values.h }}"\n'],
+    ['behind a variable that is only set', 'stringData:\n  p: {{ $x := .Values.x }}letmein\n'],
+    ['of a variable that is set on its line', 'stringData:\n  p: {{ $x := "letmein" }}{{ $x }}\n'],
     ['of a number', 'stringData:\n  p: 12345678\n  x: {{ .Values.x }}\n'],
     ['that a number makes', 'stringData:\n  p: {{ 12345678 | quote }}\n'],
     ['under a type that another branch makes', 'type: servicebinding.io/mysql\n{{ if .Values.x }}\ndata:\n  password: {{ "mysql" | b64enc }}\n{{ end }}\n'],
@@ -95,11 +99,31 @@ describe('a value is found in a manifest', () => {
     ['beside a line with a variable', 'stringData:\n  p: |\n    host: ${H}\n    password: letmein\n'],
     ['in an address beside a variable', 'stringData: {p: "https://bot:letmein@${HOST}/x"}\n'],
     ['of a private key beside a variable', 'stringData:\n  p: |\n    ${H}\n    -----BEGIN RSA PRIVATE KEY-----\n    abc\n'],
+    ['of a parameter before a variable', 'stringData: {p: "user=app password=letmein host=${HOST}"}\n'],
+    ['of a parameter in an address before a variable', 'stringData: {p: "postgresql://db/app?password=letmein&host=${HOST}"}\n'],
+    ['of a parameter between semicolons', 'stringData: {p: "Server=db;Password=letmein;Database=${DB}"}\n'],
+    ['of a path in an address', 'stringData: {p: "https://${HOST}/services/T00000/B0lQ4kXw9RrZ7tYpV2mNc8"}\n'],
+    ['of a user without a password', 'stringData: {p: "https://tok_9fK2mQ7xW4rT8yB1nC5vZ3@${HOST}/x.git"}\n'],
+    ['of a token under a name that says nothing', 'stringData:\n  p: |\n    host: ${H}\n    x: Zk9fK2mQ7xW4rT8yB1nC5vZ3\n'],
+    ['under a short name', 'stringData:\n  p: |\n    host = ${H}\n    DB_PASS = letmein\n'],
+    ['in a line of redis.conf', 'stringData:\n  p: |\n    bind ${H}\n    requirepass letmein\n'],
+    ['in a line of .netrc', 'stringData:\n  p: |\n    machine ${H} login app\n    machine b login app password letmein\n'],
+    ['in an element', 'stringData:\n  p: |\n    <user>${U}</user>\n    <password>letmein</password>\n'],
     ['of an account, by a label that another kind of Secret has', 'stringData: {p: git}\n'],
     ['in base64, a variable and more', `data: {p: ${Buffer.from('${X}letmein1').toString('base64')}}\n`],
     ['in binaryData', 'binaryData: {p: bGV0bWVpbg==}\n'],
   ])('%s', async (_, body) => {
     expect(await keysOf({ 's.yaml': `${head}${body}` })).toContain('p');
+  });
+
+  it.each([
+    ['bytes of a keystore', Buffer.from(Array.from({ length: 256 }, (_, at) => at))],
+    ['a text with a NUL', Buffer.from('letmein\0')],
+    ['bytes with what looks like a variable', Buffer.from('\x01\x02$A \n\x03')],
+    ['bytes that are no text', Buffer.from([0xff, 0x24, 0x41, 0x20, 0xfe])],
+  ])('in base64, %s', async (_, bytes) => {
+    expect(await keysOf({ 's.yaml': `${head}data: {p: ${bytes.toString('base64')}}\n` })).toEqual(['p']);
+    expect(await keysOf(inTemplate(`data:\n  p: ${bytes.toString('base64')}\n  x: {{ .Values.x }}\n`))).toEqual(['p']);
   });
 
   it.each([

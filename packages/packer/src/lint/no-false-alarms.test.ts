@@ -126,6 +126,23 @@ const shapes: readonly Shape[] = [
     found: 's.yaml#Secret/db/app.ini',
   },
   {
+    shape: 'values of several words with a variable, and what only looks like the name of a secret',
+    tree: {
+      's.yaml': secretOf(
+        'stringData:\n  app.ini: |\n    token: Bearer ${T}\n    token=bearer ${T}\n    secret = "a: ${S}"\n    bypass = all\n    compass: north\n    $secret->name(1)\n    if [ $token > 3 ]\n' +
+          '    http2MaxConcurrentStreamsPerConnection = 1\n    sum = 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n',
+      ),
+    },
+    plant: ['bypass = all', 'pass = all'],
+    found: 's.yaml#Secret/db/app.ini',
+  },
+  {
+    shape: 'lines with actions, and words around them',
+    tree: chart(secretOf('stringData:\n  a: "host={{ .Values.h }};password={{ .Values.p }}"\n  b: redis://:{{ .Values.p }}@{{ .Values.h }}:6379/0\n  c: {{ $x := .Values.x }}{{ $x }}\n')),
+    plant: ['password={{ .Values.p }}', 'password=letmein'],
+    found: `${inTemplates}a`,
+  },
+  {
     shape: 'a configuration that a template fills',
     tree: chart(secretOf('stringData:\n  app.yaml: |\n    tokenTTL: 3600\n    passwordFile: /run/p\n    enablePassword: true\n    uri: amqp://{{ .Values.u }}:{{ .Values.p }}@db\n')),
     plant: ['tokenTTL: 3600', 'token: letmein1'],

@@ -48,6 +48,7 @@ function valuesBelow(lines: readonly string[], index: number, reading: Reading):
 
 function valuesInFlow(text: string, objects: ObjectsAround, variables: ConstantVariables): readonly FoundValue[] {
   const isJson = /^\s*[[{]/.test(text);
+  const inJson = { ...unknownObject, name: jsonName.exec(text)?.[1] ?? '' }; // looked for once: each time would take quadratic time
   let read = 0;
   let line = 0;
   let counted = 0;
@@ -62,7 +63,7 @@ function valuesInFlow(text: string, objects: ObjectsAround, variables: ConstantV
     const flow = flowEntries(text, start);
     read = flow.end;
     const isFirst = !isJson && /^\s*(?:-\s+)*$/.test(text.slice(counted, match.index));
-    const around = isFirst ? objects.at(line) : { ...unknownObject, name: jsonName.exec(text)?.[1] ?? '' };
+    const around = isFirst ? objects.at(line) : inJson;
     return around.isOtherKind ? [] : flow.entries.flatMap(({ key, value }) => found(key, value, { field, variables, around }));
   });
 }

@@ -7,8 +7,8 @@ import { templateActions, templateParts } from './template-parts.ts';
 export type ConstantVariables = ReadonlyMap<string, string>;
 
 const texts = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g;
-// Actions that decide what is shown, and show nothing themselves.
-const control = /^-?\s*(?:if|else|end|range|with|define|block|break|continue)\b/;
+// Actions that decide what is shown, or set a variable, and show nothing themselves.
+const control = /^-?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)/;
 // Functions that only write a text in another way.
 const encoders = new RegExp(
   '\\b(?:b64enc|b64dec|b32enc|s?quote|trim\\w*|n?indent|toString|toJson|toYaml|print\\w*|upper|lower|title|replace|cat|' +
@@ -105,9 +105,8 @@ function constantText(action: string, variables: ConstantVariables): string | un
   return own.length === 0 ? (/\d/.exec(action) === null ? undefined : action.replace(/\D/g, '')) : own.join('');
 }
 
-/** Of a text of several lines, no other line gives a literal to a name that speaks of a secret. */
+/** Beside the actions no literal is given to a name that speaks of a secret. */
 function isQuiet(value: string): boolean {
-  if (!value.includes('\n')) return true;
   const parts = templateParts(value).map(({ kind, text }) => (kind === 'text' ? text : placeholderMark));
   return parts.join('').split('\n').every(isQuietLine);
 }

@@ -20,8 +20,12 @@ export interface UncommittedOptions {
   /** The lock file's blob, where the commit has it. */
   readonly lock: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How long git may take. */
+  readonly maxMilliseconds?: number | undefined;
 }
 
+// A list of ignored files, in the repository or the working tree, could be a pipe that nobody writes to.
+const maxMilliseconds = 30_000;
 const maxListBytes = 64 * 1024 * 1024; // half a million paths
 const filesAtOnce = 64; // then others have their turn, and the wish to stop is heard
 // A link or a pipe put in the file's place must not be waited for.
@@ -35,12 +39,14 @@ const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 export async function findUncommitted(repository: GitRepository, options: UncommittedOptions): Promise<readonly UncommittedChange[]> {
   const { gitDirectory } = repository;
   if (basename(gitDirectory) !== '.git') return [];
-  const { revision, commit, signal } = options;
+  const { revision, commit } = options;
+  const late = AbortSignal.timeout(options.maxMilliseconds ?? maxMilliseconds);
+  const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late]);
   try {
     if (revision !== 'HEAD' && (await resolveRevision(repository, 'HEAD', signal)) !== commit) return [];
-    return await compare(repository, dirname(gitDirectory), options);
+    return await compare(repository, dirname(gitDirectory), { ...options, signal });
   } catch (error) {
-    if (error instanceof PackError) return []; // only a warning is lost
+    if (options.signal?.aborted !== true && (error instanceof PackError || late.aborted)) return []; // only a warning is lost
     throw error;
   }
 }

@@ -4,7 +4,9 @@ import type { Context } from '../../context.ts';
 /** How a run of npm ended: well, or with npm's own code for what was wrong, such as E404. */
 export type NpmResult = { readonly isDone: true } | { readonly isDone: false; readonly code: string };
 
+// The first line has npm's defaults: a person's own settings shall turn neither the lock file nor the installation off.
 const commonOptions = [
+  '--package-lock', '--no-package-lock-only', '--no-dry-run', '--no-global', '--install-strategy=hoisted',
   '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--json', '--fetch-retries=0', '--fetch-timeout=30000',
 ];
 const maxMilliseconds = 90_000; // a tarball of a megabyte over a slow line

@@ -32,6 +32,12 @@ it.each([
   expect(helperEnvironment({ [name]: 'secret' })).toEqual({});
 });
 
+it.each(['PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED SIGSTORE PRIVATE KEY'])('withholds a %s under whatever name', (what) => {
+  const key = `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----\n`;
+
+  expect(helperEnvironment({ AWS_SIGNING_KEY: key, XDG_KEY: ` ${key}`, AWS_PROFILE: 'ci' })).toEqual({ AWS_PROFILE: 'ci' });
+});
+
 it('withholds every name that no helper documents, and changes no value', () => {
   const name = fc.stringMatching(/^(?:AWS_|XDG_)?[A-Za-z_][A-Za-z0-9_]*(?:TOKEN|KEY|PASSWORD|SECRET)$/);
   fc.assert(

@@ -37,8 +37,11 @@ const families = /^(?:AWS|CLOUDSDK|PASSWORD_STORE|XDG|LC)_[A-Z0-9_]+$/;
 
 const known = new Set([...system, ...keychains, ...clouds]);
 
+// A key to sign with may stand under any name: `--key env://AWS_SIGNING_KEY`.
+const signingKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/;
+
 /**
- * Gets the environment for a credential helper: only what helpers document, and only absolute entries of the PATH, so
+ * Gets the environment for a credential helper: only what helpers document, no private key under such a name, and only absolute entries of the PATH, so
  * that no helper is found in the working directory. A helper is a program of others, and a CI job's environment holds
  * the signing key, its password and the tokens of the job.
  */
@@ -46,7 +49,7 @@ export function helperEnvironment(env: Readonly<Record<string, string | undefine
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     const upper = name.toUpperCase(); // proxies are also written in lower case; Windows knows no case
-    if (value === undefined || !(known.has(upper) || families.test(upper))) continue;
+    if (value === undefined || !(known.has(upper) || families.test(upper)) || signingKey.test(value)) continue;
     const given = upper === 'PATH' ? absoluteSearchPath(value) : value;
     // An empty PATH means the working directory to the system; one that is not there means its own default.
     if (given !== '' || upper !== 'PATH') kept[name] = given;

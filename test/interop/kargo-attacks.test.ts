@@ -28,10 +28,16 @@ function meddle(repository: GitopsRepository, branch: string, change: (files: Re
 
 /** Each leads to something else than what was rendered, in the folder that a promotion owns. */
 const meddling = (home: string): readonly (readonly [what: string, change: (files: Readonly<Record<string, string>>) => Change])[] => [
-  ['another image', (files) => ({ ...files, [`${home}/deploy/manifests.yaml`]: files[`${home}/deploy/manifests.yaml`]?.replace(released.digest, `sha256:${'6'.repeat(64)}`) ?? '' })],
+  ['another image', (files) => {
+    const manifests = files[`${home}/deploy/manifests.yaml`]?.replace(released.digest, `sha256:${'6'.repeat(64)}`);
+    return { ...files, [`${home}/deploy/manifests.yaml`]: manifests ?? '' };
+  }],
   ['one more file', (files) => ({ ...files, [`${home}/deploy/more.yaml`]: 'kind: Secret\n' })],
   ['a link to another file', (files) => ({ ...files, 'evil.yaml': 'kind: Secret\n', [`${home}/deploy/manifests.yaml`]: { link: '../../../../../evil.yaml' } })],
-  ['a folder that is a link', (files) => ({ 'apps/evil/deploy/manifests.yaml': 'kind: Secret\n', 'apps/evil/release-metadata.yaml': files[`${home}/release-metadata.yaml`] ?? '', [home]: { link: '../../evil' } })],
+  ['a folder that is a link', (files) => {
+    const evil = { 'apps/evil/deploy/manifests.yaml': 'kind: Secret\n', 'apps/evil/release-metadata.yaml': files[`${home}/release-metadata.yaml`] ?? '' };
+    return { ...evil, [home]: { link: '../../evil' } };
+  }],
   ['another approval', (files) => ({ ...files, [`${home}/release-metadata.yaml`]: 'release: {}\n' })],
   ['no manifests', (files) => Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith('manifests.yaml')))],
 ];

@@ -82,7 +82,7 @@ async function namingFromRecord(): Promise<unknown> {
 // What is rendered later can read every file in the work directory.
 test('the task removes the registry’s password before anything else reads the work directory', () => {
   const steps = task === undefined ? [] : stepsOf(task);
-  const login = steps.find(({ config }) => JSON.stringify(config ?? {}).includes('dockerconfigjson'));
+  const login = steps.find((one) => JSON.stringify(one.config ?? {}).includes('dockerconfigjson'));
   expect(login?.config?.['path']).toBe('${{ vars.directory }}.docker/config.json');
   const after = steps.slice(steps.findIndex(({ uses }) => uses === 'capsule-unpack') + 1);
   expect(after[0]).toMatchObject({ uses: 'delete', config: { path: '${{ vars.directory }}.docker' } });

@@ -22,7 +22,7 @@ describe.each([kustomize, helm])('$task', (given) => {
     const { phase, message, repository, pullRequests, output } = await run(given);
     expect({ phase, message }).toEqual({ phase: 'Succeeded', message: '' });
     const { 'stage/staging': head, [String(output['branch'])]: generated } = repository.heads();
-    expect(output).toEqual({ branch: expect.stringMatching(/^kargo\/promotion\//), commit: head, deployment: 'staging' });
+    expect(output).toEqual({ branch: expect.stringMatching(/^kargo\/promotion\//), commit: head, deployment: 'staging', deploymentPath: home });
     expect(pullRequests.all).toMatchObject([{ source: output['branch'], target: 'stage/staging', state: 'merged', commit: head, title: 'Release hello to staging' }]);
     const base = git(repository.path, ['merge-base', String(generated), `${head}^1`]).toString().trim();
     expect(git(repository.path, ['log', '-1', '--format=%s', base]).toString().trim()).toBe('Initial commit');
@@ -126,7 +126,7 @@ describe.each([kustomize, helm])('$task', (given) => {
     const { phase, message, stoppedAt, manifests, repository } = await run({ ...given, gitops: { [`${home}/deployment.yaml`]: text } });
     expect({ phase, stoppedAt, manifests }).toEqual({ phase: 'Failed', stoppedAt: 'placed', manifests: '' });
     expect(message).toMatch(/envType and namespace in apps\/hello\/deployments\/staging\/deployment\.yaml must each be a DNS label/);
-    expect(Object.keys(repository.heads())).toEqual(['main', 'stage/staging']);
+    expect(Object.keys(repository.heads())).toEqual(['main']);
   });
 
   test('takes names of digits, which YAML has as texts', async () => {

@@ -182,14 +182,15 @@ test('await-argocd names Application, repository and the commit that was merged,
 
 describe.each(['render-kustomize', 'render-helm'])('the commit that %s gives', (name) => {
   const config = taskOf(`release-capsule/${name}.yaml`).steps.find(({ uses }) => uses === 'compose-output')?.config;
-  const given = (outputs: object): unknown => evaluateTemplate(String(config?.['commit']), { values: { task: { outputs } }, functions: {} });
+  const given = (outputs: object, pullRequest: boolean): unknown => {
+    return evaluateTemplate(String(config?.['commit']), { values: { task: { outputs }, vars: { pullRequest } }, functions: {} });
+  };
   const digits = '1e'.padEnd(40, '1'); // reads as a number
 
-  test.each<[string, object, string]>([
-    ['that of the merge', { merge: { commit: digits }, push: { commit } }, digits],
-    ['what was pushed, where the host merges without a commit of its own', { merge: { commit: '' }, push: { commit: digits } }, digits],
-    ['what was pushed, where nothing was merged', { push: { commit } }, commit],
-  ])('is %s', (_what, outputs, wanted) => {
-    expect(given(outputs)).toBe(wanted);
+  test.each<[string, object, boolean, string]>([
+    ['what the branch holds after the merge', { merged: { commits: { branch: digits } }, push: { commit } }, false, digits],
+    ['what was pushed, if people merge', { push: { commit: digits } }, true, digits],
+  ])('is %s', (_what, outputs, pullRequest, wanted) => {
+    expect(given(outputs, pullRequest)).toBe(wanted);
   });
 });

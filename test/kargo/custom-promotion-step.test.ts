@@ -79,6 +79,15 @@ async function namingFromRecord(): Promise<unknown> {
   return output;
 }
 
+// What is rendered later can read every file in the work directory.
+test('the task removes the registry’s password before anything else reads the work directory', () => {
+  const steps = task === undefined ? [] : stepsOf(task);
+  const login = steps.find((one) => JSON.stringify(one.config ?? {}).includes('dockerconfigjson'));
+  expect(login?.config?.['path']).toBe('${{ vars.directory }}.docker/config.json');
+  const after = steps.slice(steps.findIndex(({ uses }) => uses === 'capsule-unpack') + 1);
+  expect(after[0]).toMatchObject({ uses: 'delete', config: { path: '${{ vars.directory }}.docker' } });
+});
+
 describe('the custom step of the platform edition', () => {
   test('has no key but those of the documentation, and reads its config alone', () => {
     expect(Object.keys(spec).filter((key) => !documentedKeys.includes(key))).toEqual([]);

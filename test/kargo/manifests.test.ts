@@ -143,7 +143,9 @@ test('both ways to render take the same variables and give the same, but for wha
 });
 
 test('both ways to render do the same before and after', () => {
-  const shared = ['names', 'paths', 'clone', 'deployment', 'placed', 'clear', 'text', 'read', 'images', 'metadata', 'commit', 'push', 'open', 'merge', 'output'];
+  const first = ['names', 'paths', 'sources', 'own', 'unlink', 'deployment', 'placed'];
+  const then = ['text', 'read', 'images', 'clone', 'clear', 'metadata', 'result', 'commit', 'push', 'open', 'merge'];
+  const shared = [...first, ...then, 'merged', 'emptied', 'expected', 'compare', 'differs', 'output'];
   const sharedBy = (task: string): readonly unknown[] => tasks.filter(({ name }) => name === task).flatMap(stepsOf).filter((step) => shared.includes(step.as ?? ''));
   expect(sharedBy('render-helm')).toEqual(sharedBy('render-kustomize'));
   expect(sharedBy('render-helm')).toHaveLength(shared.length);

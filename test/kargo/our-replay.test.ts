@@ -155,7 +155,8 @@ describe('approval', () => {
 
   const promoted = (approved?: object): ReturnType<ReplayBench['promote']> => {
     const { name } = bench.freight;
-    const metadata = { Stage: new Map(), Freight: new Map(approved === undefined ? [] : [[name, { approved }]]) };
+    const merged = { commit: bench.gitops.heads()['stage/production'] ?? '0'.repeat(40) };
+    const metadata = { Stage: new Map(), Freight: new Map(approved === undefined ? [] : [[name, { approved, merged }]]) };
     return bench.promote('production', { serviceUrl: service.url, secrets, metadata });
   };
   const approvedRelease = (): Readonly<Record<string, string>> => {
@@ -166,7 +167,9 @@ describe('approval', () => {
   };
 
   const deployed = (reference: string): void => {
-    bench.gitops.put('stage/production', { 'apps/hello/deployments/production/release-metadata.yaml': `release: { capsule: { reference: "${reference}" } }\n` });
+    const home = 'apps/hello/deployments/production';
+    const metadata = `release: { capsule: { reference: "${reference}" } }\n`;
+    bench.gitops.put('stage/production', { [`${home}/deploy/manifests.yaml`]: 'kind: Pod\n', [`${home}/release-metadata.yaml`]: metadata });
   };
 
   test('stops production where nothing was merged, or another release since', async () => {

@@ -53,6 +53,12 @@ describe('git-open-pr', () => {
     git(repository.path, ['branch', 'stage/x', orphan]);
     expect(await run([open('main', 'stage/x')])).toMatchObject({ phase: 'Errored', message: expect.stringContaining('no history in common') });
   });
+
+  test('is an error if the target has all commits of the branch, and more', async () => {
+    git(repository.path, ['branch', 'stage/x', 'main']);
+    repository.put('stage/x', { a: '2' });
+    expect(await run([open('main', 'stage/x')])).toMatchObject({ phase: 'Errored', message: expect.stringContaining('No commits between') });
+  });
 });
 
 describe('git-merge-pr', () => {

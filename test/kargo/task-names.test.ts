@@ -9,7 +9,7 @@ import { readTask, type WrittenStep } from './interpreter/manifest.ts';
 const folder = join(workspaceRoot, 'deploy/kargo/release-capsule');
 const files = readdirSync(folder).filter((name) => !['kustomization.yaml', 'warehouse.yaml'].includes(name));
 const tasks = files.map((name) => readTask(readFileSync(join(folder, name), 'utf8')));
-const good = { app: 'hello', deployment: 'staging', mainBranch: 'main', folder: 'apps', envType: 'small', namespace: 'hello-staging' };
+const good = { app: 'hello', deployment: 'staging', mainBranch: 'main', folder: 'apps', envType: 'small', namespace: 'hello-staging', deploymentPath: 'apps/hello' };
 
 type Value = keyof typeof good;
 
@@ -38,10 +38,11 @@ test('each task that makes paths of names looks at every one of them', () => {
   expect(looksAt('render-kustomize')).toEqual(['app', 'deployment', 'mainBranch', 'folder', 'envType', 'namespace']);
   expect(looksAt('render-helm')).toEqual(looksAt('render-kustomize'));
   expect(looksAt('check-deployed')).toEqual(['app', 'deployment', 'folder']);
+  expect(looksAt('await-approval')).toEqual(['deployment', 'deploymentPath']);
 });
 
 /** A step reads a value once a `fail` step before it has looked at it. */
-test.each(['app', 'deployment', 'mainBranch', 'folder'])('nothing but a message reads vars.%s before it was looked at', (value) => {
+test.each(['app', 'deployment', 'mainBranch', 'folder', 'deploymentPath'])('nothing but a message reads vars.%s before it was looked at', (value) => {
   for (const { name, steps } of tasks.filter(({ steps: all }) => all.some((step) => step.uses === 'git-clone'))) {
     const first = steps.findIndex((step) => JSON.stringify(step).includes(`vars.${value}`));
     expect([name, first < 0 || valuesIn(steps[first] ?? {}).includes(value as Value)]).toEqual([name, true]);
@@ -57,7 +58,7 @@ describe.each(checks.filter(({ value }) => labels.includes(value)))('$task, of $
     '../x', 'a/b', '.', '..', 'a: b', 'a\nb', 'a\n', ' a', 'A', 'a_b', 'a.b', '-a', 'a-', 'é', 'a\u0000', '${{ x }}', '', 'a'.repeat(64),
     123, 1.5, true, false, null, undefined, [], ['a'], { a: 1 },
   ])('refuses %j, and says what it got', (given) => {
-    expect(refusal(check, given)).toMatch(/must each be a DNS label .* Got /s);
+    expect(refusal(check, given)).toMatch(/must (each )?be a DNS label .* Got /s);
     expect(refusal(check, given)).toContain(JSON.stringify(given ?? null, undefined, 2));
   });
 

@@ -4,8 +4,11 @@ import type { Renderer } from '../../kargo/interpreter/renderer.ts';
 import { toolPath } from '../tools.ts';
 import { runToSuccess } from './run-program.ts';
 
-/** Kargo leaves the order alone, where the program would sort. Source: Kargo v1.11.2, builtin/kustomize_builder.go, kustomizeBuild. */
-const asKargo = ['--load-restrictor', 'LoadRestrictionsNone', '--reorder', 'none'];
+/**
+ * Kargo leaves the order alone, where the program would sort, and lets kustomize run Helm, which its image has.
+ * Source: Kargo v1.11.2, builtin/kustomize_builder.go, kustomizeBuild; Dockerfile.
+ */
+const asKargo = ['--load-restrictor', 'LoadRestrictionsNone', '--reorder', 'none', '--enable-helm', '--helm-command', toolPath('helm3')];
 
 /** Renders with kustomize and Helm as programs, of the lines that Kargo has compiled in. Source: Kargo v1.11.2, go.mod. */
 export function kargoRenderer(home: string): Renderer {

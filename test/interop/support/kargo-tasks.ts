@@ -18,7 +18,7 @@ export const released = { repository: 'ghcr.io/acme/podinfo', tag: `git-${'0'.re
 
 /** What one of the tasks that render is given. */
 export interface TaskInput {
-  readonly task: 'render-kustomize' | 'render-helm';
+  readonly task: 'render-kustomize' | 'render-helm' | 'check-deployed';
   /** The package, from its root. */
   readonly files: Files;
   readonly naming: ImageNaming;
@@ -31,6 +31,8 @@ export interface TaskInput {
   /** Where an earlier promotion has left something; one of its own unless given. */
   readonly repository?: GitopsRepository;
   readonly pullRequests?: PullRequests;
+  /** What earlier promotions have written about the Freight. */
+  readonly known?: ValueMap;
   /** Steps after the task, as a Stage has them. */
   readonly after?: readonly string[];
 }
@@ -47,7 +49,7 @@ export interface TaskResult {
   readonly repository: GitopsRepository;
   readonly pullRequests: PullRequests;
   readonly output: ValueMap;
-  readonly freightMetadata: unknown;
+  readonly freightMetadata: ValueMap | undefined;
 }
 
 /** Makes a GitOps repository with what deployments add, and no branch of rendered files. */
@@ -66,14 +68,15 @@ export async function renderByTask(directory: string, renderer: Renderer, input:
 
   const given = Object.entries({ gitopsRepo: repository.url, app, entry: '.', ...vars }).map(([name, value]) => ({ name, value }));
   const toRun = stepsOf([task, ...after], given, capsuleOutputs(path, naming));
-  const known = facts({ stage, renderer, pullRequests, vars: given });
-  const { phase, message, steps, state } = await promote(known, toRun, { workDir });
+  const about = facts({ stage, renderer, pullRequests, vars: given });
+  if (input.known !== undefined) about.services.metadata.Freight.set('freight', input.known);
+  const { phase, message, steps, state } = await promote(about, toRun, { workDir });
 
   const stoppedAt = steps.findLast(({ attempts }) => attempts > 0)?.alias.replace('render::', '');
   const manifests = pushedManifests(repository, { deployment: stage, folder: 'apps', app, ...vars });
   const images = findImages(manifests).map((found) => found.text);
   const output = (state['render'] ?? {}) as ValueMap;
-  const freightMetadata = known.services.metadata.Freight.get('freight');
+  const freightMetadata = about.services.metadata.Freight.get('freight');
   return { phase, message, stoppedAt, manifests, images, repository, pullRequests, output, freightMetadata };
 }
 

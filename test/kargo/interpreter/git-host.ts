@@ -24,6 +24,12 @@ export function assertRelated(repoURL: string, source: string, target: string): 
   }
 }
 
+/** @throws {Error} if a branch brings no commit that another does not have, as GitHub says. */
+export function assertAhead(repoURL: string, source: string, target: string): void {
+  const commits = runGit(pathOf(repoURL), 'rev-list', '--max-count=1', `refs/heads/${source}`, `^refs/heads/${target}`);
+  if (commits === '') throw new Error(`No commits between ${target} and ${source}`);
+}
+
 /**
  * Merges a branch into another, with a commit of its own, and returns that.
  * @throws {Error} where they conflict.

@@ -1,4 +1,4 @@
-import { assertRelated, mergeBranch } from './git-host.ts';
+import { assertAhead, assertRelated, mergeBranch } from './git-host.ts';
 
 /** A pull request as Kargo sees it. */
 export interface PullRequest {
@@ -41,9 +41,10 @@ export class PullRequests {
     return this.#all.find((request) => request.source === source && request.target === target && request.state === 'open');
   }
 
-  /** @throws {Error} where the branches have no history in common. */
+  /** @throws {Error} if the branches have no history in common, or the source brings no commit. */
   open(request: Pick<PullRequest, 'repoURL' | 'source' | 'target' | 'title'>): PullRequest {
     assertRelated(request.repoURL, request.source, request.target);
+    assertAhead(request.repoURL, request.source, request.target);
     const id = this.#all.length + 1;
     const opened: PullRequest = { ...request, id, url: `${request.repoURL}/pull/${id}`, state: 'open' };
     this.#all.push(opened);

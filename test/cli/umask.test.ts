@@ -38,11 +38,13 @@ test.each(commands)('%s makes no directory that others may enter, under a umask 
 });
 
 test('init makes nothing that others may write to, under a umask of 000', async () => {
-  bench.git('remote', 'add', 'origin', 'git@github.com:example/app.git');
-  const present = new Set(modesBelow(bench.path('app')).map(([path]) => path));
+  process.umask(before);
+  using own = new Workbench();
+  own.git('remote', 'add', 'origin', 'git@github.com:example/app.git');
+  const present = new Set(modesBelow(own.path('app')).map(([path]) => path));
   process.umask(0o000);
-  expect(await bench.run(['init', '--yes'], { cwd: bench.path('app') })).toMatchObject({ status: 0 });
-  const made = modesBelow(bench.path('app')).filter(([path]) => !present.has(path));
+  expect(await own.run(['init', '--yes'], { cwd: own.path('app') })).toMatchObject({ status: 0 });
+  const made = modesBelow(own.path('app')).filter(([path]) => !present.has(path));
   expect(made.map(([path]) => path)).toEqual(expect.arrayContaining(['capsule.yaml', 'kargo']));
   expect(made.filter(([, mode]) => (mode & 0o022) !== 0)).toEqual([]);
 });

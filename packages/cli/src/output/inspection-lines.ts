@@ -29,7 +29,8 @@ export function inspectionLines(place: string, inspection: Inspection, { style, 
   const text = new Set(policies.flatMap(({ text: lines }) => lines));
   const [heading = '', ...more] = described;
   const lines = [heading, ...(isTerminal ? shortenDigests(more, (line) => /^ {2}commit /.test(line)) : more)];
-  return { lines: [...lines, ...policies.flatMap(({ heading: about, text: policy }) => ['', about, ...policy])], isText: (line) => text.has(line) };
+  const suggested = policies.flatMap(({ heading: about, text: policy }) => ['', about, ...policy]);
+  return { lines: [...lines, ...suggested], isText: (line) => text.has(line) };
 }
 
 function describedLines(place: string, inspection: Inspection, style: Style): readonly string[] {

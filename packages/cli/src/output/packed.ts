@@ -47,7 +47,8 @@ export interface PackedLinesOptions {
 }
 
 /** Describes a packed capsule to people. */
-export function packedLines(result: PackResult, style: Style, { done = 'packed', more = [], isTerminal }: PackedLinesOptions): readonly string[] {
+export function packedLines(result: PackResult, style: Style, options: PackedLinesOptions): readonly string[] {
+  const { done = 'packed', more = [], isTerminal } = options;
   const { packed, tag, reference, tagging } = result;
   const { record, descriptor, packageFiles, layerBytes } = packed;
   const verb = tagging === 'set' ? done : `already ${done}, the same bytes`;

@@ -89,7 +89,12 @@ function describe({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): strin
 const publicHint = 'Give the public key that belongs to it, such as cosign.pub.';
 const anyHint = 'Give the file that "capsule keygen" or "cosign public-key" writes.';
 
-function invalid(label: string, rule: string, { hint = anyHint, cause }: { readonly hint?: string; readonly cause?: unknown } = {}): VerifyError {
+interface InvalidOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+function invalid(label: string, rule: string, { hint = anyHint, cause }: InvalidOptions = {}): VerifyError {
   const wanted = 'wanted ECDSA P-256 or P-384, or RSA of 2048 to 8192 bits';
   return new VerifyError('KEY_INVALID', `the public key ${quote(label)} cannot be used: ${rule}, ${wanted}`, {
     hint,

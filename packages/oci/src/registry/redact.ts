@@ -8,8 +8,8 @@ export function redactUrl(url: URL): string {
 // What a registry may echo of a request, or hand out in an answer: after these words comes a secret.
 const secretNames = String.raw`(?:password|passwd|passphrase|pwd|secret|token|authorization|credentials?|api[-_]?key|amz-signature)`;
 // The value stands in quotes, in quotes that are escaped (JSON in a text of JSON), or bare.
-const value = String.raw`\\+"[^"\\]*|"(?:[^"\\]|\\.)*"|[^\s,;}"]+`;
-const namedSecret = new RegExp(String.raw`(\b\w{0,60}${secretNames}\\*"?\s{0,9}[:=]\s{0,9})(${value})`, 'gi');
+const secretValue = String.raw`\\+"[^"\\]*|"(?:[^"\\]|\\.)*"|[^\s,;}"]+`;
+const namedSecret = new RegExp(String.raw`(\b\w{0,60}${secretNames}\\*"?\s{0,9}[:=]\s{0,9})(${secretValue})`, 'gi');
 const secretKey = new RegExp(`${secretNames}$`, 'i');
 const webToken = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const maxReadLength = 4096; // far beyond what is shown: the patterns would take seconds for a text that is made for it

@@ -23,7 +23,8 @@ const nothing: RegistryReport = { codes: [], text: '' };
 export async function readReport(answer: Answer): Promise<RegistryReport> {
   try {
     const text = new TextDecoder().decode(await readBeginning(answer.body, maxReportBytes));
-    return isPlainText(answer) ? { codes: [], text: redactText(text.trim(), answer.authorization) } : parseReport(JSON.parse(text), answer.authorization);
+    const sent = answer.authorization;
+    return isPlainText(answer) ? { codes: [], text: redactText(text.trim(), sent) } : parseReport(JSON.parse(text), sent);
   } catch {
     return nothing; // the status says enough; how the body broke would hide it
   }

@@ -116,6 +116,22 @@ describe('a value is found in a manifest', () => {
     expect(await keysOf({ 's.yaml': `${head}${body}` })).toContain('p');
   });
 
+  const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+  const bare = 'metadata: {name: db}, stringData: {p: letmein}';
+  it.each([
+    ['in a list of Secrets', `apiVersion: v1\nkind: SecretList\nitems: [{${bare}}]\n`],
+    ['in a list of Secrets that says so last', `apiVersion: v1\nitems: [{${bare}}]\nkind: "SecretList"`],
+    ['that kubectl keeps in an annotation', `${head}  annotations:\n    ${lastApplied}: |\n      {"apiVersion":"v1","kind":"Secret","metadata":{"name":"db"},"stringData":{"p":"letmein"}}\n`],
+  ])('%s', async (_, text) => {
+    expect((await secretsOf({ 's.yaml': text })).map(({ exception }) => exception)).toEqual(['s.yaml#Secret/db/p']);
+  });
+
+  it('never in an annotation of a Secret whose values are placeholders there, too', async () => {
+    const applied = '{"apiVersion":"v1","kind":"Secret","stringData":{"p":"${P}"}}';
+
+    expect(await keysOf({ 's.yaml': `${head}  annotations: {${lastApplied}: '${applied}'}\nstringData: {p: "\${P}"}\n` })).toEqual([]);
+  });
+
   it.each([
     ['bytes of a keystore', Buffer.from(Array.from({ length: 256 }, (_, at) => at))],
     ['a text with a NUL', Buffer.from('letmein\0')],

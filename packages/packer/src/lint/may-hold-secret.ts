@@ -32,7 +32,8 @@ function unescape(_: string, ...groups: readonly (string | undefined)[]): string
 // By hand, as a regular expression that looks both ways over white space takes quadratic time.
 function namesSecret(text: string): boolean {
   for (let at = text.indexOf(kind); at !== -1; at = text.indexOf(kind, at + kind.length)) {
-    if (endsScalar(text, at + kind.length) && beginsScalar(text, at)) return true;
+    const end = text.startsWith('List', at + kind.length) ? at + kind.length + 'List'.length : at + kind.length;
+    if (endsScalar(text, end) && beginsScalar(text, at)) return true;
   }
   return false;
 }

@@ -144,6 +144,7 @@ describe('the time that it takes', () => {
     ['marker-like lines', '---\n'.repeat(100_000)],
     ['data without entries', `kind: Secret\n${'data:\n'.repeat(200_000)}{{`],
     ['flow mappings without end', `kind: Secret\n${'data: {"a'.repeat(50_000)} {{`],
+    ['flow mappings on one line', `kind: Secret\n${'data: {a: ""}, '.repeat(60_000)} {{`],
     ['assignments without end', `kind: Secret\n{{ $a := ${' '.repeat(500_000)}x }}${'{{ $a := "" }}'.repeat(20_000)}`],
   ])('is short for %s', async (_what, text) => {
     const started = process.cpuUsage();

@@ -1,6 +1,7 @@
 import type { FoundValue, GeneratorFile } from './found-value.ts';
 import { type IsHarmless, isHarmlessValue, literalValues } from './harmless-value.ts';
 import { field, isMapping, type Mapping, mappings, texts } from './mapping.ts';
+import { parseDocuments, splitDocuments } from './parse-documents.ts';
 import { generatorName, objectName } from './secret-context.ts';
 import { mayMeanSecret } from './secret-target.ts';
 
@@ -35,10 +36,26 @@ export function secretsInObject(root: unknown, isHarmless: IsHarmless): ObjectSe
 
 function valuesInMapping(value: Mapping, isHarmless: IsHarmless): readonly FoundValue[] {
   const generators = generatorsOf(value).flatMap(({ generator }) => literalsOf(generator));
-  const isSecret = value['kind'] === 'Secret' && isCore(value['apiVersion']);
-  const own = isSecret ? literalValues(value, isHarmless) : [];
-  const name = objectName(value);
-  return [...generators, ...own.map((each) => ({ kind: 'Secret' as const, name, ...each })), ...writtenValues(value)];
+  return [...generators, ...secretsOf(value).flatMap((secret) => valuesOfSecret(secret, isHarmless)), ...writtenValues(value)];
+}
+
+/** The Secret that an object is; of a SecretList, the items that name no kind of their own. */
+function secretsOf(value: Mapping): readonly Mapping[] {
+  if (!isCore(value['apiVersion'])) return [];
+  if (value['kind'] === 'Secret') return [value];
+  return value['kind'] === 'SecretList' ? mappings(value['items']).filter(({ kind }) => kind === undefined) : [];
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function valuesOfSecret(secret: Mapping, isHarmless: IsHarmless): readonly FoundValue[] {
+  const own = literalValues(secret, isHarmless).map((each) => ({ kind: 'Secret' as const, name: objectName(secret), ...each }));
+  const { annotations } = isMapping(secret['metadata']) ? secret['metadata'] : {};
+  const applied = isMapping(annotations) ? annotations[lastApplied] : undefined;
+  // `kubectl get --output yaml` writes the values a second time.
+  if (typeof applied !== 'string') return own;
+  const before = splitDocuments(applied).flatMap(parseDocuments).flatMap(({ value }) => secretsInObject(value, isHarmless).values);
+  return [...own, ...before];
 }
 
 // A patch may leave the version out; another group's Secret is another thing.

@@ -29,7 +29,7 @@ test.skipIf(process.platform === 'win32').each(['.git/info/exclude', '.gitignore
     execFileSync('mkfifo', [join(root, name)]);
 
     expect(await find(root, 500)).toEqual([]);
-    await expect(find(root, 30_000, AbortSignal.timeout(200))).rejects.toThrow();
+    await expect(find(root, 30_000, AbortSignal.timeout(200))).rejects.toMatchObject({ name: 'TimeoutError' });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -41,9 +41,9 @@ const known = new Set([...system, ...keychains, ...clouds]);
 const signingKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/;
 
 /**
- * Gets the environment for a credential helper: only what helpers document, no private key under such a name, and only absolute entries of the PATH, so
- * that no helper is found in the working directory. A helper is a program of others, and a CI job's environment holds
- * the signing key, its password and the tokens of the job.
+ * Gets the environment for a credential helper: only what helpers document, no private key under such a name, and only
+ * absolute entries of the PATH, so that no helper is found in the working directory. A helper is a program of others, and a
+ * CI job's environment holds the signing key, its password and the tokens of the job.
  */
 export function helperEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept: Record<string, string> = {};

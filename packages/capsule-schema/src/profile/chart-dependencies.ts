@@ -63,7 +63,7 @@ async function judgeDeclared(chart: DependentChart, { name, lock, dependencies, 
     return judgement.refuseUnreadable(file, 'dependencies', `it or its lock has more than ${maxDependencies} of them`);
   }
   const versions = new Map(vendored.map((found) => [found.name ?? '', found.version ?? '']));
-  const refusalFor = versionJudge(versions, locked);
+  const refusalFor = versionJudge(versions, locked, (dependency) => describeMissing(chart, dependency));
   dependencies.forEach((dependency, index) => {
     const reference = `${dependency.name}@${dependency.version}`;
     const refusal = refusalFor(dependency);
@@ -77,6 +77,7 @@ type DependencyRefusal = Pick<Refusal, 'reason' | 'detail'> | undefined;
 function versionJudge(
   versions: ReadonlyMap<string, string>,
   locked: readonly ChartDependency[],
+  missing: (name: string) => string,
 ): (dependency: ChartDependency) => DependencyRefusal {
   const byLock = new Map<string, DependencyRefusal>();
   for (const [name, entries] of Map.groupBy(locked, (entry) => entry.name)) {
@@ -85,12 +86,19 @@ function versionJudge(
   return (dependency) => {
     const { name } = dependency;
     const version = versions.get(name);
-    if (version === undefined) {
-      const detail = `The chart has no ${name} in its charts directory that Helm would load. Run "helm dependency update", and commit it.`;
-      return { reason: 'unvendored', detail };
-    }
+    if (version === undefined) return { reason: 'unvendored', detail: missing(name) };
     return byLock.has(name) ? byLock.get(name) : refusalOf([dependency], version, 'the dependency');
   };
+}
+
+/** Says why Helm would find no chart of a name: it is not there, or `.helmignore` hides it. */
+function describeMissing({ judgement, directory, visible }: DependentChart, name: string): string {
+  const place = joinPath(directory, `charts/${name}`);
+  const hidden = [...judgement.tree.files.keys()].find((file) => {
+    return !visible.files.has(file) && file.startsWith(place) && /^(\/|(-v?\d[^/]*)?\.tgz$)/.test(file.slice(place.length));
+  });
+  if (hidden !== undefined) return `The file .helmignore hides ${quote(hidden)}, so Helm does not load it. Take it out of .helmignore.`;
+  return `The chart has no ${name} in its charts directory that Helm would load. Run "helm dependency update", and commit it.`;
 }
 
 function refusalOf(admitted: readonly ChartDependency[], version: string, source: string): DependencyRefusal {

@@ -87,13 +87,20 @@ describe('a dependency of a chart', () => {
       ['# charts', false],
     ] as const) {
       const tree = { 'Chart.yaml': dependsOn('1.2.3'), '.helmignore': rule, 'charts/redis/Chart.yaml': redis };
+      const found = await findIn(tree);
       expect(
-        (await findIn(tree)).map(({ reason }) => reason),
+        found.map(({ reason }) => reason),
         rule,
       ).toEqual(isHidden ? ['unvendored'] : []);
+      for (const { detail } of found) expect(detail).toMatch(/^The file \.helmignore hides "charts\/redis\/Chart\.yaml"/);
     }
     const packedOne = { 'Chart.yaml': dependsOn('1.2.3'), '.helmignore': '*.tgz', 'charts/redis.tgz': packed('1.2.3') };
-    expect((await findIn(packedOne)).map(({ reason }) => reason)).toEqual(['unvendored']);
+    expect(await findIn(packedOne)).toMatchObject([{ reason: 'unvendored', detail: expect.stringContaining('hides "charts/redis.tgz"') }]);
+  });
+
+  it.each(['charts/redis-ha-1.2.3.tgz', 'charts/redistribute/Chart.yaml'])('is missing, and not hidden, where %s is', async (path) => {
+    const tree = { 'Chart.yaml': dependsOn('1.2.3'), '.helmignore': path, [path]: redis };
+    expect((await findIn(tree)).map(({ detail }) => detail)).toContainEqual(expect.stringContaining('Run "helm dependency update"'));
   });
 });
 

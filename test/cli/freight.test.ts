@@ -132,7 +132,7 @@ describe('a policy', () => {
 
     const result = await bench.run(['verify', 'oci:capsules', '--policy', 'bad.yaml', '--image', bench.image]);
 
-    expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/\[POLICY_INVALID\]\nhint: .*\n$/) });
+    expect(result).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^error: bad\.yaml: .*\[POLICY_INVALID\]\nhint: .*\n$/s) });
   });
 
   test.each([

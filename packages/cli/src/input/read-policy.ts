@@ -8,6 +8,7 @@ import {
   policyFromFlags,
   type PublicGoodOptions,
   type TrustedRoot,
+  VerifyError,
 } from '@release-capsule/verifier';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -47,7 +48,14 @@ export async function readPolicyFile(name: string, context: Context, root: Pick<
   const path = resolve(context.cwd, name);
   const bytes = await readInput(path, 'the policy', maxPolicyBytes, context);
   const readFile = (file: string, maxBytes: number): Promise<Uint8Array> => readInput(file, 'the file', maxBytes, context);
-  return parsePolicyText(bytes, { directory: dirname(path), readFile, readPublicGoodRoot: () => loadPublicRoot(context, root) });
+  const readPublicGoodRoot = (): Promise<TrustedRoot> => loadPublicRoot(context, root);
+  return parsePolicyText(bytes, { directory: dirname(path), readFile, readPublicGoodRoot }).catch((cause: unknown) => {
+    throw cause instanceof VerifyError ? nameFile(name, cause) : cause;
+  });
+}
+
+function nameFile(name: string, cause: VerifyError): VerifyError {
+  return new VerifyError(cause.code, `${name}: ${cause.message}`, { ...(cause.hint !== undefined && { hint: cause.hint }), cause });
 }
 
 type StatedPolicy = Parameters<typeof policyFromFlags>[0];

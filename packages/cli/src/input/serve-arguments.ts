@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Policy, VerifyError } from '@release-capsule/verifier';
+import type { Policy } from '@release-capsule/verifier';
 import type { ListenAddress, ServiceLimits, ServiceOptions } from '@release-capsule/verifier/service';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -64,18 +64,8 @@ const maxRootAgeMs = 300_000; // half of the time between two readings: each of 
 /** One after the other: what several need of the public root is then asked for once. */
 async function readInTurn(paths: readonly string[], context: Context): Promise<readonly Policy[]> {
   const policies: Policy[] = [];
-  for (const path of paths) policies.push(await readNamed(path, context));
+  for (const path of paths) policies.push(await readPolicyFile(path, context, { maxAgeMs: maxRootAgeMs }));
   return policies;
-}
-
-/** Of several policies, an error must say which one it is about. */
-async function readNamed(path: string, context: Context): Promise<Policy> {
-  try {
-    return await readPolicyFile(path, context, { maxAgeMs: maxRootAgeMs });
-  } catch (cause) {
-    if (!(cause instanceof VerifyError)) throw cause;
-    throw new VerifyError(cause.code, `${path}: ${cause.message}`, { ...(cause.hint !== undefined && { hint: cause.hint }), cause });
-  }
 }
 
 function accessOf(flags: ServeFlags, { cwd }: Context): ServiceOptions['access'] {

@@ -50,9 +50,10 @@ describe('a registry that cannot be asked is named, with the cause, in the answe
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
 
-  const troubles: readonly (readonly [what: string, host: () => Promise<string>, reason: (host: string) => string])[] = [
+  const troubles: readonly (readonly [what: string, host: () => Promise<string>, reason: (host: string) => string | RegExp])[] = [
     ['nothing listens there', async () => `127.0.0.1:${await closedPort()}`, (host) => `connection refused by ${host} (ECONNREFUSED)`],
-    ['DNS does not know it', async () => 'registry.nowhere.invalid', () => 'DNS has no address for registry.nowhere.invalid (ENOTFOUND)'],
+    // A machine without a network has no DNS that could say that it does not know the name.
+    ['DNS does not know it', async () => 'registry.nowhere.invalid', () => /DNS (has no address|did not answer) for registry\.nowhere\.invalid \((ENOTFOUND|EAI_AGAIN)\)/],
     ['it hangs up', () => listening(createServer((socket) => socket.destroy())), (host) => `${host} closed the connection`],
     ['it says nothing', () => listening(createServer(() => undefined)), (host) => `${host}/example/app-capsule has not sent the manifest`],
   ];
@@ -67,7 +68,7 @@ describe('a registry that cannot be asked is named, with the cause, in the answe
 
     expect({ status, legacy: legacy.status }).toEqual({ status: 503, legacy: 503 });
     for (const { reason, hint } of [byDigest, body, legacy.body]) {
-      expect(reason).toContain(wanted(host));
+      expect(reason).toMatch(wanted(host));
       expect(hint).toMatch(/registry/);
     }
     const lines = logged.filter(({ event }) => event === 'request');

@@ -179,6 +179,18 @@ const shapes: readonly Shape[] = [
     found: 's.yaml#Secret/db/p',
   },
   {
+    shape: 'a script that reads a file where it runs, and that a template fills',
+    tree: chart(secretOf('stringData:\n  run.sh: |\n    export PASSWORD=$(cat /run/p)\n    TOKEN="$(cat /run/t)"; API_KEY=`cat "/run/k"`\n    app {{ .Values.h }}\n')),
+    plant: ['$(cat /run/p)', '$(echo letmein)'],
+    found: `${inTemplates}run.sh`,
+  },
+  {
+    shape: 'a file that is read for a password, and nothing glued to it',
+    tree: chart(secretOf('stringData:\n  run.sh: |\n    PASSWORD=$(cat /run/p)\n    app {{ .Values.h }}\n')),
+    plant: ['$(cat /run/p)', '$(cat /run/p)letmein'],
+    found: `${inTemplates}run.sh`,
+  },
+  {
     shape: 'an env file that SOPS encrypted, for a generator',
     tree: { 'kustomization.yaml': 'secretGenerator: [{name: a, envs: [app.env]}]\n', 'app.env': `# made by hand\nP=${sops('YQ==')}\nQ=\nsops_mac=${sops('YQ==')}\nsops_version=3.9.0\n` },
     plant: ['Q=\n', 'Q=letmein\n'],

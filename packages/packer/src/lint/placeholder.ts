@@ -29,6 +29,8 @@ const secretName = [
 const speaks = new RegExp(`(?:${secretName})[\\w.-]{0,60}["']?(?:\\s*[:=]>?|(?<!-)>(?=\\S))(\\s*.*?)(?=[;&,<]|\\s[\\w.-]+\\s*=|$)`, 'gi');
 // As redis.conf and .netrc have them.
 const spaced = /^\s*(?:(?:requirepass|masterauth|password)|machine\s.*\spassword)\s+(\S+)\s*$/gi;
+// A shell reads a file where it runs. Other commands, as echo, can have the value in them.
+const readFile = /^\s*(["']?)(?:\$\(cat (["']?)\/[\w./-]+\2\)|`cat (["']?)\/[\w./-]+\3`)\1\s*$/;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 // Keystores, keys in DER: what may look like a placeholder in them is chance.
 const binary = /(?![\t\n\r])\p{Cc}|\ufffd/u;
@@ -68,6 +70,7 @@ export function isQuietLine(line: string): boolean {
 }
 
 function isNoLiteral(given: string): boolean {
+  if (readFile.test(given)) return true;
   const [word = ''] = /^\S*/.exec(given) ?? [];
   // `password=letmein ${HOST}` is two words; `token: Bearer ${TOKEN}` and texts in quotes are one value.
   const own = /^[^"'\s]/.test(given) && !/^(?:bearer|basic|token)$/i.test(word) ? word : given;

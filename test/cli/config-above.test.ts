@@ -85,6 +85,18 @@ describe('capsule.yaml is not looked for', () => {
     expect(await packing('app/vendor/k8s')).toMatchObject(refused);
   });
 
+  test.each(['--repo', '--directory'])('for what is packed from elsewhere by %s', async (flag) => {
+    bench.git('checkout', 'HEAD~1', '--', 'capsule.yaml');
+    bench.git('clone', '--quiet', bench.path('app'), bench.path('other'));
+    const packFrom = (place: string): ReturnType<Workbench['run']> => {
+      const ofCommit = flag === '--repo' ? [] : ['--commit', bench.head, '--created', '2026-01-01T00:00:00Z'];
+      return bench.run(['pack', ...options, flag, place, ...ofCommit], { cwd: bench.path('app/k8s') });
+    };
+
+    expect(await packFrom('../../other')).toMatchObject(refused);
+    expect(await packFrom('..')).toMatchObject({ status: 0 });
+  });
+
   test.each(['pipe', 'directory'])('in what is a %s', async (kind) => {
     if (kind === 'pipe') execFileSync('mkfifo', [bench.path('app/capsule.yaml')]);
     else mkdirSync(bench.path('app/capsule.yaml'));

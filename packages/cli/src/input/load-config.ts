@@ -17,12 +17,18 @@ const configName = 'capsule.yaml';
 
 /**
  * Loads the `capsule.yaml` that is named, else the nearest one: in the working directory, or above it up to the root of the
- * Git repository.
+ * Git repository. One above does not count for what is packed from another repository: exceptions and names would be
+ * taken from a file that knows nothing of it.
+ * @param packed the directory that is packed from, if it is not the working directory.
  * @throws {CliError} `FILE_UNREADABLE`; {PackError} `CONFIG_INVALID`.
  */
-export async function loadConfig(named: string | undefined, context: Context): Promise<LoadedConfig | undefined> {
+export async function loadConfig(
+  named: string | undefined,
+  context: Context,
+  packed = '.',
+): Promise<LoadedConfig | undefined> {
   const { cwd } = context;
-  const above = named === undefined && !(await isThere(join(cwd, configName))) ? await findAbove(cwd) : undefined;
+  const above = named === undefined && !(await isThere(join(cwd, configName))) ? await findAbove(cwd, resolve(cwd, packed)) : undefined;
   const path = above ?? resolve(cwd, named ?? configName);
   if (named === undefined && !(await isThere(path))) return undefined;
   const bytes = await readInput(path, 'the configuration', maxConfigBytes, context);
@@ -39,9 +45,9 @@ export function noteConfig(config: LoadedConfig | undefined, { context, output }
  * Goes up as Git does for `.git`, and never beyond it. A file of another owner than the working directory does not count:
  * in a directory that everybody can write to, anybody could put a repository and a file above the others' directories.
  */
-async function findAbove(cwd: string): Promise<string | undefined> {
+async function findAbove(cwd: string, packed: string): Promise<string | undefined> {
   const root = await rootAround(cwd);
-  if (root === undefined) return undefined;
+  if (root === undefined || (packed !== cwd && (await rootAround(packed)) !== root)) return undefined;
   const start = await realpath(cwd);
   const { uid } = await lstat(start);
   for (let at = start; at !== root && at !== dirname(at); ) {

@@ -36,7 +36,7 @@ export interface PackArguments {
  * @throws {CliError} `OPTION_INVALID`, `FILE_UNREADABLE`; {PackError} `CONFIG_INVALID`; {SchemaError} `IMAGE_INVALID`.
  */
 export async function packArguments(flags: PackFlags & Signs, context: Context): Promise<PackArguments> {
-  const config = await loadConfig(flags.config, context);
+  const config = await loadConfig(flags.config, context, flags.repo ?? flags.directory);
   const { file } = config ?? {};
   refuseSeveralMissing(neededOptions(flags, file));
   const image = imageOf(flags, config);

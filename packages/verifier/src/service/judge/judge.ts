@@ -9,12 +9,12 @@ import { Problem } from '../exchange/problem.ts';
 import { RequestEnded, type RequestTime } from '../exchange/request-time.ts';
 import type { FairAdmission } from '../limits/fair-admission.ts';
 import { cacheKey } from './cache-key.ts';
-import { Flights, type Work } from './flights.ts';
 import type { Judgement } from './judgement.ts';
 import { lookupFailures, mayPass } from './may-pass.ts';
 import type { Question } from './question.ts';
 import { resolveTag } from './resolve-tag.ts';
 import type { ServedPolicy } from './served-policy.ts';
+import { SingleFlight, type Work } from './single-flight.ts';
 import { type ResolvedTag, TagOnceStore } from './tag-once-store.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 import { VerificationProgress } from './verification-progress.ts';
@@ -48,7 +48,7 @@ const leastTryMs = 500; // less is no try
 /** Judges what callers ask: remembered where it may be, once where several ask for it, again where it could not be told. */
 export class Judge {
   readonly #options: JudgeOptions;
-  readonly #flights = new Flights<VerdictReport, VerificationProgress>();
+  readonly #running = new SingleFlight<VerdictReport, VerificationProgress>();
 
   constructor(options: JudgeOptions) {
     this.#options = options;
@@ -113,7 +113,7 @@ export class Judge {
     };
     try {
       // What must not be shared has a key that nobody else has.
-      return await this.#flights.join(key ?? randomUUID(), start, { signal: time.signal, onJoined });
+      return await this.#running.join(key ?? randomUUID(), start, { signal: time.signal, onJoined });
     } catch (error) {
       if (progress === undefined || !isDeadline(error)) throw error;
       const soFar = progress.soFar();

@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Flights, type Work } from './flights.ts';
+import { SingleFlight, type Work } from './single-flight.ts';
 
 function working<Result>(result: Promise<Result>): Work<Result, undefined> {
   return { result, progress: undefined };
 }
 
 test('what several ask for at one time is done once; what comes later is done again', async () => {
-  const flights = new Flights<number>();
+  const singleFlight = new SingleFlight<number>();
   let begun = 0;
   const start = (): Work<number, undefined> => working(sleep(10).then(() => (begun += 1)));
-  const join = (): Promise<number> => flights.join('key', start, { signal: new AbortController().signal });
+  const join = (): Promise<number> => singleFlight.join('key', start, { signal: new AbortController().signal });
 
   expect(await Promise.all([join(), join(), join()])).toEqual([1, 1, 1]);
   expect(await join()).toBe(2);
 });
 
 test('the work goes on while one still waits, and ends with the last', async () => {
-  const flights = new Flights<string>();
+  const singleFlight = new SingleFlight<string>();
   let ended: unknown;
   const start = (signal: AbortSignal): Work<string, undefined> => {
     return working(new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject((ended = signal.reason)))));
   };
   const [one, two] = [new AbortController(), new AbortController()];
-  const first = flights.join('key', start, { signal: one.signal });
-  const second = flights.join('key', start, { signal: two.signal });
+  const first = singleFlight.join('key', start, { signal: one.signal });
+  const second = singleFlight.join('key', start, { signal: two.signal });
   first.catch(() => undefined);
   second.catch(() => undefined);
 
@@ -37,31 +37,31 @@ test('the work goes on while one still waits, and ends with the last', async () 
 });
 
 test('whoever comes as the last has gone starts anew', async () => {
-  const flights = new Flights<string>();
+  const singleFlight = new SingleFlight<string>();
   const gone = new AbortController();
-  const hanging = flights.join('key', () => working(new Promise(() => undefined)), { signal: gone.signal });
+  const hanging = singleFlight.join('key', () => working(new Promise(() => undefined)), { signal: gone.signal });
   gone.abort(new Error('gone'));
   await expect(hanging).rejects.toThrow('gone');
 
-  await expect(flights.join('key', () => working(Promise.resolve('new')), { signal: new AbortController().signal })).resolves.toBe('new');
+  await expect(singleFlight.join('key', () => working(Promise.resolve('new')), { signal: new AbortController().signal })).resolves.toBe('new');
 });
 
 test('a failure is everybody\'s, and is not kept', async () => {
-  const flights = new Flights<string>();
+  const singleFlight = new SingleFlight<string>();
   const signal = new AbortController().signal;
   const fail = (): Work<string, undefined> => working(Promise.reject(new Error('failed')));
-  const both = [flights.join('key', fail, { signal }), flights.join('key', fail, { signal })];
+  const both = [singleFlight.join('key', fail, { signal }), singleFlight.join('key', fail, { signal })];
 
   for (const one of both) await expect(one).rejects.toThrow('failed');
-  await expect(flights.join('key', () => working(Promise.resolve('well')), { signal })).resolves.toBe('well');
+  await expect(singleFlight.join('key', () => working(Promise.resolve('well')), { signal })).resolves.toBe('well');
 });
 
 test('everybody sees the progress of the one work, and hears whether it was there already', async () => {
-  const flights = new Flights<string, { step: number }>();
+  const singleFlight = new SingleFlight<string, { step: number }>();
   const seen: unknown[] = [];
   const start = (): Work<string, { step: number }> => ({ result: sleep(10).then(() => 'done'), progress: { step: 1 } });
   const join = (): Promise<string> => {
-    return flights.join('key', start, { signal: new AbortController().signal, onJoined: (...joined) => seen.push(joined) });
+    return singleFlight.join('key', start, { signal: new AbortController().signal, onJoined: (...joined) => seen.push(joined) });
   };
   await Promise.all([join(), join()]);
 

@@ -42,7 +42,7 @@ const usageCodes = new Set([
 ]);
 
 /** Codes that say that it is undetermined: the same call may succeed later, or with other credentials. */
-const passingCodes = new Set([
+const undeterminedCodes = new Set([
   'THROTTLED',
   'UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
@@ -73,6 +73,6 @@ export function statusOfError(error: unknown): ExitStatus {
   if (!isOwnError(error)) return exitStatus.malfunction;
   const { code } = error;
   if (usageCodes.has(code)) return exitStatus.usage;
-  if (passingCodes.has(code)) return exitStatus.undetermined;
+  if (undeterminedCodes.has(code)) return exitStatus.undetermined;
   return malfunctionCodes.has(code) ? exitStatus.malfunction : exitStatus.refused;
 }

@@ -3,7 +3,7 @@ import { OciError } from '../errors.ts';
 import type { ExplainedContent } from '../verified-stream.ts';
 import type { RegistryClient } from './client.ts';
 import type { Answer } from './exchange.ts';
-import { isPassingFailure } from './network-failure.ts';
+import { isTransientFailure } from './network-failure.ts';
 import { backoffMs } from './retry.ts';
 
 const maxResumes = 5; // bounds a registry that breaks every connection after a byte
@@ -90,7 +90,7 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
       if (next.done !== true || this.#delivered >= this.#target.size) return next;
       if (this.#resumes >= maxResumes) return next;
     } catch (error) {
-      if (!isPassingFailure(error) || this.#resumes >= maxResumes) throw error;
+      if (!isTransientFailure(error) || this.#resumes >= maxResumes) throw error;
       // All is there; a range from its end would be refused.
       if (this.#delivered >= this.#target.size) return { done: true, value: undefined };
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OciError } from '../errors.ts';
-import { isPassingFailure, networkFailure, stalled } from './network-failure.ts';
+import { isTransientFailure, networkFailure, stalled } from './network-failure.ts';
 import { openRegistry } from './registry-store.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { FakeRegistry } from './testing/fake-registry.ts';
@@ -38,23 +38,23 @@ describe('networkFailure', () => {
   });
 });
 
-describe('isPassingFailure', () => {
+describe('isTransientFailure', () => {
   it.each(['ECONNRESET', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_SOCKET', 'ETIMEDOUT'])('hopes after %s', (code) => {
-    expect(isPassingFailure(networkFailure(request, fetchFailure(code)))).toBe(true);
+    expect(isTransientFailure(networkFailure(request, fetchFailure(code)))).toBe(true);
   });
 
   it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
     'does not hope after %s',
     (code) => {
-      expect(isPassingFailure(networkFailure(request, fetchFailure(code)))).toBe(false);
+      expect(isTransientFailure(networkFailure(request, fetchFailure(code)))).toBe(false);
     },
   );
 
   it('hopes after a stall, and not after other errors', () => {
     const others = [new OciError('DIGEST_MISMATCH', 'x'), new Error('x'), undefined];
 
-    expect(isPassingFailure(stalled(request))).toBe(true);
-    expect(others.some(isPassingFailure)).toBe(false);
+    expect(isTransientFailure(stalled(request))).toBe(true);
+    expect(others.some(isTransientFailure)).toBe(false);
   });
 });
 

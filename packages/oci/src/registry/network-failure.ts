@@ -32,7 +32,7 @@ export function stalled({ method, url }: FailedRequest): OciError {
 }
 
 /** Tells whether an error is a failure of the network that may pass. */
-export function isPassingFailure(error: unknown): error is OciError {
+export function isTransientFailure(error: unknown): error is OciError {
   if (!(error instanceof OciError) || error.code !== 'UNAVAILABLE') return false;
   const code = causeCode(error.cause);
   return code === undefined || !(lasting.has(code) || certificate.test(code));

@@ -1,6 +1,6 @@
 import { readBounded } from '../read-bounded.ts';
 import type { Answer } from './exchange.ts';
-import { isPassingFailure } from './network-failure.ts';
+import { isTransientFailure } from './network-failure.ts';
 import { withRetries, type Attempt, type RetryContext } from './retry.ts';
 
 /** What is read, and how much of it at most. */
@@ -37,7 +37,7 @@ async function readAnswer(tried: Attempt<Answer>, { maxBytes, what }: ReadOption
   try {
     return { value: { answer, bytes: await readBounded(answer.body, maxBytes, what) } };
   } catch (error) {
-    if (!isPassingFailure(error)) throw error;
+    if (!isTransientFailure(error)) throw error;
     return { failure: error };
   }
 }

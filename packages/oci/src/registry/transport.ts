@@ -1,5 +1,5 @@
 import type { Answer, ExchangeContext } from './exchange.ts';
-import { isPassingFailure } from './network-failure.ts';
+import { isTransientFailure } from './network-failure.ts';
 import { isRetryableStatus, parseRetryAfter, withRetries, type Attempt, type RetryContext } from './retry.ts';
 import { sendRequest, type RegistryRequest } from './request.ts';
 import { refusal } from './status.ts';
@@ -31,7 +31,7 @@ export async function sendOnce(
     const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), transport.retry.clock.now());
     return { failure: await refusal(answer, { method: request.method }), retryAfterMs };
   } catch (error) {
-    if (!isPassingFailure(error)) throw error;
+    if (!isTransientFailure(error)) throw error;
     return { failure: error };
   }
 }

@@ -9,8 +9,8 @@ import { Problem } from '../exchange/problem.ts';
 import { RequestEnded, type RequestTime } from '../exchange/request-time.ts';
 import type { FairAdmission } from '../limits/fair-admission.ts';
 import { cacheKey } from './cache-key.ts';
+import { lookupFailures, isTransient } from './is-transient.ts';
 import type { Judgement } from './judgement.ts';
-import { lookupFailures, mayPass } from './may-pass.ts';
 import type { Question } from './question.ts';
 import { resolveTag } from './resolve-tag.ts';
 import type { ServedPolicy } from './served-policy.ts';
@@ -66,7 +66,7 @@ export class Judge {
         // A try that was cut off knows less than the one before, unless it has refused.
         if (known !== undefined && time.signal.aborted && found.report.outcome === 'unknown') return known;
         known = found;
-        if (!mayPass(known.report) || time.remainingMs() < pauseMs + marginMs + leastTryMs) return known;
+        if (!isTransient(known.report) || time.remainingMs() < pauseMs + marginMs + leastTryMs) return known;
         await sleep(pauseMs, undefined, { signal: time.signal }).catch(() => time.signal.throwIfAborted());
       } catch (error) {
         if (known !== undefined && isOutOfTime(error)) return known;

@@ -35,7 +35,7 @@ export class TufFetcher extends BaseFetcher {
       try {
         return await this.#read(url, maxLength);
       } catch (error) {
-        const isFinal = attempt === attempts || this.#options.signal.aborted || !mayPass(error);
+        const isFinal = attempt === attempts || this.#options.signal.aborted || !isTransient(error);
         if (!isFinal) continue;
         // A file past its bound has come: it is what came back that is wrong.
         if (!(error instanceof OciError)) this.failure = describeFailure(error, url);
@@ -72,7 +72,7 @@ export class TufFetcher extends BaseFetcher {
 }
 
 /** Tells what a second attempt may cure: no answer, or a failing server; not what came back whole. */
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof DownloadHTTPError ? error.statusCode >= 500 : !(error instanceof OciError);
 }
 

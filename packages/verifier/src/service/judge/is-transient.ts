@@ -1,17 +1,17 @@
 import type { VerdictReport } from '../../findings/report.ts';
 
-/** What could not be looked up, and may well be a moment later. */
-const passing = /_(?:LOOKUP_FAILED|INCOMPLETE)$/;
+/** A lookup that failed and may well succeed a moment later. */
+const transient = /_(?:LOOKUP_FAILED|INCOMPLETE)$/;
 /** A registry that asks to be left alone, or refuses the credentials, is not asked again within seconds. */
 const patient = /_(?:THROTTLED|FORBIDDEN)$/;
 /** What stays so however often it is asked: the caller's own words, what is in the registry, or where it leads. */
 const final = /_(?:MISDIRECTED|TOO_MANY|UNCOMPUTABLE)$/;
 
-/** Tells whether a verdict that could not be told may well be told a moment later. */
-export function mayPass({ outcome, findings }: VerdictReport): boolean {
+/** Tells whether an undetermined verdict may well be reached a moment later. */
+export function isTransient({ outcome, findings }: VerdictReport): boolean {
   if (outcome !== 'unknown') return false;
   const codes = findings.filter(({ state }) => state === 'unknown').map(({ code }) => code);
-  return codes.some((code) => passing.test(code)) && !codes.some((code) => patient.test(code) || final.test(code));
+  return codes.some((code) => transient.test(code)) && !codes.some((code) => patient.test(code) || final.test(code));
 }
 
 /** Tells whether no second try can change what these codes say. */

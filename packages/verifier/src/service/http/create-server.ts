@@ -17,7 +17,7 @@ const silenceMs = 30_000; // also for a client that does not take its answer
 const maxHeadersCount = 64;
 const maxRequestsPerConnection = 100; // then it begins anew, so that a certificate which is accepted no more is noticed
 const handshakeTimeoutMs = 5_000;
-const lastWordsMs = 1_000;
+const refusalGraceMs = 1_000;
 
 /** Makes the server, plain or with TLS; nothing listens yet. */
 export function createServiceServer(tls: TlsOptions | undefined): Server {
@@ -25,14 +25,14 @@ export function createServiceServer(tls: TlsOptions | undefined): Server {
   server.timeout = silenceMs;
   server.maxHeadersCount = maxHeadersCount;
   server.maxRequestsPerSocket = maxRequestsPerConnection;
-  const isAnswering = whatIsAnswered(server);
+  const isAnswering = answeredConnections(server);
   // What follows a good request is not that one's answer: a proxy between would hand it to whoever sent it.
   server.on('clientError', (error, socket) => (isAnswering(socket) ? socket.destroy() : refuse(error, socket)));
   return server;
 }
 
 /** Tells whether a whole request of a connection is being answered; one that broke off is what is refused itself. */
-function whatIsAnswered(server: Server): (socket: Duplex) => boolean {
+function answeredConnections(server: Server): (socket: Duplex) => boolean {
   const unanswered = new WeakMap<Duplex, Set<IncomingMessage>>();
   server.on('request', (message, response) => {
     const messages = unanswered.get(message.socket) ?? new Set();
@@ -52,6 +52,6 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const status = statusLines[error.code ?? ''] ?? '400 Bad Request';
   // Close even if the client never reads the reply.
-  setTimeout(() => socket.destroy(), lastWordsMs).unref();
+  setTimeout(() => socket.destroy(), refusalGraceMs).unref();
   socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '@release-capsule/schema';
 import type { Freight } from '../../freight/freight.ts';
-import type { ResolvedTag } from './tag-once-store.ts';
+import type { ResolvedTag } from './pinned-tag-store.ts';
 import type { ServedPolicy } from './served-policy.ts';
 
 /** What one verdict is about. */

@@ -11,11 +11,11 @@ import type { FairAdmission } from '../limits/fair-admission.ts';
 import { cacheKey } from './cache-key.ts';
 import { lookupFailures, isTransient } from './is-transient.ts';
 import type { Judgement } from './judgement.ts';
+import { type ResolvedTag, PinnedTagStore } from './pinned-tag-store.ts';
 import type { Question } from './question.ts';
 import { resolveTag } from './resolve-tag.ts';
 import type { ServedPolicy } from './served-policy.ts';
 import { SingleFlight, type Work } from './single-flight.ts';
-import { type ResolvedTag, TagOnceStore } from './tag-once-store.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 import { VerificationProgress } from './verification-progress.ts';
 
@@ -81,7 +81,7 @@ export class Judge {
     const store = served.open(served.repository);
     const { coordinates: { tag: name } } = readRequest(freight, served.policy, this.#verifyOptions(question));
     const tag = name === undefined ? undefined : { name, resolved: await this.#resolve(store, name, { served, time }) };
-    const opened = tag === undefined ? store : new TagOnceStore(store, tag.name, tag.resolved);
+    const opened = tag === undefined ? store : new PinnedTagStore(store, tag.name, tag.resolved);
     const key = cacheKey({ served, freight, version, ...(tag !== undefined && { tag }) });
     const known = key === undefined ? undefined : cache.get(key);
     if (known !== undefined) {

@@ -1,6 +1,6 @@
 import { OciError, type ReadableStore } from '@release-capsule/oci';
 import { lateError, manifestText } from '../../verify/deadline.ts';
-import type { ResolvedTag } from './tag-once-store.ts';
+import type { ResolvedTag } from './pinned-tag-store.ts';
 
 /** How long a tag may be looked for. */
 export interface ResolveTagOptions {

@@ -1,6 +1,6 @@
 import type { RequestTime } from '../exchange/request-time.ts';
 
-const lastWordsMs = 250; // for the answers of those whose work was ended
+const refusalGraceMs = 250; // for the answers of those whose work was ended
 
 /** Every request that is being answered, so that a service can be stopped without failing any. */
 export class Requests {
@@ -31,7 +31,7 @@ export class Requests {
     await this.#idle(drainMs);
     const isDrained = this.#running.size === 0;
     for (const time of this.#running) time.end('stopping');
-    await this.#idle(lastWordsMs);
+    await this.#idle(refusalGraceMs);
     return isDrained;
   }
 

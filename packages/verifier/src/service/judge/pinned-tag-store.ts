@@ -8,7 +8,7 @@ export type ResolvedTag = { readonly descriptor: Descriptor } | { readonly error
  * A store whose one tag has been resolved: the verdict is about what the cache key says, also where the tag moves
  * between the two, and nothing is asked for twice.
  */
-export class TagOnceStore implements CapsuleStore {
+export class PinnedTagStore implements CapsuleStore {
   readonly #store: CapsuleStore;
   readonly #tag: string;
   readonly #resolved: ResolvedTag;

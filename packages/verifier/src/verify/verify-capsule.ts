@@ -14,12 +14,12 @@ import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
 import type { SignedBy } from '../signature/signed-by.ts';
 import { startDeadline } from './deadline.ts';
-import { Dossier } from './dossier.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
 import { judgeSigned } from './judge-signed.ts';
 import { rememberReferrers } from './remember-referrers.ts';
+import { VerdictBuilder } from './verdict-builder.ts';
 import type { Verdict } from './verdict.ts';
 import { type ImageStore, type VerifyOptions, verifyOptionsShape } from './verify-options.ts';
 import { readRequest } from './verify-request.ts';
@@ -47,40 +47,40 @@ export async function verifyCapsule(
   const request = readRequest(freight, policy, options);
   const { release, coordinates, located, place, tags } = request;
   const store = open(given, place);
-  const dossier = new Dossier({ freight, policy, request });
-  options.onBegun?.((why) => dossier.reportSoFar(why));
-  dossier.add(...judgeFreightName(freight));
+  const builder = new VerdictBuilder({ freight, policy, request });
+  options.onBegun?.((why) => builder.reportSoFar(why));
+  builder.add(...judgeFreightName(freight));
 
   options.onProgress?.('manifest');
   const lookup = await fetchCapsule(store, coordinates, { maxManifestBytes: limits.maxManifestBytes, signal });
-  dossier.add(...lookup.findings);
-  if (lookup.manifest === undefined) return dossier.close('there is no manifest to judge');
+  builder.add(...lookup.findings);
+  if (lookup.manifest === undefined) return builder.close('there is no manifest to judge');
 
   const { descriptor, bytes } = lookup.manifest;
-  dossier.descriptor = descriptor;
+  builder.descriptor = descriptor;
   const { findings, outline, record } = judgeManifest(bytes, limits);
-  dossier.add(...findings);
-  if (outline === undefined || record === undefined) return dossier.close('there is no record to judge');
-  dossier.record = record;
-  dossier.add(...judgeIdentity({ record, policy, ...located }));
-  dossier.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tags }));
-  dossier.add(...judgePair({ record, release, policy }));
+  builder.add(...findings);
+  if (outline === undefined || record === undefined) return builder.close('there is no record to judge');
+  builder.record = record;
+  builder.add(...judgeIdentity({ record, policy, ...located }));
+  builder.add(...judgeTagForm({ record, tagRule: policy.tagRule, ...tags }));
+  builder.add(...judgePair({ record, release, policy }));
 
   options.onProgress?.('signature');
   const now = options.now?.() ?? new Date();
   const asked = { policy, record, freight: freight.name, now, explain: options.explain, signal };
   const signatures = await judgeSigned(store, descriptor, asked);
-  dossier.signatures = signatures;
-  dossier.add(...signatures.findings, ...judgeDenials({ descriptor, record, release, policy, signed: signatures.counted, now }));
-  if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
+  builder.signatures = signatures;
+  builder.add(...signatures.findings, ...judgeDenials({ descriptor, record, release, policy, signed: signatures.counted, now }));
+  if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 
   const { unsummarised: rest } = signatures;
-  const onSigned = (by: readonly SignedBy[]): void => dossier.addSigners(by);
-  dossier.add(...(await judgeBuild({ record, policy: rest, capsule: { store, descriptor }, now, open, onSigned, options })));
-  if (dossier.isBlocked()) return dossier.close('an earlier claim does not hold');
+  const onSigned = (by: readonly SignedBy[]): void => builder.addSigners(by);
+  builder.add(...(await judgeBuild({ record, policy: rest, capsule: { store, descriptor }, now, open, onSigned, options })));
+  if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
-  const onFindings = (...found: readonly Finding[]): void => dossier.add(...found);
+  const onFindings = (...found: readonly Finding[]): void => builder.add(...found);
   const content = await judgeLayer(store, { outline, record, policy: rest, limits, onFindings, options });
-  return dossier.decide(content && { ...content, descriptor, record });
+  return builder.decide(content && { ...content, descriptor, record });
 }

@@ -5,7 +5,7 @@ import { notJudged, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { accepted } from '../unpack/testing/accepted.ts';
 import { contentOf, type VerifiedContent } from '../unpack/verified-capsule.ts';
-import { Dossier } from './dossier.ts';
+import { VerdictBuilder } from './verdict-builder.ts';
 
 const everything = [
   proven('DIGEST_MATCHES', ''),
@@ -24,8 +24,8 @@ const everything = [
   proven('SOURCE_COMPLETE', ''),
 ];
 
-function dossierOf(changes: Partial<Policy> = {}): Dossier {
-  return new Dossier({ freight: freightOf(), policy: { ...policy, ...changes }, request: { coordinates: {}, place: undefined } });
+function builderOf(changes: Partial<Policy> = {}): VerdictBuilder {
+  return new VerdictBuilder({ freight: freightOf(), policy: { ...policy, ...changes }, request: { coordinates: {}, place: undefined } });
 }
 
 async function content(): Promise<VerifiedContent> {
@@ -41,15 +41,15 @@ function isOpen({ tree }: VerifiedContent): boolean {
   }
 }
 
-describe('a dossier', () => {
+describe('the builder of a verdict', () => {
   it('accepts where every claim that is needed is proven, and hands the files on', async () => {
-    const dossier = dossierOf();
+    const builder = builderOf();
     const held = await content();
-    dossier.add(...everything);
-    dossier.record = record;
-    dossier.signatures = { counted: [{ signer, signedAt: [], logged: [] }], releaseSigners: [] };
+    builder.add(...everything);
+    builder.record = record;
+    builder.signatures = { counted: [{ signer, signedAt: [], logged: [] }], releaseSigners: [] };
 
-    const verdict = await dossier.decide(held);
+    const verdict = await builder.decide(held);
 
     expect(verdict.report).toMatchObject({ accepted: true, release: { name: 'app' }, signers: [signer.fingerprint] });
     if (!verdict.accepted) throw new Error('it is accepted');
@@ -60,11 +60,11 @@ describe('a dossier', () => {
   });
 
   it.each(everything)('accepts nothing without $claim, and closes the held', async ({ claim }) => {
-    const dossier = dossierOf();
+    const builder = builderOf();
     const held = await content();
-    dossier.add(...everything.filter((finding) => finding.claim !== claim));
+    builder.add(...everything.filter((finding) => finding.claim !== claim));
 
-    const verdict = await dossier.decide(held);
+    const verdict = await builder.decide(held);
 
     expect(verdict).toMatchObject({ accepted: false, outcome: 'unknown' });
     expect(isOpen(held)).toBe(false);
@@ -76,33 +76,33 @@ describe('a dossier', () => {
     unknown('SIGNATURE_THROTTLED', ''),
     notJudged('ARCHIVE', ''),
   ])('accepts nothing with $code beside what is proven', async (finding) => {
-    const dossier = dossierOf();
-    dossier.add(...everything, finding);
+    const builder = builderOf();
+    builder.add(...everything, finding);
 
-    const verdict = await dossier.decide(await content());
+    const verdict = await builder.decide(await content());
 
     expect(verdict).toMatchObject({ accepted: false, outcome: finding.state === 'refuted' ? 'refused' : 'unknown' });
   });
 
   it('accepts nothing without a held, whatever is proven', async () => {
-    const dossier = dossierOf();
-    dossier.add(...everything);
+    const builder = builderOf();
+    builder.add(...everything);
 
-    expect(await dossier.decide(undefined)).toMatchObject({ accepted: false });
+    expect(await builder.decide(undefined)).toMatchObject({ accepted: false });
   });
 
   it('accepts nothing that ends early, even where nothing stands against it', () => {
-    const dossier = dossierOf();
-    dossier.add(...everything);
+    const builder = builderOf();
+    builder.add(...everything);
 
-    expect(dossier.close('a test ends it')).toMatchObject({ accepted: false, outcome: expect.stringMatching(/^(refused|unknown)$/) });
+    expect(builder.close('a test ends it')).toMatchObject({ accepted: false, outcome: expect.stringMatching(/^(refused|unknown)$/) });
   });
 
   it('says of each claim that was not reached that it was not judged, and why', () => {
-    const dossier = dossierOf();
-    dossier.add(refuted('CAPSULE_MISSING', ''));
+    const builder = builderOf();
+    builder.add(refuted('CAPSULE_MISSING', ''));
 
-    const { findings, outcome } = dossier.close('there is no manifest');
+    const { findings, outcome } = builder.close('there is no manifest');
 
     expect(outcome).toBe('refused');
     expect(findings.filter(({ code }) => code.endsWith('_NOT_JUDGED')).map(({ claim }) => claim)).toEqual(
@@ -118,15 +118,15 @@ describe('a dossier', () => {
     [unknown('TAG_LOOKUP_FAILED', ''), false],
     [proven('SIGNATURE_VALID', ''), false],
   ] as const)('is blocked by what a needed claim lacks, not by what is only reported', (finding, blocked) => {
-    const dossier = dossierOf();
-    dossier.add(finding);
+    const builder = builderOf();
+    builder.add(finding);
 
-    expect(dossier.isBlocked()).toBe(blocked);
+    expect(builder.isBlocked()).toBe(blocked);
   });
 
   it('is not blocked by an optional claim that is unknown, but by one that is refuted', () => {
     const { source: _source, ...withoutSource } = policy;
-    const make = (): Dossier => new Dossier({ freight: freightOf(), policy: withoutSource, request: { coordinates: {}, place: undefined } });
+    const make = (): VerdictBuilder => new VerdictBuilder({ freight: freightOf(), policy: withoutSource, request: { coordinates: {}, place: undefined } });
     const absent = make();
     absent.add(unknown('SOURCE_PROOF_ABSENT', ''));
     const wrong = make();
@@ -136,9 +136,9 @@ describe('a dossier', () => {
   });
 
   it('reports in audit mode what it would refuse, and that it is not enforced', () => {
-    const dossier = dossierOf({ mode: 'audit' });
-    dossier.add(refuted('SIGNATURE_MISSING', ''));
+    const builder = builderOf({ mode: 'audit' });
+    builder.add(refuted('SIGNATURE_MISSING', ''));
 
-    expect(dossier.close('').report).toMatchObject({ accepted: false, enforced: false });
+    expect(builder.close('').report).toMatchObject({ accepted: false, enforced: false });
   });
 });

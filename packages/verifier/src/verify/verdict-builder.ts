@@ -16,23 +16,23 @@ import type { Verdict } from './verdict.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
 /** What a verification is about, from its beginning. */
-export interface DossierInput {
+export interface VerdictBuilderInput {
   readonly freight: Freight;
   readonly policy: Policy;
   readonly request: Pick<VerifyRequest, 'coordinates' | 'place'>;
 }
 
 /** Gathers the findings of one verification, and makes its verdict. The only place that accepts a capsule. */
-export class Dossier {
+export class VerdictBuilder {
   descriptor: Descriptor | undefined;
   record: ReleaseRecord | undefined;
   /** Whose signatures count. */
   signatures: Pick<JudgedSigned, 'counted' | 'releaseSigners'> = { counted: [], releaseSigners: [] };
-  readonly #input: DossierInput;
+  readonly #input: VerdictBuilderInput;
   readonly #requirements: Requirements;
   readonly #findings: Finding[] = [];
 
-  constructor(input: DossierInput) {
+  constructor(input: VerdictBuilderInput) {
     this.#input = input;
     this.#requirements = requirementsOf(input.policy);
   }

@@ -101,8 +101,8 @@ describe('a body that is too large', () => {
 
 describe('a client that is slow', () => {
   test('to send its body is told so at the deadline', async () => {
-    const hurried = await bench.serve({ limits: { deadlineMs: 300 } });
-    const { text, milliseconds } = await exchange(hurried.url, `${head(['content-length: 100'])}{"caps`);
+    const limited = await bench.serve({ limits: { deadlineMs: 300 } });
+    const { text, milliseconds } = await exchange(limited.url, `${head(['content-length: 100'])}{"caps`);
 
     expect(text).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1[^]*REQUEST_TIMEOUT/i);
     expect(milliseconds).toBeLessThan(3000);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Descriptor, digestOf, MemoryStore, OciError, openRegistry, readAll, type RegistryStore } from '@release-capsule/oci';
 import { capsuleMediaTypes } from '@release-capsule/schema';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startDeadline } from './deadline.ts';
+import { withDeadline } from './deadline.ts';
 
 const bytes = Buffer.from('some content');
 const target: Descriptor = { mediaType: 'text/plain', digest: digestOf(bytes), size: bytes.byteLength };
@@ -26,26 +26,26 @@ async function registry(listener: RequestListener): Promise<RegistryStore> {
   return openRegistry({ registry: `127.0.0.1:${address.port}`, repository: 'app' });
 }
 
-describe('startDeadline', () => {
+describe('withDeadline', () => {
   it('leaves a store alone without one', () => {
     const store = new MemoryStore();
 
-    expect(startDeadline(undefined)(store)).toBe(store);
+    expect(withDeadline(undefined)(store)).toBe(store);
   });
 
   it('passes on what comes in time', async () => {
     const store = new MemoryStore();
     await store.push(target, async function* () { yield bytes; });
-    const hurried = startDeadline(60_000)(store);
+    const limited = withDeadline(60_000)(store);
 
-    expect(Buffer.from(await readAll(hurried, target, { maxBytes: 100 }))).toEqual(bytes);
-    expect(await hurried.exists(target)).toBe(true);
-    expect(await Array.fromAsync(hurried.referrers(target))).toEqual([]);
-    await expect(hurried.resolve('missing')).rejects.toMatchObject({ code: 'REFERENCE_UNKNOWN' });
+    expect(Buffer.from(await readAll(limited, target, { maxBytes: 100 }))).toEqual(bytes);
+    expect(await limited.exists(target)).toBe(true);
+    expect(await Array.fromAsync(limited.referrers(target))).toEqual([]);
+    await expect(limited.resolve('missing')).rejects.toMatchObject({ code: 'REFERENCE_UNKNOWN' });
   });
 
   it('gives up on a registry that does not answer, whatever is asked', async () => {
-    const store = startDeadline(200)(await registry(() => undefined), place);
+    const store = withDeadline(200)(await registry(() => undefined), place);
 
     const answers = await Promise.allSettled([
       store.resolve('v1'),
@@ -59,7 +59,7 @@ describe('startDeadline', () => {
   });
 
   it('gives up on content that drips', async () => {
-    const store = startDeadline(200)(
+    const store = withDeadline(200)(
       await registry((_request, response) => {
         response.writeHead(200, { 'content-length': bytes.byteLength });
         const drip = setInterval(() => response.write(bytes.subarray(0, 1)), 150);
@@ -72,7 +72,7 @@ describe('startDeadline', () => {
   });
 
   it('says what each request was for', async () => {
-    const store = startDeadline(50)(await registry(() => undefined), place);
+    const store = withDeadline(50)(await registry(() => undefined), place);
     const layer = { ...target, mediaType: capsuleMediaTypes.layer };
 
     await expect(store.resolve('git-1')).rejects.toThrow('has not sent the manifest of the tag git-1 within');
@@ -87,7 +87,7 @@ describe('startDeadline', () => {
     const { port } = down.address() as AddressInfo;
     await new Promise((resolve) => down.close(resolve));
     const retry = { attempts: 1000, baseDelayMs: 20, maxDelayMs: 20 };
-    const store = startDeadline(200)(openRegistry({ registry: `127.0.0.1:${port}`, repository: 'app' }, { retry }), place);
+    const store = withDeadline(200)(openRegistry({ registry: `127.0.0.1:${port}`, repository: 'app' }, { retry }), place);
 
     const message = expect.stringContaining(`connection refused by 127.0.0.1:${port} (ECONNREFUSED); tried for 0.2 seconds`);
     await expect(store.resolve('v1')).rejects.toMatchObject({ code: 'UNAVAILABLE', message });
@@ -95,13 +95,13 @@ describe('startDeadline', () => {
 
   it('leaves the code of a registry that asks to be left alone', async () => {
     const answer: RequestListener = (_request, response) => void response.writeHead(429, { 'retry-after': '5' }).end();
-    const store = startDeadline(200)(await registry(answer), place);
+    const store = withDeadline(200)(await registry(answer), place);
 
     await expect(store.resolve('v1')).rejects.toMatchObject({ code: 'THROTTLED', message: expect.stringContaining('answered 429') });
   });
 
   it('passes an abort of the caller on as it is', async () => {
-    const store = startDeadline(60_000)(await registry(() => undefined));
+    const store = withDeadline(60_000)(await registry(() => undefined));
 
     await expect(store.resolve('v1', AbortSignal.timeout(20))).rejects.not.toMatchObject({ code: 'UNAVAILABLE' });
   });

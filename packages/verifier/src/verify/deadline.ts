@@ -12,10 +12,10 @@ export type LimitTime = (store: CapsuleStore, place?: string) => CapsuleStore;
  * says what the store still owed, or by what the last try failed.
  * `deadlineMs` is in milliseconds from now; without it stores are returned as they are.
  */
-export function startDeadline(deadlineMs: number | undefined): LimitTime {
+export function withDeadline(deadlineMs: number | undefined): LimitTime {
   if (deadlineMs === undefined) return (store) => store;
   const signal = AbortSignal.timeout(deadlineMs);
-  return (store, place = 'the store') => new HurriedStore(store, { deadlineMs, signal, place });
+  return (store, place = 'the store') => new DeadlineStore(store, { deadlineMs, signal, place });
 }
 
 /** What a store was asked for, and for how long, in milliseconds. */
@@ -53,32 +53,32 @@ export function manifestText(reference: string): string {
   return isDigest(reference) ? `the manifest ${reference}` : `the manifest of the tag ${reference}`;
 }
 
-interface HurriedStoreOptions {
+interface DeadlineStoreOptions {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly place: string;
 }
 
-class HurriedStore implements CapsuleStore {
+class DeadlineStore implements CapsuleStore {
   readonly #store: CapsuleStore;
-  readonly #options: HurriedStoreOptions;
+  readonly #options: DeadlineStoreOptions;
 
-  constructor(store: CapsuleStore, options: HurriedStoreOptions) {
+  constructor(store: CapsuleStore, options: DeadlineStoreOptions) {
     this.#store = store;
     this.#options = options;
   }
 
   resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
-    return this.#hurry({ what: manifestText(reference), signal }, (both) => this.#store.resolve(reference, both));
+    return this.#beforeDeadline({ what: manifestText(reference), signal }, (both) => this.#store.resolve(reference, both));
   }
 
   exists(target: Descriptor, signal?: AbortSignal): Promise<boolean> {
-    return this.#hurry({ what: contentText(target), signal }, (both) => this.#store.exists(target, both));
+    return this.#beforeDeadline({ what: contentText(target), signal }, (both) => this.#store.exists(target, both));
   }
 
   fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const asked = { what: contentText(target), signal };
-    return this.#hurry(asked, async (both) => {
+    return this.#beforeDeadline(asked, async (both) => {
       const content = await this.#store.fetch(target, both);
       return ReadableStream.from(this.#relay(content, asked));
     });
@@ -89,7 +89,7 @@ class HurriedStore implements CapsuleStore {
     return this.#relay(this.#store.referrers(subject, artifactType, this.#both(signal)), { what, signal });
   }
 
-  async #hurry<Result>(asked: Asked, act: (both: AbortSignal) => Promise<Result>): Promise<Result> {
+  async #beforeDeadline<Result>(asked: Asked, act: (both: AbortSignal) => Promise<Result>): Promise<Result> {
     try {
       this.#options.signal.throwIfAborted();
       return await act(this.#both(asked.signal));

@@ -13,7 +13,7 @@ import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
 import type { SignedBy } from '../signature/signed-by.ts';
-import { startDeadline } from './deadline.ts';
+import { withDeadline } from './deadline.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
 import { judgeLayer } from './judge-layer.ts';
@@ -42,7 +42,7 @@ export async function verifyCapsule(
   assertSupported(policy);
   assertImageStore(policy, options);
   const { signal, limits = defaultLimits } = options;
-  const limitTime = startDeadline(options.deadlineMs);
+  const limitTime = withDeadline(options.deadlineMs);
   const open = (opened: ImageStore, place?: string): ImageStore => rememberReferrers(limitTime(opened, place));
   const request = readRequest(freight, policy, options);
   const { release, coordinates, located, place, tags } = request;

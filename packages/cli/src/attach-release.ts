@@ -1,11 +1,11 @@
 import { OciError, pushTogether } from '@release-capsule/oci';
 import type { AttachedAttestation, PackedCapsule, WantedAttestation } from '@release-capsule/packer';
-import { attachMissing, checkAttached } from './attest-once.ts';
+import { attachMissing, checkAttached } from './ensure-attested.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
 import { checkReadBack, findOwnSignature, type ReleaseSignature } from './release-signature.ts';
 import type { CommandRun } from './run-command.ts';
-import { type SignTarget, signWith } from './sign-with.ts';
+import { type SignTarget, signAndCheck } from './sign-and-check.ts';
 
 /** What a release is signed and attested with, and where. */
 export interface ReleaseTarget extends PackTarget {
@@ -53,7 +53,7 @@ async function attachMissingParts(
 ): Promise<AttachedRelease> {
   const at = { ...target, capsule: packed.descriptor };
   if (earlier === undefined) output.step(`Signing ${packed.descriptor.digest}`);
-  const signature = earlier ?? { ...(await signWith(signer, at, context)), isNew: true };
+  const signature = earlier ?? { ...(await signAndCheck(signer, at, context)), isNew: true };
   if (target.attestations.length === 0) return { signature, attestations: [] };
   output.step('Attaching provenance and SBOM');
   return { signature, attestations: await attachMissing(at, signer, context) };

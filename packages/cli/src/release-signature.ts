@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { PackTarget } from './pack-into.ts';
 import { readBack } from './read-back.ts';
-import type { AttachedSignature } from './sign-with.ts';
+import type { AttachedSignature } from './sign-and-check.ts';
 
 /** The signature of a release; `digest` is that of the referrer that carries it. */
 export type ReleaseSignature =

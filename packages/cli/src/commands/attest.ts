@@ -1,4 +1,4 @@
-import { attestOnce } from '../attest-once.ts';
+import { ensureAttested } from '../ensure-attested.ts';
 import { CliError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type AttestFlags, declareAttestOptions, wantedAttestations } from '../input/attest-arguments.ts';
@@ -34,7 +34,7 @@ export const attestCommand: CommandModule = {
       const attestations = await wantedAttestations(flags, context);
       const { opened, capsule, signer } = await openToSign(text, flags, run);
       output.step(`Checking ${capsule.digest}, then attesting it`);
-      const attached = await attestOnce({ opened, capsule, attestations }, signer, context);
+      const attached = await ensureAttested({ opened, capsule, attestations }, signer, context);
       const reference = `${opened.place}@${capsule.digest}`;
       output.result({ reference, digest: capsule.digest, attestations: attached }, [
         `${output.style.green('✔')} attested`,

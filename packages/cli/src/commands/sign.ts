@@ -5,7 +5,7 @@ import { signedRows } from '../output/signed.ts';
 import { alignRows } from '../output/table.ts';
 import { openToSign } from '../open-to-sign.ts';
 import type { CommandModule } from '../run-command.ts';
-import { signWith } from '../sign-with.ts';
+import { signAndCheck } from '../sign-and-check.ts';
 
 const example = `
 Example:
@@ -29,7 +29,7 @@ export const signCommand: CommandModule = {
       const { context, output } = run;
       const { opened, capsule, signer } = await openToSign(text, flags, run);
       output.step(`Checking ${capsule.digest}, then signing it`);
-      const { digest, ...signed } = await signWith(signer, { opened, capsule, flags }, context);
+      const { digest, ...signed } = await signAndCheck(signer, { opened, capsule, flags }, context);
       const reference = `${opened.place}@${capsule.digest}`;
       output.result({ reference, digest: capsule.digest, signature: { digest, ...signed } }, [
         `${output.style.green('✔')} signed`,

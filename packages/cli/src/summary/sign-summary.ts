@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { loadSigner } from '../input/load-signer.ts';
 import type { SummaryRequest } from '../input/summary-flags.ts';
 import type { VerifyArguments } from '../input/verify-arguments.ts';
-import { checkFreshStatement, ownSigners } from '../own-statement.ts';
+import { selfCheck, ownSigners } from '../self-check.ts';
 import { version } from '../version.ts';
 
 /** Signs the summary of a verdict and attaches it, where the verdict deserves one. */
@@ -39,7 +39,7 @@ export async function prepareSummary(
     if (!verdict.accepted || !verdict.report.enforced) return undefined;
     const { descriptor } = verdict.capsule;
     const statement = makeSummary(verdict, { stage, timeVerified: now(), version });
-    const check = checkFreshStatement({ ...own, nowMs: now().getTime() }, descriptor);
+    const check = selfCheck({ ...own, nowMs: now().getTime() }, descriptor);
     const checkBundle = (bundle: Uint8Array): Promise<void> => check(bundle, predicateTypes.verificationSummary);
     const options = { statement, checkBundle, witnesses: loaded.witnesses, now, signal };
     const { digest } = await signStatement(store, descriptor, loaded.signer, options);

@@ -1,13 +1,13 @@
 import type { Descriptor } from '@release-capsule/oci';
 import { signCapsule, type SignatureFacts, type SignCapsuleOptions } from '@release-capsule/packer';
 import { predicateTypes } from '@release-capsule/schema';
-import { checkFreshLegacy } from './check-fresh-legacy.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
 import type { SigningFlags } from './input/signing-flags.ts';
 import { type SignedJson, signedJson } from './output/signed.ts';
-import { checkFreshStatement, ownSigners } from './own-statement.ts';
+import { selfCheckLegacy } from './self-check-legacy.ts';
+import { selfCheck, ownSigners } from './self-check.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /** What is signed, and where. */
@@ -28,7 +28,7 @@ export interface AttachedSignature extends SignedJson {
  * the result as a verification will, and attaches it.
  * @throws {PackError} those of `signCapsule`.
  */
-export async function signWith(
+export async function signAndCheck(
   loaded: LoadedSigner,
   { opened, capsule, flags }: SignTarget,
   context: Context,
@@ -41,7 +41,7 @@ export async function signWith(
     signal,
     witnesses,
     legacy: legacyOf(loaded, { opened, capsule, flags }, context),
-    checkBundle: async (bundle) => checkFreshStatement(await ownSigners(loaded, context), capsule)(bundle, predicateTypes.signature),
+    checkBundle: async (bundle) => selfCheck(await ownSigners(loaded, context), capsule)(bundle, predicateTypes.signature),
     onSigned: (facts) => heard.push(facts),
   });
   const [facts] = heard;
@@ -53,7 +53,7 @@ function legacyOf(loaded: LoadedSigner, { opened, capsule, flags }: SignTarget, 
   const { reference, place } = opened;
   if (flags.legacySignature !== true) return undefined;
   if (reference.kind === 'registry') {
-    return { dockerReference: place, check: (draft) => checkFreshLegacy(draft, loaded, { opened, capsule, context }) };
+    return { dockerReference: place, check: (draft) => selfCheckLegacy(draft, loaded, { opened, capsule, context }) };
   }
   throw new CliError('OPTION_INVALID', '--legacy-signature is asked for a layout, whose signature names no registry', {
     hint: 'Sign the capsule where it will be looked for, in its registry.',

@@ -3,7 +3,7 @@ import { type AttachedAttestation, attestCapsule, detectCiRun, PackError, type W
 import { findAttestation, type FindAttestationOptions } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
-import { checkFreshStatement, ownSigners } from './own-statement.ts';
+import { selfCheck, ownSigners } from './self-check.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /** What is attested, of what, and where. */
@@ -18,7 +18,7 @@ export interface AttestTarget {
  * an earlier run is found, and not made again.
  * @throws {PackError} `READ_BACK_FAILED`, and those of `attestCapsule`; {OciError} `UNAVAILABLE` and what the store throws.
  */
-export async function attestOnce(
+export async function ensureAttested(
   target: AttestTarget,
   loaded: LoadedSigner,
   context: Context,
@@ -43,7 +43,7 @@ export async function attachMissing(
     attestations,
     run: detectCiRun(env),
     findAttached: (predicateType) => findOwn(store, capsule, { ...own, predicateType, signal }),
-    checkAttestation: checkFreshStatement(own, capsule),
+    checkAttestation: selfCheck(own, capsule),
     witnesses: loaded.witnesses,
     now,
     signal,

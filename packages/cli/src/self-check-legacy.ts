@@ -2,12 +2,12 @@ import { type Descriptor, maxMetadataBytes, type MemoryStore, pushBytes, readAll
 import { verifyCapsule } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
-import { rejected } from './own-statement.ts';
+import { rejected } from './self-check.ts';
 import { signerPolicy } from './signer-policy.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /** The capsule that is signed, and where it lies. */
-export interface FreshLegacyTarget {
+export interface LegacyCheckTarget {
   readonly opened: OpenedStore;
   readonly capsule: Descriptor;
   readonly context: Context;
@@ -21,7 +21,7 @@ const place = { name: 'fresh', capsuleRepository: 'memory.invalid/capsule' };
  * What vouches for it is less than for a bundle: one entry of a Rekor v1 log, or a timestamp.
  * @throws {PackError} `SIGNATURE_REJECTED`.
  */
-export async function checkFreshLegacy(draft: MemoryStore, loaded: LoadedSigner, target: FreshLegacyTarget): Promise<void> {
+export async function selfCheckLegacy(draft: MemoryStore, loaded: LoadedSigner, target: LegacyCheckTarget): Promise<void> {
   const { opened, capsule, context: { now, signal, temporaryDirectory } } = target;
   const bytes = await readAll(opened.store, capsule, { maxBytes: maxMetadataBytes, signal });
   await pushBytes(draft, { mediaType: capsule.mediaType, bytes }, signal);

@@ -7,7 +7,7 @@ import type { LoadedSigner } from './input/load-signer.ts';
 import { signerPolicy } from './signer-policy.ts';
 
 /** Judges a fresh bundle as a verification will, before it is published. */
-export type FreshCheck = (bundle: Uint8Array, predicateType: string) => Promise<void>;
+export type SelfCheck = (bundle: Uint8Array, predicateType: string) => Promise<void>;
 
 /** Makes everything by which a later verification would judge what a signer of our own signs. */
 export async function ownSigners(loaded: LoadedSigner, { now }: Context): Promise<VerifySignersOptions> {
@@ -19,7 +19,7 @@ export async function ownSigners(loaded: LoadedSigner, { now }: Context): Promis
  * Makes the check of a fresh statement about a capsule: its signature, an attestation, a summary. It throws {PackError}
  * `SIGNATURE_REJECTED` where the statement would not be accepted.
  */
-export function checkFreshStatement(own: VerifySignersOptions, { digest }: Descriptor): FreshCheck {
+export function selfCheck(own: VerifySignersOptions, { digest }: Descriptor): SelfCheck {
   return async (bundle, predicateType) => {
     const checked = await checkBundle(bundle, { ...own, digest: parseDigest(digest), predicateType });
     if (checked.kind === 'verified') return;

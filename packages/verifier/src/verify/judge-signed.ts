@@ -5,8 +5,8 @@ import type { Finding } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SignatureStore } from '../signature/find-signatures.ts';
 import type { SignedBy } from '../signature/signed-by.ts';
+import { applySummary, coveredClaims } from '../summary/apply-summary.ts';
 import { releaseSigner } from '../summary/release-signer.ts';
-import { standIn, standingClaims } from '../summary/stand-in.ts';
 import type { ReleaseSigner } from '../summary/summary.ts';
 
 /** What is known of who has signed, and what is left to be judged. */
@@ -16,8 +16,8 @@ export interface JudgedSigned {
   readonly counted: readonly SignedBy[];
   /** Who has signed the release itself, as far as that is known here. */
   readonly releaseSigners: readonly ReleaseSigner[];
-  /** The policy without what an accepted summary stands for. */
-  readonly unsummarised: Policy;
+  /** The policy without the claims that an accepted summary covers. */
+  readonly remainingPolicy: Policy;
 }
 
 /** Judges SUMMARY and then SIGNATURE, which an accepted summary stands for where it says so. */
@@ -30,16 +30,16 @@ export async function judgeSigned(
   const { findings, accepted } = await judgeSummary(store, capsule, options);
   if (accepted === undefined) {
     const { finding, signed } = await judgeSignature(store, capsule, options);
-    return { findings: [...findings, finding], counted: signed, releaseSigners: signed.map(releaseSigner), unsummarised: policy };
+    return { findings: [...findings, finding], counted: signed, releaseSigners: signed.map(releaseSigner), remainingPolicy: policy };
   }
-  const standing = standingClaims(accepted.claims, policy);
-  const stand = standIn(policy, standing, accepted);
-  const own = standing.includes('SIGNATURE') ? undefined : await judgeSignature(store, capsule, options);
+  const covered = coveredClaims(accepted.claims, policy);
+  const applied = applySummary(policy, covered, accepted);
+  const own = covered.includes('SIGNATURE') ? undefined : await judgeSignature(store, capsule, options);
   const signed = own?.signed ?? [];
   return {
-    findings: [...findings, ...stand.findings, ...(own === undefined ? [] : [own.finding])],
+    findings: [...findings, ...applied.findings, ...(own === undefined ? [] : [own.finding])],
     counted: [accepted.by, ...signed],
     releaseSigners: [...accepted.releaseSigners, ...signed.map(releaseSigner)],
-    unsummarised: stand.policy,
+    remainingPolicy: applied.policy,
   };
 }

@@ -74,13 +74,13 @@ export async function verifyCapsule(
   builder.add(...signatures.findings, ...judgeDenials({ descriptor, record, release, policy, signed: signatures.counted, now }));
   if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 
-  const { unsummarised: rest } = signatures;
+  const { remainingPolicy } = signatures;
   const onSigned = (by: readonly SignedBy[]): void => builder.addSigners(by);
-  builder.add(...(await judgeBuild({ record, policy: rest, capsule: { store, descriptor }, now, open, onSigned, options })));
+  builder.add(...(await judgeBuild({ record, policy: remainingPolicy, capsule: { store, descriptor }, now, open, onSigned, options })));
   if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 
   options.onProgress?.('layer');
   const onFindings = (...found: readonly Finding[]): void => builder.add(...found);
-  const content = await judgeLayer(store, { outline, record, policy: rest, limits, onFindings, options });
+  const content = await judgeLayer(store, { outline, record, policy: remainingPolicy, limits, onFindings, options });
   return builder.decide(content && { ...content, descriptor, record });
 }

@@ -5,14 +5,14 @@ import type { Policy } from '../policy/policy.ts';
 import { signerLabel } from '../policy/signer-id.ts';
 import type { SummarisedClaim } from './summary.ts';
 
-/** What is left of a policy once a summary stands for a part of it, and the findings that say so. */
-export interface StandIn {
+/** What remains of a policy once a summary covers a part of it, and the findings that say so. */
+export interface AppliedSummary {
   readonly findings: readonly Finding[];
   readonly policy: Policy;
 }
 
-/** Lists what an accepted summary stands for: of what it says was proven, what this policy asks for. */
-export function standingClaims(claims: readonly SummarisedClaim[], { image, require }: Policy): readonly SummarisedClaim[] {
+/** Lists the claims that an accepted summary covers: it says that they were proven, and this policy asks for them. */
+export function coveredClaims(claims: readonly SummarisedClaim[], { image, require }: Policy): readonly SummarisedClaim[] {
   const asked: Readonly<Record<SummarisedClaim, boolean>> = {
     SIGNATURE: true,
     // Provenance in an image is believed by the image's signature: judged anew, both must be.
@@ -23,19 +23,19 @@ export function standingClaims(claims: readonly SummarisedClaim[], { image, requ
   return claims.filter((claim) => asked[claim]);
 }
 
-/** Takes what a summary stands for out of a policy: it is not looked up, and its finding says so. */
-export function standIn(policy: Policy, standing: readonly SummarisedClaim[], summary: AcceptedSummary): StandIn {
+/** Takes the claims that a summary covers out of a policy. They are not looked up, and their findings say so. */
+export function applySummary(policy: Policy, covered: readonly SummarisedClaim[], summary: AcceptedSummary): AppliedSummary {
   const { image, require } = policy;
-  const isImageSigned = standing.includes('IMAGE_SIGNATURE');
+  const isImageSigned = covered.includes('IMAGE_SIGNATURE');
   return {
-    findings: standing.map((claim) => bySummary(claim, summary)),
+    findings: covered.map((claim) => bySummary(claim, summary)),
     policy: {
       ...policy,
       ...(image !== undefined && { image: isImageSigned ? { ...image, signers: [] } : image }),
       require: {
         ...require,
-        provenance: require.provenance && !standing.includes('PROVENANCE'),
-        sbom: require.sbom && !standing.includes('SBOM'),
+        provenance: require.provenance && !covered.includes('PROVENANCE'),
+        sbom: require.sbom && !covered.includes('SBOM'),
       },
     },
   };

@@ -9,7 +9,7 @@ import {
   type Store,
 } from '@release-capsule/oci';
 import type { Context } from '../context.ts';
-import { LateLayout } from './late-layout.ts';
+import { LazyLayout } from './lazy-layout.ts';
 import { registryOptions } from './registry-options.ts';
 
 /** A store that a reference names, and what else the reference says. */
@@ -47,7 +47,7 @@ async function openDirectory(directory: string, create: boolean, signal: AbortSi
   try {
     return await openLayout(directory, { create: false, signal });
   } catch (error) {
-    if (create && error instanceof OciError && error.code === 'REPOSITORY_UNKNOWN') return new LateLayout(directory, signal);
+    if (create && error instanceof OciError && error.code === 'REPOSITORY_UNKNOWN') return new LazyLayout(directory, signal);
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import {
  * A layout that is made when something is first put into it: what turns out to be no capsule leaves no empty layout
  * behind.
  */
-export class LateLayout implements Store, ReferrerLister {
+export class LazyLayout implements Store, ReferrerLister {
   readonly #directory: string;
   readonly #signal: AbortSignal;
   #made: Promise<LayoutStore> | undefined;

@@ -4,9 +4,9 @@ import { serveArguments } from '../input/serve-arguments.ts';
 import { declareServeOptions, type ServeFlags } from '../input/serve-flags.ts';
 import type { CommandModule } from '../run-command.ts';
 import { awaitEnd } from '../serve/await-end.ts';
-import { keepHeapSmall } from '../serve/keep-heap-small.ts';
-import { ownDirectory } from '../serve/own-directory.ts';
 import { Reloads } from '../serve/reloads.ts';
+import { makeTemporaryDirectory } from '../serve/temporary-directory.ts';
+import { tuneHeap } from '../serve/tune-heap.ts';
 import { boundedLog, writeLine } from '../serve/write-lines.ts';
 
 const example = `
@@ -35,8 +35,8 @@ export const serveCommand: CommandModule = {
       const log = (line: Readonly<Record<string, string | boolean>>): void => {
         onLog({ level: 'info', time: context.now().toISOString(), ...line });
       };
-      keepHeapSmall();
-      await using directory = await ownDirectory(context.temporaryDirectory);
+      tuneHeap();
+      await using directory = await makeTemporaryDirectory(context.temporaryDirectory);
       const service = await startService(
         {
           ...options,

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * which it would never give back, nor is the rest collected only once it is several times what is in use. A service
  * holds half as much then, the same after a hundred thousand requests as after a thousand.
  */
-export function keepHeapSmall(): void {
+export function tuneHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--optimize-for-size');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A directory that goes away with the process that made it. */
-export interface OwnDirectory extends AsyncDisposable {
+export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
 
@@ -12,7 +12,7 @@ const prefix = 'capsule-serve-';
  * Makes a directory for the temporary files of a service, and removes those that killed ones have left: a service that
  * is restarted again and again must not fill the disk.
  */
-export async function ownDirectory(parent: string): Promise<OwnDirectory> {
+export async function makeTemporaryDirectory(parent: string): Promise<TemporaryDirectory> {
   await removeLeftovers(parent);
   const path = await mkdtemp(join(parent, `${prefix}${process.pid}-`)); // mode 0700
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

@@ -5,7 +5,7 @@ import { formatImageLock, lockFileName } from '@release-capsule/schema';
 import type { Context } from '../context.ts';
 import { loadConfig } from '../input/load-config.ts';
 import { lockPackage } from '../lock/lock-package.ts';
-import { isOwnError } from '../output/own-error.ts';
+import { isCodedError } from '../output/coded-error.ts';
 import { writeFiles } from '../output/write-files.ts';
 
 /** What became of the lock of a set-up. */
@@ -30,7 +30,7 @@ export async function lockSetUp(root: string, context: Context): Promise<SetUpLo
     await writeFiles([{ path, content: formatImageLock(lock) }]);
     return { state: 'written', ...(warnings.length > 0 && { warnings }) };
   } catch (error) {
-    if (!isOwnError(error) || context.signal.aborted) throw error;
+    if (!isCodedError(error) || context.signal.aborted) throw error;
     return { state: 'later', why: error.message };
   }
 }

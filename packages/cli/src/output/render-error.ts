@@ -1,6 +1,6 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { fallbackHints } from './fallback-hints.ts';
-import { isOwnError } from './own-error.ts';
+import { isCodedError } from './coded-error.ts';
 import type { Output } from './output.ts';
 
 /** Prints an error: what happened, its code, and what to do next. Stack traces are for malfunctions alone. */
@@ -30,7 +30,7 @@ function describe(error: unknown, status: ExitStatus): Description {
   if (status === exitStatus.interrupted) {
     return { message: 'stopped before it was done; nothing is left half written', code: 'INTERRUPTED' };
   }
-  if (!isOwnError(error)) {
+  if (!isCodedError(error)) {
     const hint = 'This is a defect of capsule, or of this machine. Please report it with everything that is printed here.';
     return { message: error instanceof Error ? error.message : String(error), code: 'MALFUNCTION', hint };
   }

@@ -1,5 +1,5 @@
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { isOwnError } from './own-error.ts';
+import { isCodedError } from './coded-error.ts';
 
 /** Codes that say that the command or its options are invalid. */
 const usageCodes = new Set([
@@ -70,7 +70,7 @@ const malfunctionCodes = new Set([
 
 /** Decides the exit status that an error deserves: what was looked at and turned down is a refusal. */
 export function statusOfError(error: unknown): ExitStatus {
-  if (!isOwnError(error)) return exitStatus.malfunction;
+  if (!isCodedError(error)) return exitStatus.malfunction;
   const { code } = error;
   if (usageCodes.has(code)) return exitStatus.usage;
   if (undeterminedCodes.has(code)) return exitStatus.undetermined;

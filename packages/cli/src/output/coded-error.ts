@@ -1,5 +1,5 @@
 /** What the errors of every package of ours have in common. */
-export interface OwnError extends Error {
+export interface CodedError extends Error {
   readonly code: string;
   readonly hint?: string | undefined;
   /** The lines of the message, where it has several: no other line break is ours. */
@@ -11,6 +11,6 @@ export interface OwnError extends Error {
 const names = new Set(['OciError', 'SchemaError', 'PackError', 'PromoteError', 'VerifyError', 'CliError']);
 
 /** Tells an error that one of our packages reports from a malfunction; by name, so that no package need be loaded. */
-export function isOwnError(error: unknown): error is OwnError {
+export function isCodedError(error: unknown): error is CodedError {
   return error instanceof Error && names.has(error.name) && 'code' in error && typeof error.code === 'string';
 }

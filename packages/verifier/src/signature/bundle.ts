@@ -4,7 +4,7 @@ import { attestationTypes, preAuthEncoding, quote } from '@release-capsule/schem
 import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { refuse, type Refusal } from './refusal.ts';
 import { refuseEvidence } from './refuse-evidence.ts';
-import { withoutDefaults } from './without-defaults.ts';
+import { stripProtobufDefaults } from './strip-protobuf-defaults.ts';
 
 /**
  * A Sigstore bundle with one signed in-toto statement, or what cosign wrote before there were bundles in the form of one.
@@ -83,7 +83,7 @@ function readBundle(json: unknown): SignedBundle | Refusal {
   const bundle = bundleFromJSON(json);
   // The library skips unknown fields and what is not base64, and takes the first of two alternatives. What it has
   // read must be all that is there, or another reader could see another bundle.
-  if (!isDeepStrictEqual(withoutDefaults(bundleToJSON(bundle)), withoutDefaults(json))) {
+  if (!isDeepStrictEqual(stripProtobufDefaults(bundleToJSON(bundle)), stripProtobufDefaults(json))) {
     return refuse('SIGNATURE_MALFORMED', 'has a field that a Sigstore bundle v0.3 has not, or in another form');
   }
   return refuseEvidence(bundle.verificationMaterial) ?? readEnvelope(bundle);

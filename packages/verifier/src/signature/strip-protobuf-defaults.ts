@@ -5,10 +5,10 @@ import { isJsonObject } from '@release-capsule/oci';
  * sigstore-js write `"keyid":""` and `"inclusionPromise":null`, newer ones leave both out.
  * Source: Protocol Buffers, "ProtoJSON Format", "Presence and default-values".
  */
-export function withoutDefaults(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(withoutDefaults);
+export function stripProtobufDefaults(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(stripProtobufDefaults);
   if (!isJsonObject(json)) return json;
-  const members = Object.entries(json).map(([name, value]) => [name, withoutDefaults(value)] as const);
+  const members = Object.entries(json).map(([name, value]) => [name, stripProtobufDefaults(value)] as const);
   return Object.fromEntries(members.filter(([, value]) => !isDefault(value)));
 }
 

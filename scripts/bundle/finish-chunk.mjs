@@ -1,7 +1,8 @@
 import { transform } from 'esbuild';
 
 /**
- * Makes of a chunk that esbuild wrote what packages/cli/src/code/chunk-loader.ts runs: a function of `exports`, `require` and `module`.
+ * Turns a chunk that esbuild wrote into what packages/cli/src/compile-cache/chunk-loader.ts runs:
+ * a function of `exports`, `require` and `module`.
  * ES modules could not be kept as V8 has compiled them.
  */
 export async function finishChunk(text) {

@@ -1,5 +1,5 @@
-import { ChunkLoader } from './code/chunk-loader.ts';
-import { openCodeCache } from './code/code-cache.ts';
+import { ChunkLoader } from './compile-cache/chunk-loader.ts';
+import { openCodeCache } from './compile-cache/code-cache.ts';
 import { exitStatus } from './exit-status.ts';
 import type * as Main from './main.ts';
 

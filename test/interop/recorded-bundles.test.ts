@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadTrustedRoot, type TrustedRoot } from '@release-capsule/verifier';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { KeylessSigner } from '../../packages/verifier/src/policy/policy.ts';
+import type { TrustedIdentity } from '../../packages/verifier/src/policy/policy.ts';
 import { parseBundle } from '../../packages/verifier/src/signature/bundle.ts';
 import type { Refusal } from '../../packages/verifier/src/signature/refusal.ts';
 import { identitySigner } from '../../packages/verifier/src/signature/testing/identity.ts';
@@ -32,7 +32,7 @@ const attestation = readRecorded(sourcePath('cosign-source', 'pkg/cosign/testdat
 const provenance = asVersion3(sourcePath('sigstore-go', `${data}/bundles/sigstore.js@2.0.0-provenance.sigstore.json`));
 
 const person = identitySigner('cody@soyland.com', 'https://github.com/login/oauth');
-const workflow: KeylessSigner = {
+const workflow: TrustedIdentity = {
   ...identitySigner(
     'https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main',
     'https://token.actions.githubusercontent.com',
@@ -53,7 +53,7 @@ beforeAll(async () => {
   root = await loadTrustedRoot(bytes, { source: 'public-good', label: 'public-good' });
 });
 
-async function judge(json: unknown, signer: KeylessSigner): Promise<VerifiedSigners | Refusal> {
+async function judge(json: unknown, signer: TrustedIdentity): Promise<VerifiedSigners | Refusal> {
   const bundle = parseBundle(Buffer.from(JSON.stringify(json)));
   return bundle.kind === 'refusal' ? bundle : verifySigners(bundle, { signers: [signer], root, nowMs: Date.now() });
 }

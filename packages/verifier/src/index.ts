@@ -29,7 +29,6 @@ export type {
   GitHubRule,
   IdentityRule,
   ImagePolicy,
-  KeylessSigner,
   KeySigner,
   Policy,
   PolicySigner,
@@ -37,6 +36,7 @@ export type {
   SignerDates,
   SourcePolicy,
   SummaryPolicy,
+  TrustedIdentity,
 } from './policy/policy.ts';
 export type { PolicyFiles } from './policy/read-signers.ts';
 export { releaseSigners } from './policy/every-signer.ts';
@@ -50,7 +50,7 @@ export { describeLegacy } from './signature/legacy/describe-legacy.ts';
 export { maxPublicKeyBytes, parsePublicKey, type PublicKey, type SignatureHash } from './signature/public-key.ts';
 export type { Refusal } from './signature/refusal.ts';
 export { checkBundle, type VerifiedBundle, type VerifyBundleOptions } from './signature/verify-bundle.ts';
-export type { SignedBy, VerifySignersOptions } from './signature/signed-by.ts';
+export type { CountedSignature, VerifySignersOptions } from './signature/counted-signature.ts';
 export { type SignaturePlace, placeText } from './signature/signature-place.ts';
 export { type SignerFacts, signerText, type SigningFacts } from './signature/signing-facts.ts';
 export { makeSummary, type MakeSummaryOptions } from './summary/make-summary.ts';

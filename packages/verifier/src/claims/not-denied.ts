@@ -2,8 +2,8 @@ import { quote, type ReleaseRecord } from '@release-capsule/schema';
 import { type Finding, proven, refuted } from '../findings/finding.ts';
 import type { Denial, PolicySigner } from '../policy/policy.ts';
 import { signerLabel, signerNames } from '../policy/signer-id.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { refuseDate, stoppedTrusting, trustsFrom } from '../signature/refuse-date.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
 
 /** What {@link judgeNotDenied} compares. */
 export interface NotDeniedInput {
@@ -13,7 +13,7 @@ export interface NotDeniedInput {
   readonly imageDigests: readonly string[];
   readonly record: ReleaseRecord;
   /** The signatures that counted. */
-  readonly signed: readonly Pick<SignedBy, 'signer' | 'signedAt'>[];
+  readonly signed: readonly Pick<CountedSignature, 'signer' | 'signedAt'>[];
   /** The clock, in milliseconds since 1970. */
   readonly nowMs: number;
 }
@@ -76,7 +76,7 @@ function judgeSigner(signer: PolicySigner, deny: readonly Denial[]): readonly Fi
     });
 }
 
-function judgeDates({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>, nowMs: number): readonly Finding[] {
+function judgeDates({ signer, signedAt }: Pick<CountedSignature, 'signer' | 'signedAt'>, nowMs: number): readonly Finding[] {
   const { notBeforeMs, notAfterMs } = signer;
   const name = signerLabel(signer);
   const refusal = refuseDate({ signer, signedAt }, nowMs);

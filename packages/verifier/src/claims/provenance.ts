@@ -10,10 +10,10 @@ import { findAttachedProvenance, findLegacyProvenance } from '../provenance/atta
 import { findImageProvenance } from '../provenance/image-provenance.ts';
 import type { AcceptedProvenance, ProvenanceOutcome } from '../provenance/provenance-outcome.ts';
 import type { ProvenanceRefusalCode } from '../provenance/provenance-refusal.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import type { SignatureStore } from '../signature/find-signatures.ts';
 import { failureOf, type LookupFailure } from '../signature/lookup-failure.ts';
 import { refuseDate } from '../signature/refuse-date.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
 import { isMissing } from './image-signature.ts';
 import { deniedIdentities, withoutDenied } from './not-denied.ts';
 
@@ -24,10 +24,10 @@ export interface ProvenanceOptions {
   /** Whose provenance counts, and by which builders. */
   readonly wanted: ProvenancePolicy;
   /** Whose signatures of the subject itself count: they vouch for what lies in it. */
-  readonly signed: readonly SignedBy[];
+  readonly signed: readonly CountedSignature[];
   readonly now: Date;
   /** Hears who vouches for the provenance that counts. */
-  readonly onSigned?: ((by: readonly SignedBy[]) => void) | undefined;
+  readonly onSigned?: ((by: readonly CountedSignature[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,7 +78,7 @@ async function* findProvenance(
 }
 
 /** Tells whether a signature that was judged by other terms, as the image's, meets those for whose provenance counts. */
-function meetsTerms({ signer, signedAt, logged }: SignedBy, counting: PolicySigner, now: Date): boolean {
+function meetsTerms({ signer, signedAt, logged }: CountedSignature, counting: PolicySigner, now: Date): boolean {
   const { logEntries, timestamps, scts } = counting.evidence;
   const isVouchedFor = logged.length >= logEntries && signedAt.length >= timestamps && signer.evidence.scts >= scts;
   return signerId(counting) === signerId(signer) && isVouchedFor && refuseDate({ signer: counting, signedAt }, now.getTime()) === undefined;

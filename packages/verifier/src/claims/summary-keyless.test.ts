@@ -1,6 +1,6 @@
 import { type Descriptor, MemoryStore } from '@release-capsule/oci';
 import { beforeAll, expect, it } from 'vitest';
-import type { KeylessSigner, Policy, PolicySigner } from '../policy/policy.ts';
+import type { Policy, PolicySigner, TrustedIdentity } from '../policy/policy.ts';
 import { identitySigner } from '../signature/testing/identity.ts';
 import { PrivateInstance } from '../signature/testing/private-instance.ts';
 import { attach, encode, newKey, pushSubject } from '../signature/testing/signing.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   instance = await PrivateInstance.start();
 });
 
-function pattern(value: string): KeylessSigner {
+function pattern(value: string): TrustedIdentity {
   return { ...identitySigner('', issuer), identity: { kind: 'pattern', value } };
 }
 

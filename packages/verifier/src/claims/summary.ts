@@ -4,7 +4,7 @@ import { type Finding, proven, refuted, unknown } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { signerLabel } from '../policy/signer-id.ts';
 import type { LookupFailure } from '../signature/lookup-failure.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { findSummary, type SummarySearch } from '../summary/find-summary.ts';
 import type { ReleaseSigner, SummarisedClaim } from '../summary/summary.ts';
 import type { SummaryFailureCode, SummaryRefusalCode } from '../summary/summary-refusal.ts';
@@ -24,7 +24,7 @@ export interface AcceptedSummary {
   /** What need not be judged again. */
   readonly claims: readonly SummarisedClaim[];
   /** Who has signed the summary. */
-  readonly by: SignedBy;
+  readonly by: CountedSignature;
   /** Who had signed the release, as the summary says. */
   readonly releaseSigners: readonly ReleaseSigner[];
 }

@@ -49,8 +49,8 @@ export interface GitHubClaims {
   readonly trigger?: string;
 }
 
-/** A signer known by what a Fulcio certificate says of it. */
-export interface KeylessSigner extends SignerDates {
+/** An identity that the policy trusts as a signer: Fulcio states it in the certificate. */
+export interface TrustedIdentity extends SignerDates {
   readonly kind: 'keyless';
   readonly evidence: EvidenceThresholds;
   readonly issuer: string;
@@ -59,7 +59,7 @@ export interface KeylessSigner extends SignerDates {
 }
 
 /** A signer whose signature counts. */
-export type PolicySigner = KeySigner | KeylessSigner;
+export type PolicySigner = KeySigner | TrustedIdentity;
 
 /** Something that is refused whatever else is true of it. */
 export interface Denial {

@@ -4,7 +4,7 @@ import { VerifyError } from '../errors.ts';
 import { maxPublicKeyBytes, parsePublicKey } from '../signature/public-key.ts';
 import type { TrustedRoot } from '../trust/trusted-root.ts';
 import { assertPattern } from './identity-pattern.ts';
-import type { EvidenceThresholds, GitHubRule, IdentityRule, KeylessSigner, KeySigner, PolicySigner, SignerDates } from './policy.ts';
+import type { EvidenceThresholds, GitHubRule, IdentityRule, KeySigner, PolicySigner, SignerDates, TrustedIdentity } from './policy.ts';
 import type { KeylessData, SignerData } from './policy-data.ts';
 import { keyEvidence, readEvidence } from './read-evidence.ts';
 import { signerId } from './signer-id.ts';
@@ -52,7 +52,7 @@ export function keySigner(pem: string, label: string, terms: SignerTerms = { evi
  * Makes a signer of what a certificate must say. `place` names it in errors.
  * @throws {VerifyError} `POLICY_INVALID` where the pattern is no regular expression.
  */
-export function keylessSigner(data: KeylessData, place: string, terms: SignerTerms): KeylessSigner {
+export function keylessSigner(data: KeylessData, place: string, terms: SignerTerms): TrustedIdentity {
   const { issuer, github, gitlab } = data;
   return { kind: 'keyless', issuer, identity: identityRule(data, place), github: claimsOf(github ?? gitlab ?? {}), ...terms };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { identitySigner } from '../signature/testing/identity.ts';
 import { newKey } from '../signature/testing/signing.ts';
-import type { KeylessSigner } from './policy.ts';
+import type { TrustedIdentity } from './policy.ts';
 import { isNamedBy, isSameSigner } from './same-signer.ts';
 
 const workflow = 'https://github.com/example/app/.github/workflows/release.yml@refs/heads/main';
 const issuer = 'https://token.actions.githubusercontent.com';
 const exact = identitySigner(workflow, issuer);
-const pattern: KeylessSigner = { ...exact, identity: { kind: 'pattern', value: 'https://github\\.com/example/.*' } };
+const pattern: TrustedIdentity = { ...exact, identity: { kind: 'pattern', value: 'https://github\\.com/example/.*' } };
 
 describe('two signers of a policy are one', () => {
   it('by their key, whatever its file is called and whatever else is asked', () => {

@@ -1,4 +1,4 @@
-import type { IdentityRule, KeylessSigner, PolicySigner } from './policy.ts';
+import type { IdentityRule, PolicySigner, TrustedIdentity } from './policy.ts';
 
 /**
  * Names a signer for good, no two alike: a key by its fingerprint, whatever its file is called, an identity with the
@@ -22,7 +22,7 @@ export function signerLabel(signer: PolicySigner): string {
   return signer.kind === 'key' ? `${signer.label}, ${signer.fingerprint}` : describeIdentity(signer);
 }
 
-function describeIdentity({ identity, issuer }: KeylessSigner): string {
+function describeIdentity({ identity, issuer }: TrustedIdentity): string {
   return `${ruleText(identity)} (${issuer})`;
 }
 

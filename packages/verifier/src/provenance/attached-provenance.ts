@@ -1,12 +1,12 @@
 import type { Descriptor, Fetcher, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest, predicateTypes } from '@release-capsule/schema';
 import type { SignedBundle } from '../signature/bundle.ts';
+import type { VerifySignersOptions } from '../signature/counted-signature.ts';
 import { openLegacyTag } from '../signature/legacy/open-legacy-tag.ts';
 import { listCandidates } from '../signature/list-candidates.ts';
 import { type OpenedCandidate, openCandidates } from '../signature/open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from '../signature/search-limits.ts';
 import { placeText } from '../signature/signature-place.ts';
-import type { VerifySignersOptions } from '../signature/signed-by.ts';
 import { parseStatement } from '../signature/statement.ts';
 import { verifySigners } from '../signature/verify-signers.ts';
 import { provenanceTypes } from './build-facts.ts';

@@ -10,7 +10,7 @@ import { attestationTypes, parseDigest } from '@release-capsule/schema';
 import { maxBundleBytes } from '../signature/bundle.ts';
 import { readFailure, readWithin } from '../signature/read-budget.ts';
 import { parseStatement } from '../signature/statement.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { type BuildFacts, provenanceTypes } from './build-facts.ts';
 import { isAttestation, openAttestations, type OpenedAttestation, type ReadingOptions } from './image-attestations.ts';
 import { type ExpectedBuild, judgeStatement } from './judge-statement.ts';
@@ -21,7 +21,7 @@ import { type ProvenanceRefusal, refuseProvenance } from './provenance-refusal.t
 export interface ImageProvenanceOptions {
   readonly expected: ExpectedBuild;
   /** Who has signed the index, and so everything in it. */
-  readonly by: readonly SignedBy[];
+  readonly by: readonly CountedSignature[];
   readonly signal?: AbortSignal | undefined;
 }
 

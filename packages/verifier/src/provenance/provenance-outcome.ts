@@ -1,5 +1,5 @@
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import type { LookupFailure } from '../signature/lookup-failure.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { ProvenanceRefusal } from './provenance-refusal.ts';
 
@@ -8,7 +8,7 @@ export interface AcceptedProvenance {
   readonly kind: 'accepted-provenance';
   readonly facts: BuildFacts;
   /** Who vouches for it: whoever has signed the provenance, or the image that holds it. */
-  readonly by: readonly SignedBy[];
+  readonly by: readonly CountedSignature[];
 }
 
 /** What one thing that may be a provenance turned out to be. What is no provenance at all is left out. */

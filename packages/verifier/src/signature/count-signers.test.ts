@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { KeylessSigner, PolicySigner } from '../policy/policy.ts';
+import type { PolicySigner, TrustedIdentity } from '../policy/policy.ts';
 import { countSigners } from './count-signers.ts';
 import { identitySigner } from './testing/identity.ts';
 import { newKey } from './testing/signing.ts';
-import type { SignedBy } from './signed-by.ts';
+import type { CountedSignature } from './counted-signature.ts';
 
 const anna = identitySigner('anna@example.com');
-const anybody: KeylessSigner = { ...anna, identity: { kind: 'pattern', value: '.*@example\\.com' } };
+const anybody: TrustedIdentity = { ...anna, identity: { kind: 'pattern', value: '.*@example\\.com' } };
 const key = newKey().signer;
 
 describe('counting signers', () => {
@@ -25,6 +25,6 @@ describe('counting signers', () => {
   });
 });
 
-function by(signer: PolicySigner, identity?: string): SignedBy {
+function by(signer: PolicySigner, identity?: string): CountedSignature {
   return { signer, signedAt: [], logged: [], ...(identity !== undefined && { identity }) };
 }

@@ -1,12 +1,12 @@
 import { signerId } from '../policy/signer-id.ts';
-import type { SignedBy } from './signed-by.ts';
+import type { CountedSignature } from './counted-signature.ts';
 
 /**
  * Counts how many different signers have signed: each entry of the policy with a key or a person of its own. A pattern
  * and an exact identity that one person matches are two entries and one person, and two people who match one pattern
  * are one entry: neither is two signers.
  */
-export function countSigners(accepted: readonly SignedBy[]): number {
+export function countSigners(accepted: readonly CountedSignature[]): number {
   const entries = new Map<string, Set<string>>();
   for (const by of accepted) {
     const id = signerId(by.signer);
@@ -17,7 +17,7 @@ export function countSigners(accepted: readonly SignedBy[]): number {
 }
 
 /** Names who has really signed: the key, or the certificate's identity with the issuer that vouches for it. */
-function personOf({ signer, identity = '' }: SignedBy): string {
+function personOf({ signer, identity = '' }: CountedSignature): string {
   return signer.kind === 'key' ? signer.fingerprint : JSON.stringify([signer.issuer, identity]);
 }
 

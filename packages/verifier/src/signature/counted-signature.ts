@@ -15,8 +15,8 @@ export interface VerifySignersOptions {
 /** What of {@link VerifySignersOptions} is checked by its type alone. */
 export const verifySignersShape = { signers: 'objects', 'root?': 'object', 'denied?': 'texts', nowMs: 'amount' } as const;
 
-/** One signer of the policy, and what is proven about the signature beside. */
-export interface SignedBy {
+/** A signature that counts: the signer of the policy that made it, and what else is proven about it. */
+export interface CountedSignature {
   readonly signer: PolicySigner;
   /** Proven times of signing; empty for a signature by key alone. */
   readonly signedAt: readonly Date[];

@@ -2,10 +2,10 @@ import { descriptorShape } from '@release-capsule/core';
 import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
+import { type VerifySignersOptions, verifySignersShape } from './counted-signature.ts';
 import { listCandidates, withoutOthers } from './list-candidates.ts';
 import { openCandidates } from './open-candidates.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
-import { type VerifySignersOptions, verifySignersShape } from './signed-by.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 /** Options of {@link findAttestation}. */

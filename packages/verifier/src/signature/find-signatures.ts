@@ -1,6 +1,7 @@
 import type { Descriptor, Fetcher, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import type { SignedBundle } from './bundle.ts';
+import type { VerifySignersOptions } from './counted-signature.ts';
 import { describeSigning } from './describe-signing.ts';
 import { openLegacyTag } from './legacy/open-legacy-tag.ts';
 import { verifySimpleSigning } from './legacy/verify-simple-signing.ts';
@@ -12,7 +13,6 @@ import type { Refusal } from './refusal.ts';
 import { concludeSearch, type SignatureSearch } from './search-conclusion.ts';
 import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
 import { type Carrier, type SearchOutcome, SearchRecord } from './search-record.ts';
-import type { VerifySignersOptions } from './signed-by.ts';
 import { type VerifiedBundle, verifyBundle, type VerifyBundleOptions } from './verify-bundle.ts';
 
 /** Where signatures are looked for: among the referrers, and under a tag. */

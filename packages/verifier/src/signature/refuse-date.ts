@@ -1,9 +1,9 @@
 import type { PolicySigner } from '../policy/policy.ts';
+import type { CountedSignature } from './counted-signature.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy } from './signed-by.ts';
 
 /** Tells why a signer did not count when it signed, or returns nothing. Without a proven time, now is when. */
-export function refuseDate({ signer, signedAt }: Pick<SignedBy, 'signer' | 'signedAt'>, nowMs: number): Refusal | undefined {
+export function refuseDate({ signer, signedAt }: Pick<CountedSignature, 'signer' | 'signedAt'>, nowMs: number): Refusal | undefined {
   const { notBeforeMs, notAfterMs } = signer;
   const times = signedAt.length === 0 ? [nowMs] : signedAt.map((time) => time.getTime());
   // Negated, so that a clock that is broken lets no signature through.

@@ -6,7 +6,7 @@ import type { Refusal } from './refusal.ts';
 import type { SignaturePlace } from './signature-place.ts';
 import type { SigningFacts } from './signing-facts.ts';
 import type { VerifiedBundle } from './verify-bundle.ts';
-import type { SignedBy } from './signed-by.ts';
+import type { CountedSignature } from './counted-signature.ts';
 
 /** What carries a signature. */
 export interface Carrier {
@@ -19,7 +19,7 @@ export interface Carrier {
 }
 
 /** A signature that counts. */
-export interface AcceptedSignature extends SignedBy, Carrier {
+export interface AcceptedSignature extends CountedSignature, Carrier {
   readonly referrer: OciDigest;
   /** The repository that a signer of an older signature says to have signed in. It decides nothing. */
   readonly reference?: string;
@@ -72,6 +72,6 @@ export class SearchRecord {
 }
 
 /** A second signature by the same person for the same entry of the policy adds nothing. */
-function isSameSigner(a: SignedBy, b: SignedBy): boolean {
+function isSameSigner(a: CountedSignature, b: CountedSignature): boolean {
   return signerId(a.signer) === signerId(b.signer) && a.identity === b.identity;
 }

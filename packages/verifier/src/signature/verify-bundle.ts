@@ -1,8 +1,8 @@
 import { type Digest, predicateTypes } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
 import { parseBundle, type SignedBundle } from './bundle.ts';
+import { type CountedSignature, type VerifySignersOptions, verifySignersShape } from './counted-signature.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { type SignedBy, type VerifySignersOptions, verifySignersShape } from './signed-by.ts';
 import { parseStatement, refusePredicate, refuseSubject } from './statement.ts';
 import { verifySigners } from './verify-signers.ts';
 
@@ -17,7 +17,7 @@ export interface VerifyBundleOptions extends VerifySignersOptions {
 /** The signers of the policy whose signature a bundle is. Two entries with one key are both in it. */
 export interface VerifiedBundle {
   readonly kind: 'verified';
-  readonly by: readonly SignedBy[];
+  readonly by: readonly CountedSignature[];
   /** The repository that an older signature names. */
   readonly reference?: string;
 }

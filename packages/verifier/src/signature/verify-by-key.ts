@@ -3,10 +3,10 @@ import { needsTrustedRoot } from '../policy/needs-trusted-root.ts';
 import type { KeySigner, PolicySigner } from '../policy/policy.ts';
 import { signerLabel } from '../policy/signer-id.ts';
 import type { SignedBundle } from './bundle.ts';
+import type { CountedSignature, VerifySignersOptions } from './counted-signature.ts';
 import { fingerprintOfHint } from './key-hint.ts';
 import { parsePublicKey } from './public-key.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
 
 /**
  * Verifies a bundle by the public keys of the policy.
@@ -16,12 +16,12 @@ import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
  * timestamps, where the policy asks for them, are the library's to judge.
  * @throws {VerifyError} `KEY_INVALID` where the policy's own key cannot be read.
  */
-export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly SignedBy[] | Refusal> {
+export async function verifyByKey(bundle: SignedBundle, options: VerifySignersOptions): Promise<readonly CountedSignature[] | Refusal> {
   const keys = options.signers.filter(isKey);
   if (keys.length === 0) return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names only identities');
   const verifying = keys.filter((signer) => isSignedBy(signer, bundle));
   if (verifying.length === 0) return refuseUnverified(bundle, keys);
-  const judged: (SignedBy | Refusal)[] = [];
+  const judged: (CountedSignature | Refusal)[] = [];
   for (const signer of verifying) judged.push(await judgeEvidence(bundle, signer, options));
   const good = judged.filter((result) => 'signer' in result);
   return good.length > 0 ? good : (judged.find((result) => 'code' in result) ?? []);
@@ -41,7 +41,7 @@ async function judgeEvidence(
   bundle: SignedBundle,
   signer: KeySigner,
   { root, nowMs }: VerifySignersOptions,
-): Promise<SignedBy | Refusal> {
+): Promise<CountedSignature | Refusal> {
   if (!needsTrustedRoot(signer)) return { signer, signedAt: [], logged: [] };
   if (root === undefined) return refuse('SIGNATURE_LOG_MISSING', 'must be logged, and there is no trusted root to judge that by');
   const { verifyEvidence } = await import('./keyless/verify-evidence.ts');

@@ -1,14 +1,14 @@
-import type { KeylessSigner, PolicySigner } from '../policy/policy.ts';
+import type { PolicySigner, TrustedIdentity } from '../policy/policy.ts';
 import type { SignedBundle } from './bundle.ts';
 import { refuseDate } from './refuse-date.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { SignedBy, VerifySignersOptions } from './signed-by.ts';
+import type { CountedSignature, VerifySignersOptions } from './counted-signature.ts';
 import { verifyByKey } from './verify-by-key.ts';
 
 /** Everybody of the policy who has signed a bundle. */
 export interface VerifiedSigners {
   readonly kind: 'signed';
-  readonly by: readonly SignedBy[];
+  readonly by: readonly CountedSignature[];
 }
 
 /**
@@ -29,7 +29,7 @@ export async function verifySigners(bundle: SignedBundle, options: VerifySigners
 async function verifyByCertificate(
   bundle: SignedBundle,
   { signers, root, denied = [], nowMs }: VerifySignersOptions,
-): Promise<readonly SignedBy[] | Refusal> {
+): Promise<readonly CountedSignature[] | Refusal> {
   const keyless = signers.filter(isKeyless);
   if (keyless.length === 0 || root === undefined) {
     return refuse('SIGNATURE_BY_CERTIFICATE', 'is by a certificate, and the policy names only keys');
@@ -42,6 +42,6 @@ async function verifyByCertificate(
   return result.signers.map(({ signer, evidence: { signedAt, logged } }) => ({ signer, signedAt, logged, identity }));
 }
 
-function isKeyless(signer: PolicySigner): signer is KeylessSigner {
+function isKeyless(signer: PolicySigner): signer is TrustedIdentity {
   return signer.kind === 'keyless';
 }

@@ -3,7 +3,7 @@ import { releaseSigners } from '../policy/every-signer.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isNamedBy } from '../policy/same-signer.ts';
 import type { SignedBundle } from '../signature/bundle.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { verifySigners } from '../signature/verify-signers.ts';
 import { refuseOtherSummary, type WantedSummary } from './match-summary.ts';
 import { parseSummary } from './parse-summary.ts';
@@ -20,7 +20,7 @@ export interface VerifySummaryOptions extends WantedSummary {
 export interface VerifiedSummary {
   readonly kind: 'verified-summary';
   readonly summary: Summary;
-  readonly by: SignedBy;
+  readonly by: CountedSignature;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function verifySummary(bundle: SignedBundle, options: VerifySummary
 async function verifySummarySigner(
   bundle: SignedBundle,
   { accepted, policy, nowMs }: VerifySummaryOptions,
-): Promise<SignedBy | SummaryRefusal> {
+): Promise<CountedSignature | SummaryRefusal> {
   const release = releaseSigners(policy);
   const options = { root: policy.trustedRoot, denied: deniedIdentities(policy.deny), nowMs };
   const verified = await verifySigners(bundle, { ...options, signers: withoutDenied(accepted.signers, policy.deny) });
@@ -60,7 +60,7 @@ async function verifySummarySigner(
 const byReleaseSigner = refuseSummary('SUMMARY_BY_RELEASE_SIGNER', "is by one of the release's own signers");
 
 /** Patterns of both kinds may overlap, and a policy made in code was never checked: who it is, the signature says. */
-function isReleaseSigner({ signer, identity = '' }: SignedBy, policy: Policy): boolean {
+function isReleaseSigner({ signer, identity = '' }: CountedSignature, policy: Policy): boolean {
   return releaseSigners(policy).some((other) => {
     if (signer.kind === 'key') return other.kind === 'key' && other.fingerprint === signer.fingerprint;
     return other.kind === 'keyless' && isNamedBy(identity, signer.issuer, other);

@@ -5,7 +5,7 @@ import { judgeProvenance, provenanceLookupFinding } from '../claims/provenance.t
 import { VerifyError } from '../errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ImagePolicy, Policy } from '../policy/policy.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import type { ImageStore, VerifyOptions } from './verify-options.ts';
 
 /** What the claims on how the release was built are judged by. */
@@ -18,7 +18,7 @@ export interface JudgeBuildInput {
   /** Makes a store one of this verification: within the time that it has as a whole. */
   readonly open: (store: ImageStore, place: string) => ImageStore;
   /** Hears who has signed image and provenance. */
-  readonly onSigned: (by: readonly SignedBy[]) => void;
+  readonly onSigned: (by: readonly CountedSignature[]) => void;
   readonly options: VerifyOptions;
 }
 

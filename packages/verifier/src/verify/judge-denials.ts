@@ -4,7 +4,7 @@ import { judgeNotDenied } from '../claims/not-denied.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FreightRelease } from '../freight/freight-image.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 
 /** What the deny list is held against. */
 export interface JudgeDenialsInput {
@@ -13,7 +13,7 @@ export interface JudgeDenialsInput {
   readonly release: FreightRelease;
   readonly policy: Policy;
   /** The signatures that count. */
-  readonly signed: readonly SignedBy[];
+  readonly signed: readonly CountedSignature[];
   readonly now: Date;
 }
 

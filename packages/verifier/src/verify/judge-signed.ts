@@ -3,8 +3,8 @@ import { judgeSignature, type SignatureOptions } from '../claims/signature.ts';
 import { judgeSummary, type SummaryOptions } from '../claims/summary.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import type { SignatureStore } from '../signature/find-signatures.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
 import { applySummary, coveredClaims } from '../summary/apply-summary.ts';
 import { releaseSigner } from '../summary/release-signer.ts';
 import type { ReleaseSigner } from '../summary/summary.ts';
@@ -13,7 +13,7 @@ import type { ReleaseSigner } from '../summary/summary.ts';
 export interface JudgedSigned {
   readonly findings: readonly Finding[];
   /** The signatures by signers of the policy that count: of the release, or of the summary that stands for them. */
-  readonly counted: readonly SignedBy[];
+  readonly counted: readonly CountedSignature[];
   /** Who has signed the release itself, as far as that is known here. */
   readonly releaseSigners: readonly ReleaseSigner[];
   /** The policy without the claims that an accepted summary covers. */

@@ -8,7 +8,7 @@ import type { Freight } from '../freight/freight.ts';
 import { policyDigest } from '../policy/policy-digest.ts';
 import type { Policy } from '../policy/policy.ts';
 import { signerId } from '../policy/signer-id.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { releaseSigner } from '../summary/release-signer.ts';
 import { acceptCapsule, type VerifiedContent } from '../unpack/verified-capsule.ts';
 import type { JudgedSigned } from './judge-signed.ts';
@@ -42,7 +42,7 @@ export class VerdictBuilder {
   }
 
   /** Notes who has signed another part of the release than the capsule. */
-  addSigners(by: readonly SignedBy[]): void {
+  addSigners(by: readonly CountedSignature[]): void {
     const { releaseSigners } = this.signatures;
     this.signatures = { ...this.signatures, releaseSigners: [...releaseSigners, ...by.map(releaseSigner)] };
   }

@@ -12,7 +12,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Freight } from '../freight/freight.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assertSupported } from '../policy/unsupported-claims.ts';
-import type { SignedBy } from '../signature/signed-by.ts';
+import type { CountedSignature } from '../signature/counted-signature.ts';
 import { withDeadline } from './deadline.ts';
 import { assertImageStore, judgeBuild } from './judge-build.ts';
 import { judgeDenials } from './judge-denials.ts';
@@ -75,7 +75,7 @@ export async function verifyCapsule(
   if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 
   const { remainingPolicy } = signatures;
-  const onSigned = (by: readonly SignedBy[]): void => builder.addSigners(by);
+  const onSigned = (by: readonly CountedSignature[]): void => builder.addSigners(by);
   builder.add(...(await judgeBuild({ record, policy: remainingPolicy, capsule: { store, descriptor }, now, open, onSigned, options })));
   if (builder.isBlocked()) return builder.close('an earlier claim does not hold');
 

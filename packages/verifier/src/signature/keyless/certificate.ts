@@ -3,8 +3,8 @@ import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import type { GitHubClaims } from '../../policy/policy.ts';
 import { readIdentity } from './certificate-identity.ts';
 
-/** What a Fulcio certificate says of whom it was issued to. Nothing of it is believed before its chain is verified. */
-export interface CertificateFacts {
+/** What a Fulcio leaf certificate says of the identity it was issued to. Nothing of it is believed before its chain is verified. */
+export interface LeafFacts {
   /** The only subject alternative name: an e-mail address, a URI or a Fulcio user name. */
   readonly identity: string;
   readonly issuer: string;
@@ -37,7 +37,7 @@ const textExtensions = {
  * Source: fulcio v1.8.8, docs/certificate-specification.md and docs/oid-info.md.
  * @throws {Error} For anything else, with the reason as its message; {TypeError} for bytes of another shape.
  */
-export function readCertificate(der: Uint8Array): CertificateFacts {
+export function readCertificate(der: Uint8Array): LeafFacts {
   // A second, stricter reader: the first takes any tag for the outermost one, which no signature covers.
   if (!new OpensslCertificate(der).raw.equals(der)) throw new Error('has a certificate with bytes after it');
   const certificate = X509Certificate.parse(Buffer.from(der));

@@ -1,8 +1,8 @@
 import { quote } from '@release-capsule/schema';
 import { matchesIdentity } from '../../policy/identity-pattern.ts';
-import type { GitHubClaims, IdentityRule, KeylessSigner } from '../../policy/policy.ts';
+import type { GitHubClaims, IdentityRule, TrustedIdentity } from '../../policy/policy.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import type { CertificateFacts } from './certificate.ts';
+import type { LeafFacts } from './certificate.ts';
 
 const claimNames = ['repository', 'ref', 'sha', 'workflow', 'trigger'] as const satisfies readonly (keyof GitHubClaims)[];
 
@@ -10,7 +10,7 @@ const claimNames = ['repository', 'ref', 'sha', 'workflow', 'trigger'] as const 
  * Tells why a certificate is not a signer's, or returns nothing: issuer, identity and every claim that is asked for are
  * equal. What is near is said first: the right issuer for the wrong identity is another answer than a wrong issuer.
  */
-export function refuseSigner(facts: CertificateFacts, { issuer, identity, github }: KeylessSigner): Refusal | undefined {
+export function refuseSigner(facts: LeafFacts, { issuer, identity, github }: TrustedIdentity): Refusal | undefined {
   if (!matchesIdentity(identity, facts.identity)) {
     return refuse('SIGNATURE_WRONG_IDENTITY', `is by ${quote(facts.identity)} (${quote(facts.issuer)}), wanted ${ruleText(identity)}`);
   }

@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { KeylessSigner } from '../../policy/policy.ts';
+import type { TrustedIdentity } from '../../policy/policy.ts';
 import { parseTrustedRoot } from '../../trust/parse-trusted-root.ts';
 import type { RootJson } from '../../trust/testing/root-json.ts';
 import { parseBundle } from '../bundle.ts';
@@ -72,7 +72,7 @@ describe('a keyless signature', () => {
 });
 
 describe('the event that started the run', () => {
-  const triggered = (trigger: string | readonly string[]): KeylessSigner => ({ ...signer, github: { trigger } });
+  const triggered = (trigger: string | readonly string[]): TrustedIdentity => ({ ...signer, github: { trigger } });
 
   test.each(['push', 'schedule', 'workflow_dispatch'])('may be each one that the policy lists: %s', async (event) => {
     const bundle = await instance.sign(payload, { ...release, extensions: { 2: event } });
@@ -425,7 +425,7 @@ function isUnsigned(bytes: Buffer, at: number): boolean {
 }
 
 interface JudgeOptions {
-  readonly signer?: KeylessSigner;
+  readonly signer?: TrustedIdentity;
   readonly root?: RootJson;
   readonly denied?: readonly string[];
   readonly nowMs?: number;
@@ -445,11 +445,11 @@ function parse(bytes: Buffer): Exclude<ReturnType<typeof parseBundle>, { kind: '
   return bundle;
 }
 
-function asking(evidence: Partial<KeylessSigner['evidence']>): KeylessSigner {
+function asking(evidence: Partial<TrustedIdentity['evidence']>): TrustedIdentity {
   return { ...signer, evidence: { ...signer.evidence, ...evidence } };
 }
 
-function patternSigner(value: string): KeylessSigner {
+function patternSigner(value: string): TrustedIdentity {
   return { ...signer, identity: { kind: 'pattern', value } };
 }
 

@@ -1,14 +1,14 @@
-import type { KeylessSigner } from '../../policy/policy.ts';
+import type { TrustedIdentity } from '../../policy/policy.ts';
 import type { TrustedRoot } from '../../trust/trusted-root.ts';
 import type { SignedBundle } from '../bundle.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import { type CertificateFacts, readCertificate } from './certificate.ts';
+import { type LeafFacts, readCertificate } from './certificate.ts';
 import { refuseSigner } from './match-signer.ts';
 import { type ProvenEvidence, verifyEvidence } from './verify-evidence.ts';
 
 /** What a keyless signature is verified against. */
 export interface VerifyKeylessOptions {
-  readonly signers: readonly KeylessSigner[];
+  readonly signers: readonly TrustedIdentity[];
   readonly root: TrustedRoot;
   /** Identities that are on the deny list. */
   readonly denied: readonly string[];
@@ -19,7 +19,7 @@ export interface VerifyKeylessOptions {
 /** A keyless signature that verifies: which signers of the policy it is by, and what proves when. */
 export interface VerifiedKeyless {
   readonly kind: 'verified-keyless';
-  readonly signers: readonly { readonly signer: KeylessSigner; readonly evidence: ProvenEvidence }[];
+  readonly signers: readonly { readonly signer: TrustedIdentity; readonly evidence: ProvenEvidence }[];
   /** The identity that the certificate names. */
   readonly identity: string;
 }
@@ -40,7 +40,7 @@ export function verifyKeyless(bundle: SignedBundle, { signers, root, denied, now
   return firstRefusal(judged.map(({ evidence }) => evidence)) ?? nearest(matched.map(({ refusal }) => refusal));
 }
 
-function factsOf({ material }: SignedBundle): CertificateFacts | Refusal {
+function factsOf({ material }: SignedBundle): LeafFacts | Refusal {
   if (material.kind === 'publicKey') return refuse('SIGNATURE_BY_KEY', 'is by a key, and the policy names only identities');
   try {
     return readCertificate(material.certificate);

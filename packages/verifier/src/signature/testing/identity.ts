@@ -1,7 +1,7 @@
-import type { KeylessSigner } from '../../policy/policy.ts';
+import type { TrustedIdentity } from '../../policy/policy.ts';
 
 /** A signer known by an identity, with what cosign asks for. */
-export function identitySigner(identity: string, issuer = 'https://issuer.example'): KeylessSigner {
+export function identitySigner(identity: string, issuer = 'https://issuer.example'): TrustedIdentity {
   return {
     kind: 'keyless',
     issuer,

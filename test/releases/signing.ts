@@ -1,4 +1,4 @@
-import type { Descriptor, Digest, MemoryStore, Store } from '@release-capsule/oci';
+import type { Descriptor, MemoryStore, OciDigest, Store } from '@release-capsule/oci';
 import { pushBytes } from '@release-capsule/oci';
 import {
   attachBundle,
@@ -63,6 +63,6 @@ export async function storeCapsule(
 }
 
 /** Reads content that is known by its descriptor. */
-export async function bytesOf(store: MemoryStore, target: { readonly digest: Digest; readonly size: number }): Promise<Buffer> {
+export async function bytesOf(store: MemoryStore, target: { readonly digest: OciDigest; readonly size: number }): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(await store.fetch({ mediaType: 'application/octet-stream', ...target })));
 }

@@ -1,5 +1,8 @@
-/** A content digest: `<algorithm>:<lower-case hex>`. Source: OCI image-spec v1.1.1, descriptor.md, "Digests". */
-export type Digest = `sha256:${string}` | `sha512:${string}`;
+/**
+ * A digest that OCI allows: `<algorithm>:<lower-case hex>`. The format of capsules uses `sha256` alone.
+ * Source: OCI image-spec v1.1.1, descriptor.md, "Digests".
+ */
+export type OciDigest = `sha256:${string}` | `sha512:${string}`;
 
 /**
  * Says what a piece of content is and how to recognise it.
@@ -9,7 +12,7 @@ export type Digest = `sha256:${string}` | `sha512:${string}`;
  */
 export interface Descriptor {
   readonly mediaType: string;
-  readonly digest: Digest;
+  readonly digest: OciDigest;
   readonly size: number;
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDigester, digestAlgorithm, digestHex, digestOf, isDigest, parseDigest } from './digest.ts';
+import { createDigester, digestAlgorithm, digestHex, digestOf, isOciDigest, parseOciDigest } from './digest.ts';
 import { OciError } from './errors.ts';
 import { bytesOf } from './testing/collect.ts';
 import { expectCode } from './testing/expect-code.ts';
 
 const emptySha256 = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-describe('parseDigest', () => {
+describe('parseOciDigest', () => {
   it('takes SHA-256 and SHA-512 in lower-case hex', () => {
-    expect(parseDigest(emptySha256)).toBe(emptySha256);
-    expect(parseDigest(`sha512:${'0f'.repeat(64)}`)).toBe(`sha512:${'0f'.repeat(64)}`);
+    expect(parseOciDigest(emptySha256)).toBe(emptySha256);
+    expect(parseOciDigest(`sha512:${'0f'.repeat(64)}`)).toBe(`sha512:${'0f'.repeat(64)}`);
   });
 
   it.each([
@@ -27,7 +27,7 @@ describe('parseDigest', () => {
     `md5:${'0'.repeat(32)}`,
     `sha256:../../../../etc/passwd`,
   ])('refuses %j', async (text) => {
-    const error = await expectCode('DESCRIPTOR_INVALID', () => parseDigest(text));
+    const error = await expectCode('DESCRIPTOR_INVALID', () => parseOciDigest(text));
     expect(error.hint).toContain('lower-case');
   });
 
@@ -35,7 +35,7 @@ describe('parseDigest', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         try {
-          expect(isDigest(parseDigest(text))).toBe(true);
+          expect(isOciDigest(parseOciDigest(text))).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(OciError);
         }
@@ -63,8 +63,8 @@ describe('digestOf', () => {
 });
 
 it('takes a digest apart', () => {
-  const digest = parseDigest(`sha512:${'ab'.repeat(64)}`);
+  const digest = parseOciDigest(`sha512:${'ab'.repeat(64)}`);
   expect(digestAlgorithm(digest)).toBe('sha512');
-  expect(digestAlgorithm(parseDigest(emptySha256))).toBe('sha256');
+  expect(digestAlgorithm(parseOciDigest(emptySha256))).toBe('sha256');
   expect(digestHex(digest)).toBe('ab'.repeat(64));
 });

@@ -1,4 +1,4 @@
-export type { Descriptor, Digest } from './descriptor.ts';
+export type { Descriptor, OciDigest } from './descriptor.ts';
 export type {
   Fetcher,
   ListedReferrer,
@@ -11,7 +11,7 @@ export type {
   TagCreator,
 } from './ports.ts';
 export { OciError, type OciErrorCode, type OciErrorOptions } from './errors.ts';
-export { digestOf, isDigest, parseDigest } from './digest.ts';
+export { digestOf, isOciDigest, parseOciDigest } from './digest.ts';
 export { isImageManifestType, isIndexType, isManifestType, manifestMediaTypes, mediaTypes } from './media-types.ts';
 export { parseDescriptor } from './parse-descriptor.ts';
 export { readBounded } from './read-bounded.ts';

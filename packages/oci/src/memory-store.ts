@@ -1,6 +1,6 @@
 import { contentOf, gather, maxMetadataBytes } from './content.ts';
-import type { Descriptor, Digest } from './descriptor.ts';
-import { isDigest } from './digest.ts';
+import type { Descriptor, OciDigest } from './descriptor.ts';
+import { isOciDigest } from './digest.ts';
 import { OciError } from './errors.ts';
 import { withInlineContent } from './inline-content.ts';
 import { parseAnyManifest } from './manifest.ts';
@@ -12,9 +12,9 @@ import { verifiedStream } from './verified-stream.ts';
 
 /** Keeps content, tags and referrers in memory. */
 export class MemoryStore implements Store, TagCreator, ReferrerLister {
-  readonly #content = new Map<Digest, Uint8Array>();
-  readonly #manifests = new Map<Digest, Descriptor>();
-  readonly #tags = new Map<string, Digest>();
+  readonly #content = new Map<OciDigest, Uint8Array>();
+  readonly #manifests = new Map<OciDigest, Descriptor>();
+  readonly #tags = new Map<string, OciDigest>();
 
   async fetch(target: Descriptor, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     signal?.throwIfAborted();
@@ -33,7 +33,7 @@ export class MemoryStore implements Store, TagCreator, ReferrerLister {
 
   async resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
     signal?.throwIfAborted();
-    const digest = isDigest(reference) ? reference : this.#tags.get(reference);
+    const digest = isOciDigest(reference) ? reference : this.#tags.get(reference);
     const manifest = digest === undefined ? undefined : this.#manifests.get(digest);
     if (manifest === undefined) {
       throw new OciError('REFERENCE_UNKNOWN', `the store in memory has no manifest ${JSON.stringify(reference)}`);
@@ -77,7 +77,7 @@ export class MemoryStore implements Store, TagCreator, ReferrerLister {
     return gather(expected, { content: content(), maxBytes: Number.MAX_SAFE_INTEGER, signal });
   }
 
-  #bytes(digest: Digest): Uint8Array {
+  #bytes(digest: OciDigest): Uint8Array {
     const bytes = this.#content.get(digest);
     if (bytes !== undefined) return bytes;
     throw new OciError('BLOB_UNKNOWN', `the store in memory does not hold ${digest}`);

@@ -1,5 +1,5 @@
 import type { Descriptor } from './descriptor.ts';
-import { parseDigest } from './digest.ts';
+import { parseOciDigest } from './digest.ts';
 import { OciError } from './errors.ts';
 import { isJsonObject } from './strict-json.ts';
 
@@ -59,7 +59,7 @@ function parseString(value: unknown, where: string): string {
 function parseDigestField(value: unknown, where: string): Descriptor['digest'] {
   if (typeof value !== 'string') throw invalid(where, 'must be a digest', value);
   try {
-    return parseDigest(value);
+    return parseOciDigest(value);
   } catch (cause) {
     throw invalid(where, 'must be a digest', value, cause);
   }

@@ -1,5 +1,5 @@
 import { maxMetadataBytes, readAll } from './content.ts';
-import type { Descriptor, Digest } from './descriptor.ts';
+import type { Descriptor, OciDigest } from './descriptor.ts';
 import { OciError } from './errors.ts';
 import { type Manifest, parseAnyManifest, referrerArtifactType } from './manifest.ts';
 import { isManifestType } from './media-types.ts';
@@ -7,7 +7,7 @@ import type { Fetcher } from './ports.ts';
 
 /** Which referrers are looked for. */
 export interface ReferrerQuery {
-  readonly subject: Digest;
+  readonly subject: OciDigest;
   readonly artifactType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

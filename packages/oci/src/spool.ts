@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { assertArguments } from './assert-arguments.ts';
 import { createDigester, type Digester } from './digest.ts';
-import type { Digest } from './descriptor.ts';
+import type { OciDigest } from './descriptor.ts';
 import { OciError } from './errors.ts';
 import { openPrivateFile, privateFileFailed } from './private-file.ts';
 import { writeChunk } from './write-chunk.ts';
@@ -23,12 +23,12 @@ const readBytes = 256 * 1024; // few system calls, little memory
  */
 export class Spool implements AsyncDisposable {
   /** SHA-256 of the content. */
-  readonly digest: Digest;
+  readonly digest: OciDigest;
   /** In bytes. */
   readonly size: number;
   readonly #file: FileHandle;
 
-  private constructor(file: FileHandle, digest: Digest, size: number) {
+  private constructor(file: FileHandle, digest: OciDigest, size: number) {
     this.#file = file;
     this.digest = digest;
     this.size = size;

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import { digestAlgorithm, digestHex } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { verifiedStream, verifyContent } from '../verified-stream.ts';
@@ -70,6 +70,6 @@ export async function writeBlob(
 }
 
 /** Returns where a layout keeps a blob. Source: OCI image-spec v1.1.1, image-layout.md, "Blobs". */
-export function blobPath(root: string, digest: Digest): string {
+export function blobPath(root: string, digest: OciDigest): string {
   return join(root, 'blobs', digestAlgorithm(digest), digestHex(digest));
 }

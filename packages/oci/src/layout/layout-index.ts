@@ -1,4 +1,4 @@
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { parseDescriptor } from '../parse-descriptor.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
@@ -73,7 +73,7 @@ export function findTag(index: LayoutIndex, tag: string): Descriptor | undefined
 }
 
 /** Finds a manifest by its digest. */
-export function findDigest(index: LayoutIndex, digest: Digest): Descriptor | undefined {
+export function findDigest(index: LayoutIndex, digest: OciDigest): Descriptor | undefined {
   return index.entries.find((entry) => entry.descriptor.digest === digest)?.descriptor;
 }
 

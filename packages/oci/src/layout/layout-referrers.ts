@@ -1,5 +1,5 @@
 import { maxMetadataBytes, readAll } from '../content.ts';
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { fallbackTag } from '../fallback-tag.ts';
 import { parseIndex } from '../manifest.ts';
@@ -21,7 +21,7 @@ export async function* listLayoutReferrers(
   query: ReferrerQuery,
 ): AsyncGenerator<ListedReferrer, void, undefined> {
   const fallback = await readFallback(store, index, query);
-  const candidates = new Map<Digest, Descriptor>();
+  const candidates = new Map<OciDigest, Descriptor>();
   for (const descriptor of [...index.entries.map((entry) => entry.descriptor), ...fallback.manifests]) {
     // Whoever could state a wrong type in the layout's index could as well leave the manifest out.
     const artifactType = descriptor.artifactType ?? query.artifactType;

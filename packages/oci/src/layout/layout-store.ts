@@ -1,6 +1,6 @@
 import { contentOf, gather, maxMetadataBytes, readAll } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { isDigest } from '../digest.ts';
+import { isOciDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
@@ -105,7 +105,7 @@ export class LayoutStore implements Store, TagCreator, ReferrerLister {
 
   async #find(reference: string): Promise<Descriptor | undefined> {
     const index = await readIndexFile(this.directory);
-    if (!isDigest(reference)) return findTag(index, reference);
+    if (!isOciDigest(reference)) return findTag(index, reference);
     return findDigest(index, reference) ?? (await sniffManifest(this.directory, reference));
   }
 

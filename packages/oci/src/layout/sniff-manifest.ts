@@ -1,5 +1,5 @@
 import { maxMetadataBytes } from '../content.ts';
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import { digestAlgorithm, digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { isManifestType } from '../media-types.ts';
@@ -12,7 +12,7 @@ import { readSmallFile } from './files.ts';
  * nothing where there is no such content, or it is no manifest.
  * @throws {OciError} `DIGEST_MISMATCH`, `LAYOUT_INVALID`, `STORAGE_FAILED`.
  */
-export async function sniffManifest(root: string, digest: Digest): Promise<Descriptor | undefined> {
+export async function sniffManifest(root: string, digest: OciDigest): Promise<Descriptor | undefined> {
   const bytes = await readManifestSized(blobPath(root, digest));
   if (bytes === undefined) return undefined;
   const actual = digestOf(bytes, digestAlgorithm(digest));

@@ -1,6 +1,6 @@
 import { isTag } from '@release-capsule/core';
-import type { Digest } from '../descriptor.ts';
-import { isDigest } from '../digest.ts';
+import type { OciDigest } from '../descriptor.ts';
+import { isOciDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import type { LayoutReference } from './reference-types.ts';
 
@@ -32,11 +32,11 @@ export function formatLayoutReference({ directory, tag, digest }: LayoutReferenc
   return `oci:${guarded(directory)}${suffix}`;
 }
 
-function splitDigest(text: string, rest: string): { readonly path: string; readonly digest?: Digest } {
+function splitDigest(text: string, rest: string): { readonly path: string; readonly digest?: OciDigest } {
   const at = rest.lastIndexOf('@');
   if (at === -1 || rest.includes('/', at)) return { path: rest };
   const digest = rest.slice(at + 1);
-  if (isDigest(digest)) return { path: rest.slice(0, at), digest };
+  if (isOciDigest(digest)) return { path: rest.slice(0, at), digest };
   // An empty digest is an unset variable in a script: never take it for a part of the directory's name.
   if (digest === '' || /^sha\d+:/i.test(digest)) {
     const hint = 'A digest is "sha256:" and 64 lower-case hexadecimal digits.';

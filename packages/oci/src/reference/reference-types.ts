@@ -1,4 +1,4 @@
-import type { Digest } from '../descriptor.ts';
+import type { OciDigest } from '../descriptor.ts';
 
 /** A place in an OCI image layout: `oci:DIRECTORY[:TAG|@DIGEST]`. */
 export interface LayoutReference {
@@ -6,7 +6,7 @@ export interface LayoutReference {
   /** As it was written, without trailing slashes. */
   readonly directory: string;
   readonly tag?: string;
-  readonly digest?: Digest;
+  readonly digest?: OciDigest;
 }
 
 /** A place in a registry: `REGISTRY/REPOSITORY[:TAG][@DIGEST]`. */
@@ -16,7 +16,7 @@ export interface RegistryReference {
   readonly registry: string;
   readonly repository: string;
   readonly tag?: string;
-  readonly digest?: Digest;
+  readonly digest?: OciDigest;
 }
 
 /** A place where manifests are kept, and optionally the tag or digest of one. */

@@ -1,6 +1,6 @@
 import { isRepositoryPath, isTag, looksLikeRegistry, normaliseRegistry, pathAt, redactReference } from '@release-capsule/core';
-import type { Digest } from '../descriptor.ts';
-import { isDigest } from '../digest.ts';
+import type { OciDigest } from '../descriptor.ts';
+import { isOciDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import type { RegistryReference } from './reference-types.ts';
 
@@ -48,11 +48,11 @@ const missingRegistryHint =
   'There is no default registry. Write it out, as in docker.io/library/alpine:3 or localhost:5000/app; ' +
   'a layout on disk is oci:DIRECTORY.';
 
-function splitDigest(text: string, path: string): { readonly named: string; readonly digest?: Digest } {
+function splitDigest(text: string, path: string): { readonly named: string; readonly digest?: OciDigest } {
   const at = path.indexOf('@');
   if (at === -1) return { named: path };
   const digest = path.slice(at + 1);
-  if (isDigest(digest)) return { named: path.slice(0, at), digest };
+  if (isOciDigest(digest)) return { named: path.slice(0, at), digest };
   const hint = 'A digest is "sha256:" and 64 lower-case hexadecimal digits.';
   throw invalid(text, 'what follows "@" is not a digest', hint);
 }

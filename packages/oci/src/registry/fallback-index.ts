@@ -1,5 +1,5 @@
 import { maxMetadataBytes } from '../content.ts';
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import { digestOf } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { fallbackTag } from '../fallback-tag.ts';
@@ -19,7 +19,7 @@ import { backoffMs } from './retry.ts';
  */
 export async function readFallbackEntries(
   client: RegistryClient,
-  subject: Digest,
+  subject: OciDigest,
   signal?: AbortSignal,
 ): Promise<readonly unknown[]> {
   return entriesOf(await getFallback(client, subject, signal), fallbackTag(subject));
@@ -33,7 +33,7 @@ export async function readFallbackEntries(
  */
 export async function addToFallback(
   client: RegistryClient,
-  { subject, referrers }: { readonly subject: Digest; readonly referrers: readonly Descriptor[] },
+  { subject, referrers }: { readonly subject: OciDigest; readonly referrers: readonly Descriptor[] },
   signal?: AbortSignal,
 ): Promise<void> {
   const list = new FallbackIndex(client, subject, signal);
@@ -51,11 +51,11 @@ type ReadIndex = ReadList<unknown, ReceivedManifest | undefined>;
 class FallbackIndex implements SharedList<unknown, ReceivedManifest | undefined> {
   readonly tag: string;
   readonly #client: RegistryClient;
-  readonly #subject: Digest;
+  readonly #subject: OciDigest;
   readonly #signal: AbortSignal | undefined;
   #failures = 0;
 
-  constructor(client: RegistryClient, subject: Digest, signal: AbortSignal | undefined) {
+  constructor(client: RegistryClient, subject: OciDigest, signal: AbortSignal | undefined) {
     this.tag = fallbackTag(subject);
     this.#client = client;
     this.#subject = subject;
@@ -100,7 +100,7 @@ class FallbackIndex implements SharedList<unknown, ReceivedManifest | undefined>
 
 async function getFallback(
   client: RegistryClient,
-  subject: Digest,
+  subject: OciDigest,
   signal?: AbortSignal,
 ): Promise<ReceivedManifest | undefined> {
   const received = await getManifest(client, fallbackTag(subject), signal).catch(noneIfUnknown);

@@ -1,6 +1,6 @@
 import { maxMetadataBytes } from '../content.ts';
-import type { Descriptor, Digest } from '../descriptor.ts';
-import { digestAlgorithm, digestOf, isDigest } from '../digest.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
+import { digestAlgorithm, digestOf, isOciDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { isManifestType, manifestMediaTypes } from '../media-types.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
@@ -55,19 +55,19 @@ export function contentType(answer: Answer): string {
  * Compares the digest that a registry reports with the one that is right; registries may leave it out.
  * @throws {OciError} `DIGEST_MISMATCH`.
  */
-export function compareReportedDigest(headers: Headers, digest: Digest): void {
+export function compareReportedDigest(headers: Headers, digest: OciDigest): void {
   const reported = headers.get('docker-content-digest');
   // Another algorithm says nothing about this digest.
-  if (reported === null || !isDigest(reported) || digestAlgorithm(reported) !== digestAlgorithm(digest)) return;
+  if (reported === null || !isOciDigest(reported) || digestAlgorithm(reported) !== digestAlgorithm(digest)) return;
   if (reported === digest) return;
   throw new OciError('DIGEST_MISMATCH', `the registry calls the content ${reported}, but it hashes to ${digest}`, {
     hint: 'The registry, or a proxy before it, is broken or lies. Do not use the content.',
   });
 }
 
-function checkedDigest(bytes: Uint8Array, reference: string, headers: Headers): Digest {
-  const digest = digestOf(bytes, isDigest(reference) ? digestAlgorithm(reference) : 'sha256');
-  if (isDigest(reference) && digest !== reference) {
+function checkedDigest(bytes: Uint8Array, reference: string, headers: Headers): OciDigest {
+  const digest = digestOf(bytes, isOciDigest(reference) ? digestAlgorithm(reference) : 'sha256');
+  if (isOciDigest(reference) && digest !== reference) {
     throw new OciError('DIGEST_MISMATCH', `the registry answered ${reference} with content that hashes to ${digest}`, {
       hint: 'The registry, or a proxy before it, is broken or lies. Do not use the content.',
     });
@@ -78,7 +78,7 @@ function checkedDigest(bytes: Uint8Array, reference: string, headers: Headers): 
 
 // Header and body must agree: a client that believes the one must not read another document than one that believes
 // the other. Source: OCI distribution-spec v1.1.1, "Pulling manifests"; CVE-2021-41190.
-function agreedMediaType(bytes: Uint8Array, header: string, digest: Digest): string {
+function agreedMediaType(bytes: Uint8Array, header: string, digest: OciDigest): string {
   const stated = parseMediaTypeField(bytes, digest);
   const mediaType = header === '' ? stated : header;
   if (mediaType === undefined || !isManifestType(mediaType)) {
@@ -91,7 +91,7 @@ function agreedMediaType(bytes: Uint8Array, header: string, digest: Digest): str
   return mediaType;
 }
 
-function parseMediaTypeField(bytes: Uint8Array, digest: Digest): string | undefined {
+function parseMediaTypeField(bytes: Uint8Array, digest: OciDigest): string | undefined {
   const body = parseStrictJson(bytes, `the manifest ${digest}`);
   if (!isJsonObject(body)) throw new OciError('MANIFEST_INVALID', `the manifest ${digest} is not a JSON object`);
   const stated = body['mediaType'];

@@ -1,4 +1,4 @@
-import type { Digest } from '../descriptor.ts';
+import type { OciDigest } from '../descriptor.ts';
 import { compareReportedDigest } from './manifest-get.ts';
 import type { RegistryClient } from './client.ts';
 import { withRetries, type Attempt } from './retry.ts';
@@ -8,7 +8,7 @@ export interface ManifestWrite {
   /** A tag or the manifest's own digest. */
   readonly reference: string;
   readonly mediaType: string;
-  readonly digest: Digest;
+  readonly digest: OciDigest;
   readonly bytes: Uint8Array;
   /** Further headers: the conditions under which the registry shall write. */
   readonly conditions?: Readonly<Record<string, string>>;

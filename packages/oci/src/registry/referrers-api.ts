@@ -1,5 +1,5 @@
 import { maxMetadataBytes } from '../content.ts';
-import type { Digest } from '../descriptor.ts';
+import type { OciDigest } from '../descriptor.ts';
 import { OciError } from '../errors.ts';
 import { mediaTypes } from '../media-types.ts';
 import type { ClientRequest, RegistryClient } from './client.ts';
@@ -12,7 +12,7 @@ import { sendAndRead, type ReadAnswer } from './send-and-read.ts';
 
 /** What is asked of the referrers API. */
 export interface ReferrersQuery {
-  readonly subject: Digest;
+  readonly subject: OciDigest;
   readonly artifactType: string | undefined;
   readonly signal: AbortSignal | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Descriptor, Digest } from '../descriptor.ts';
+import type { Descriptor, OciDigest } from '../descriptor.ts';
 import type { ListedReferrer } from '../ports.ts';
 import { isJsonObject } from '../strict-json.ts';
 import type { RegistryClient } from './client.ts';
@@ -8,7 +8,7 @@ import { askReferrersApi, boundedEntries, readReferrerPages, type ReferrerPage, 
 
 /** A manifest that was pushed with a subject. */
 export interface PushedReferrer {
-  readonly subject: Digest;
+  readonly subject: OciDigest;
   /** With artifact type and annotations as the manifest states them. */
   readonly referrer: Descriptor;
   /** The registry answered the push with `OCI-Subject`. */
@@ -18,7 +18,7 @@ export interface PushedReferrer {
 /** Lists and announces referrers: with the referrers API where the registry has it, else under the fallback tag. */
 export class RegistryReferrers {
   readonly #client: RegistryClient;
-  readonly #announcing = new Map<Digest, Promise<void>>();
+  readonly #announcing = new Map<OciDigest, Promise<void>>();
   #unsupported = false;
 
   constructor(client: RegistryClient) {
@@ -27,7 +27,7 @@ export class RegistryReferrers {
 
   /** Lists referrers as the registry states them; whether they are, their manifests say. */
   async *list(query: ReferrersQuery): AsyncGenerator<ListedReferrer> {
-    const seen = new Set<Digest>();
+    const seen = new Set<OciDigest>();
     const first = await this.#ask(query);
     const listedBy = first === undefined ? 'fallback-tag' : 'referrers-api';
     for await (const entry of this.#entries(first, query)) {
@@ -49,7 +49,7 @@ export class RegistryReferrers {
   }
 
   // Within this process one after another: writers of one index overwrite each other.
-  async #inTurn(subject: Digest, announce: () => Promise<void>): Promise<void> {
+  async #inTurn(subject: OciDigest, announce: () => Promise<void>): Promise<void> {
     const before = this.#announcing.get(subject) ?? Promise.resolve();
     const mine = before.then(announce);
     const settled = mine.catch(() => undefined);
@@ -74,7 +74,7 @@ export class RegistryReferrers {
     return undefined;
   }
 
-  async #announceAll(subject: Digest, pushed: readonly PushedReferrer[], signal?: AbortSignal): Promise<void> {
+  async #announceAll(subject: OciDigest, pushed: readonly PushedReferrer[], signal?: AbortSignal): Promise<void> {
     const query: ReferrersQuery = { subject, artifactType: undefined, signal };
     const first = await this.#ask(query);
     const listed = new Set<unknown>();

@@ -2,7 +2,7 @@ import { locationShape, registryOptionsShape } from '../argument-shapes.ts';
 import { assertArguments } from '../assert-arguments.ts';
 import { contentOf, maxMetadataBytes, readAll } from '../content.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { isDigest } from '../digest.ts';
+import { isOciDigest } from '../digest.ts';
 import { OciError } from '../errors.ts';
 import { inlineContent, withInlineContent } from '../inline-content.ts';
 import { parseAnyManifest } from '../manifest.ts';
@@ -53,7 +53,7 @@ export class RegistryStore implements Store, ReferrerLister, ReferrerBatcher {
   }
 
   async resolve(reference: string, signal?: AbortSignal): Promise<Descriptor> {
-    const checked = isDigest(reference) ? reference : parseTag(reference);
+    const checked = isOciDigest(reference) ? reference : parseTag(reference);
     const { descriptor, bytes } = await getManifest(this.#client, checked, signal);
     return withInlineContent(descriptor, bytes);
   }

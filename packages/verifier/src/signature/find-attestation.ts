@@ -1,5 +1,5 @@
 import { descriptorShape } from '@release-capsule/core';
-import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, OciDigest, ReferrerLister } from '@release-capsule/oci';
 import { parseDigest } from '@release-capsule/schema';
 import { assertArguments } from '../assert-arguments.ts';
 import { type VerifySignersOptions, verifySignersShape } from './counted-signature.ts';
@@ -17,7 +17,7 @@ export interface FindAttestationOptions extends VerifySignersOptions {
 
 /** Whether an attestation is attached. `unknown`: the store could not be asked, which is not the same as absent. */
 export type FoundAttestation =
-  | { readonly state: 'found'; readonly referrer: Digest }
+  | { readonly state: 'found'; readonly referrer: OciDigest }
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly message: string };
 

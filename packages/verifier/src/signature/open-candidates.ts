@@ -1,4 +1,4 @@
-import type { Descriptor, Digest, Fetcher } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, OciDigest } from '@release-capsule/oci';
 import type { SignedBundle } from './bundle.ts';
 import type { Candidates } from './list-candidates.ts';
 import { isStoreFailure, type LookupFailure } from './lookup-failure.ts';
@@ -11,7 +11,7 @@ import type { SignaturePlace } from './signature-place.ts';
 /** One referrer as it was opened, or what is wrong with the list of them. */
 export interface OpenedCandidate {
   /** Absent where it is about the list itself. */
-  readonly referrer?: Digest;
+  readonly referrer?: OciDigest;
   /** Absent where the store knows one place alone. */
   readonly place?: SignaturePlace;
   readonly content: SignedBundle | NotABundle | Refusal | LookupFailure;

@@ -1,4 +1,4 @@
-import type { Digest as OciDigest } from '@release-capsule/oci';
+import type { OciDigest } from '@release-capsule/oci';
 import { signerId } from '../policy/signer-id.ts';
 import { countSigners } from './count-signers.ts';
 import type { LookupFailure } from './lookup-failure.ts';

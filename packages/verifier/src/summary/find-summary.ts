@@ -1,4 +1,4 @@
-import type { Descriptor, Digest, Fetcher, ReferrerLister } from '@release-capsule/oci';
+import type { Descriptor, Fetcher, OciDigest, ReferrerLister } from '@release-capsule/oci';
 import { predicateTypes } from '@release-capsule/schema';
 import { announcement, type Candidates, listCandidates, withoutOthers } from '../signature/list-candidates.ts';
 import type { LookupFailure } from '../signature/lookup-failure.ts';
@@ -16,14 +16,14 @@ export interface FindSummaryOptions extends VerifySummaryOptions {
 
 /** What looking for a summary has come upon. */
 export interface SummarySearch {
-  readonly found?: VerifiedSummary & { readonly referrer: Digest };
+  readonly found?: VerifiedSummary & { readonly referrer: OciDigest };
   readonly refused: readonly RefusedSummary[];
   readonly failures: readonly LookupFailure[];
 }
 
 /** A summary that does not hold. */
 export interface RefusedSummary extends SummaryRefusal {
-  readonly referrer: Digest;
+  readonly referrer: OciDigest;
 }
 
 const predicateType = predicateTypes.verificationSummary;
@@ -53,7 +53,7 @@ export async function findSummary(
   return { refused, failures };
 }
 
-function isAnnounced(referrer: Digest, { descriptors }: Candidates): boolean {
+function isAnnounced(referrer: OciDigest, { descriptors }: Candidates): boolean {
   return descriptors.some((candidate) => candidate.digest === referrer && announcement(candidate, predicateType) === 'wanted');
 }
 

@@ -1,4 +1,4 @@
-import type { Digest } from '../../descriptor.ts';
+import type { OciDigest } from '../../descriptor.ts';
 import { digestOf } from '../../digest.ts';
 
 /** A manifest as a fake registry keeps it. */
@@ -11,15 +11,15 @@ export interface FakeManifest {
 export class FakeRepository {
   readonly blobs = new Map<string, Uint8Array>();
   readonly manifests = new Map<string, FakeManifest>();
-  readonly tags = new Map<string, Digest>();
+  readonly tags = new Map<string, OciDigest>();
 
-  addBlob(bytes: Uint8Array): Digest {
+  addBlob(bytes: Uint8Array): OciDigest {
     const digest = digestOf(bytes);
     this.blobs.set(digest, bytes);
     return digest;
   }
 
-  addManifest(manifest: FakeManifest, tag?: string): Digest {
+  addManifest(manifest: FakeManifest, tag?: string): OciDigest {
     const digest = digestOf(manifest.bytes);
     this.manifests.set(digest, manifest);
     if (tag !== undefined) this.tags.set(tag, digest);

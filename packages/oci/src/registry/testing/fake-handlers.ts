@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestOf, isDigest, digestAlgorithm } from '../../digest.ts';
+import { digestAlgorithm, digestOf, isOciDigest } from '../../digest.ts';
 import { mediaTypes } from '../../media-types.ts';
 import { readFields, type FakeRepository } from './fake-content.ts';
 
@@ -63,7 +63,7 @@ export function openUpload(name: string, session: string, behaviour: FakeBehavio
 /** Serves the PUT that ends an upload. */
 export function endUpload(repository: FakeRepository, request: FakeRequest, behaviour: FakeBehaviour): FakeAnswer {
   const digest = request.url.searchParams.get('digest') ?? '';
-  if (!isDigest(digest)) return refuse(400, 'DIGEST_INVALID', 'no digest');
+  if (!isOciDigest(digest)) return refuse(400, 'DIGEST_INVALID', 'no digest');
   const stateKept = request.url.search.startsWith(`?${behaviour.uploadQuery}`);
   if (!stateKept) return refuse(404, 'BLOB_UPLOAD_UNKNOWN', 'state lost');
   if (request.headers['content-length'] === undefined) return refuse(411, 'SIZE_INVALID', 'length required');
@@ -99,8 +99,8 @@ export function storeManifest(
   const mediaType = request.headers['content-type'] ?? '';
   const manifest = { mediaType, bytes: request.body };
   if (manifest.bytes.length > maxManifestBytes) return refuse(413, 'SIZE_INVALID', 'manifest too large');
-  const digest = digestOf(manifest.bytes, isDigest(reference) ? digestAlgorithm(reference) : 'sha256');
-  if (isDigest(reference) && digest !== reference) return refuse(400, 'DIGEST_INVALID', 'digest mismatch');
+  const digest = digestOf(manifest.bytes, isOciDigest(reference) ? digestAlgorithm(reference) : 'sha256');
+  if (isOciDigest(reference) && digest !== reference) return refuse(400, 'DIGEST_INVALID', 'digest mismatch');
   if (behaviour.conditionalWrites && !conditionHolds(repository, reference, request)) {
     return refuse(412, 'DENIED', 'the condition does not hold');
   }
@@ -112,7 +112,7 @@ export function storeManifest(
   if (missing !== undefined) return refuse(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing}`);
   if (!request.loseWrite) {
     repository.manifests.set(digest, manifest);
-    if (!isDigest(reference)) repository.tags.set(reference, digest);
+    if (!isOciDigest(reference)) repository.tags.set(reference, digest);
   }
   const subject = readFields(manifest.bytes).subject?.digest;
   const acknowledged = behaviour.referrers === 'api' && behaviour.subjectHeader;

@@ -1,9 +1,9 @@
 import {
   type Descriptor,
-  type Digest as OciDigest,
   type Fetcher,
   isImageManifestType,
   maxMetadataBytes,
+  type OciDigest,
   OciError,
   parseManifest,
   type ReadableStore,

@@ -42,7 +42,7 @@ export { addToSharedList, type ReadList, type SettleContext, settleDefaults, typ
 export { copyGraph, type CopyOptions, type CopySource } from './copy.ts';
 export { openLayout, type OpenLayoutOptions } from './layout/open-layout.ts';
 export type { LayoutStore } from './layout/layout-store.ts';
-export type { LockOptions } from './layout/layout-lock.ts';
+export type { LayoutLockOptions } from './layout/layout-lock.ts';
 export { openRegistry, type RegistryStore } from './registry/registry-store.ts';
 export type { Fetch, FetchInit, RegistryLocation, RegistryOptions, RegistryTimeouts, SentRequest } from './registry/options.ts';
 export type { Credential, CredentialProvider } from './registry/credentials/credential-provider.ts';

@@ -4,7 +4,7 @@ import { writeChunk } from '../write-chunk.ts';
 import { readSmallFile, syncDirectory } from './files.ts';
 import { ingest } from './ingest.ts';
 import { formatLayoutIndex, maxIndexBytes, parseLayoutIndex, type LayoutIndex } from './layout-index.ts';
-import { withLayoutLock, type HeldLock, type LockOptions } from './layout-lock.ts';
+import { withLayoutLock, type HeldLock, type LayoutLockOptions } from './layout-lock.ts';
 import { onDisk } from './storage-error.ts';
 
 const maxAttempts = 5; // a lock is lost only to a process that took ours for abandoned
@@ -33,7 +33,7 @@ export async function readIndexFile(root: string): Promise<LayoutIndex> {
 export async function updateIndexFile(
   root: string,
   change: (index: LayoutIndex) => LayoutIndex | undefined,
-  options: LockOptions & { readonly signal?: AbortSignal | undefined },
+  options: LayoutLockOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   // Nothing to change is seen without the lock: an index once read was the index at that moment.
   if (change(await readIndexFile(root)) === undefined) return;

@@ -6,7 +6,7 @@ import { runScript } from '../testing/run-script.ts';
 import { expectCode } from '../testing/expect-code.ts';
 import { pushSampleManifest } from '../testing/sample-graph.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { defaultLockOptions, withLayoutLock } from './layout-lock.ts';
+import { defaultLayoutLock, withLayoutLock } from './layout-lock.ts';
 import { openLayout } from './open-layout.ts';
 import { livenessOf, parseUniqueName, uniqueName } from './process-identity.ts';
 
@@ -22,7 +22,7 @@ describe('withLayoutLock', () => {
       await sleep(2);
       running -= 1;
     };
-    await Promise.all(Array.from({ length: 20 }, () => withLayoutLock(root, defaultLockOptions, action)));
+    await Promise.all(Array.from({ length: 20 }, () => withLayoutLock(root, defaultLayoutLock, action)));
     expect(await readdir(root)).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('withLayoutLock', () => {
     const root = await temporaryDirectory();
     await withLayoutLock(root, impatient, async () => {
       const signal = AbortSignal.timeout(20);
-      const waiting = withLayoutLock(root, { ...defaultLockOptions, signal }, () => Promise.resolve());
+      const waiting = withLayoutLock(root, { ...defaultLayoutLock, signal }, () => Promise.resolve());
       await expect(waiting).rejects.toThrow(/abort|timeout/i);
     });
   });
@@ -61,7 +61,7 @@ describe('withLayoutLock', () => {
         await sleep(1);
         running -= 1;
       };
-      await Promise.all(Array.from({ length: 8 }, () => withLayoutLock(root, defaultLockOptions, action)));
+      await Promise.all(Array.from({ length: 8 }, () => withLayoutLock(root, defaultLayoutLock, action)));
     }
     expect(await readdir(root)).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { createLock, readLock } from './lock-file.ts';
 import { livenessOf, parseUniqueName, uniqueName } from './process-identity.ts';
 
 /** How patient a writer is with other writers. */
-export interface LockOptions {
+export interface LayoutLockOptions {
   /** How long to wait for the lock, in milliseconds. */
   readonly waitMs: number;
   /**
@@ -20,7 +20,7 @@ export interface LockOptions {
 }
 
 /** Waits long enough for a queue of builds, and for an abandoned lock. */
-export const defaultLockOptions: LockOptions = { waitMs: 60_000, abandonedMs: 15_000 };
+export const defaultLayoutLock: LayoutLockOptions = { waitMs: 60_000, abandonedMs: 15_000 };
 
 const lockName = 'index.json.lock';
 const maxPauseMs = 20; // between two looks at a held lock
@@ -38,7 +38,7 @@ export interface HeldLock {
  */
 export async function withLayoutLock<T>(
   root: string,
-  options: LockOptions & { readonly signal?: AbortSignal | undefined },
+  options: LayoutLockOptions & { readonly signal?: AbortSignal | undefined },
   action: (lock: HeldLock) => Promise<T>,
 ): Promise<T> {
   const path = join(root, lockName);
@@ -55,7 +55,7 @@ export async function withLayoutLock<T>(
  * Removes the lock of a process of this machine that was killed while it held one.
  * @throws {OciError} `STORAGE_FAILED`.
  */
-export async function sweepLock(root: string, { abandonedMs }: LockOptions): Promise<void> {
+export async function sweepLock(root: string, { abandonedMs }: LayoutLockOptions): Promise<void> {
   const path = join(root, lockName);
   const held = await readLock(path);
   if (held !== undefined && (await isAbandoned(held, false))) await breakLock(path, held, abandonedMs);
@@ -64,7 +64,7 @@ export async function sweepLock(root: string, { abandonedMs }: LockOptions): Pro
 async function acquire(
   path: string,
   content: string,
-  options: LockOptions & { readonly signal?: AbortSignal | undefined },
+  options: LayoutLockOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const start = performance.now();
   let seen: { readonly content: string; readonly at: number } | undefined;

@@ -13,7 +13,7 @@ import { describeManifest } from './describe-manifest.ts';
 import { readIndexFile, updateIndexFile } from './index-file.ts';
 import { sweepIngest } from './ingest.ts';
 import { findDigest, findTag, type LayoutIndex, withManifest, withNewTag, withTag } from './layout-index.ts';
-import { sweepLock, type LockOptions } from './layout-lock.ts';
+import { sweepLock, type LayoutLockOptions } from './layout-lock.ts';
 import { listLayoutReferrers } from './layout-referrers.ts';
 import { sniffManifest } from './sniff-manifest.ts';
 
@@ -31,10 +31,10 @@ interface SetTagOptions {
  */
 export class LayoutStore implements Store, TagCreator, ReferrerLister {
   readonly directory: string;
-  readonly #lock: LockOptions;
+  readonly #lock: LayoutLockOptions;
   #swept: Promise<void> | undefined;
 
-  constructor(directory: string, lock: LockOptions) {
+  constructor(directory: string, lock: LayoutLockOptions) {
     this.directory = directory;
     this.#lock = lock;
   }

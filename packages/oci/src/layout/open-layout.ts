@@ -9,7 +9,7 @@ import { readSmallFile, syncDirectory } from './files.ts';
 import { indexPath, readIndexFile, replaceIndexFile } from './index-file.ts';
 import { ingest, isIngestName } from './ingest.ts';
 import { emptyLayoutIndex, maxIndexBytes } from './layout-index.ts';
-import { defaultLockOptions, withLayoutLock, type LockOptions } from './layout-lock.ts';
+import { defaultLayoutLock, withLayoutLock, type LayoutLockOptions } from './layout-lock.ts';
 import { LayoutStore } from './layout-store.ts';
 import { errnoOf, onDisk, storageError } from './storage-error.ts';
 
@@ -17,7 +17,7 @@ import { errnoOf, onDisk, storageError } from './storage-error.ts';
 export interface OpenLayoutOptions {
   /** Whether to create the layout where there is none, in a directory that is missing or empty; not by default. */
   readonly create?: boolean | undefined;
-  readonly lock?: LockOptions;
+  readonly lock?: LayoutLockOptions;
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ const maxMarkerBytes = 4096; // `oci-layout` has 30
 export async function openLayout(directory: string, options: OpenLayoutOptions = {}): Promise<LayoutStore> {
   const shape = { 'create?': 'boolean', 'lock?': { waitMs: 'amount', abandonedMs: 'amount' }, 'signal?': 'signal' } as const;
   assertArguments({ directory: 'text', options: shape }, { directory, options });
-  const lock = options.lock ?? defaultLockOptions;
+  const lock = options.lock ?? defaultLayoutLock;
   if (!(await isLayout(directory))) {
     if (options.create !== true) throw unknownLayout(directory);
     await createLayout(directory, { ...lock, signal: options.signal });
@@ -63,7 +63,7 @@ function parseMarker(bytes: Uint8Array, path: string): unknown {
 /** Creates index first and marker last: what is no layout yet is completed by the next run. */
 async function createLayout(
   root: string,
-  options: LockOptions & { readonly signal?: AbortSignal | undefined },
+  options: LayoutLockOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   await onDisk(`create ${root}`, () => makeDirectory(root));
   await refuseForeignDirectory(root);

@@ -6,7 +6,7 @@ function working<Result>(result: Promise<Result>): Work<Result, undefined> {
   return { result, progress: undefined };
 }
 
-test('what several ask for at one time is done once; what comes later is done again', async () => {
+test('what several callers ask for at one time is done once; a later call starts it again', async () => {
   const singleFlight = new SingleFlight<number>();
   let begun = 0;
   const start = (): Work<number, undefined> => working(sleep(10).then(() => (begun += 1)));
@@ -16,7 +16,7 @@ test('what several ask for at one time is done once; what comes later is done ag
   expect(await join()).toBe(2);
 });
 
-test('the work goes on while one still waits, and ends with the last', async () => {
+test('the work goes on while one caller still waits, and ends when the last leaves', async () => {
   const singleFlight = new SingleFlight<string>();
   let ended: unknown;
   const start = (signal: AbortSignal): Work<string, undefined> => {
@@ -36,7 +36,7 @@ test('the work goes on while one still waits, and ends with the last', async () 
   expect(ended).toEqual(new Error('two'));
 });
 
-test('whoever comes as the last has gone starts anew', async () => {
+test('a caller that comes after the last has left starts new work', async () => {
   const singleFlight = new SingleFlight<string>();
   const gone = new AbortController();
   const hanging = singleFlight.join('key', () => working(new Promise(() => undefined)), { signal: gone.signal });
@@ -46,7 +46,7 @@ test('whoever comes as the last has gone starts anew', async () => {
   await expect(singleFlight.join('key', () => working(Promise.resolve('new')), { signal: new AbortController().signal })).resolves.toBe('new');
 });
 
-test('a failure is everybody\'s, and is not kept', async () => {
+test('a failure reaches every caller, and is not kept', async () => {
   const singleFlight = new SingleFlight<string>();
   const signal = new AbortController().signal;
   const fail = (): Work<string, undefined> => working(Promise.reject(new Error('failed')));
@@ -56,7 +56,7 @@ test('a failure is everybody\'s, and is not kept', async () => {
   await expect(singleFlight.join('key', () => working(Promise.resolve('well')), { signal })).resolves.toBe('well');
 });
 
-test('everybody sees the progress of the one work, and hears whether it was there already', async () => {
+test('every caller sees the progress of the one work, and learns whether it already existed', async () => {
   const singleFlight = new SingleFlight<string, { step: number }>();
   const seen: unknown[] = [];
   const start = (): Work<string, { step: number }> => ({ result: sleep(10).then(() => 'done'), progress: { step: 1 } });

@@ -5,7 +5,7 @@ import { claimNames, findingTable, policyFromFlags, requirementsOf } from '@rele
 import { describe, expect, test } from 'vitest';
 import { exitStatus } from '../packages/cli/src/exit-status.ts';
 import { statusOfError } from '../packages/cli/src/output/status-of-error.ts';
-import { problemTable } from '../packages/verifier/src/service/exchange/problem.ts';
+import { problemTable } from '../packages/verifier/src/service/request/problem.ts';
 import { readPage, type Row, section, tableRows, unquoted } from './markdown.ts';
 import { withoutComments, workspaceRoot } from './rules/source-files.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../packages/cli/src/command-table.ts';
-import { problemTable } from '../packages/verifier/src/service/exchange/problem.ts';
+import { problemTable } from '../packages/verifier/src/service/request/problem.ts';
 import { readPage, section, tableRows, unquoted } from './markdown.ts';
 import { workspaceRoot } from './rules/source-files.ts';
 import { openApi } from './service/documented-answer.ts';

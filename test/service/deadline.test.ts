@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Freight } from '@release-capsule/verifier';
-import { type RequestTime, startTime } from '../../packages/verifier/src/service/exchange/request-time.ts';
 import { Judge } from '../../packages/verifier/src/service/judge/judge.ts';
 import { servePolicy } from '../../packages/verifier/src/service/judge/served-policy.ts';
 import { VerdictCache } from '../../packages/verifier/src/service/judge/verdict-cache.ts';
 import { FairAdmission } from '../../packages/verifier/src/service/limits/fair-admission.ts';
+import { type RequestTime, startTime } from '../../packages/verifier/src/service/request/request-time.ts';
 import { now } from '../releases/signing.ts';
 import { waitUntil } from '../wait-until.ts';
 import { post, ServiceBench } from './service-bench.ts';

@@ -1,4 +1,3 @@
-import type { Route } from './exchange/route.ts';
 import { healthRoute, readyRoute } from './handlers/health.ts';
 import { metricsRoute } from './handlers/metrics.ts';
 import { openApiRoute } from './handlers/open-api.ts';
@@ -11,6 +10,7 @@ import { FairAdmission } from './limits/fair-admission.ts';
 import { auditBlockedEntry, auditEntry } from './logs/audit-entry.ts';
 import { AuditTrail } from './logs/audit-trail.ts';
 import type { Loads, ServiceMetrics } from './metrics/service-metrics.ts';
+import type { Route } from './request/route.ts';
 import type { ServiceLimits, ServiceOptions } from './service-options.ts';
 
 /** What routes are made with beside the service's options. */

@@ -1,5 +1,5 @@
-import type { Answer } from '../exchange/route.ts';
 import { isFinal } from '../judge/is-transient.ts';
+import type { Answer } from '../request/route.ts';
 import type { AskedOutcome } from './outcome-of.ts';
 
 const retryAfterSeconds = 5; // a registry that could not be asked for eight seconds

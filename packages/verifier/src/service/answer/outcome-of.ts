@@ -1,9 +1,9 @@
 import { decide, type Outcome, requirementsOf } from '../../findings/decision.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { shortReason } from '../exchange/reason.ts';
 import { compareRelease, type Difference, differenceText } from '../judge/compare-release.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { Question } from '../judge/question.ts';
+import { shortReason } from '../request/reason.ts';
 
 /** What a judgement means for the question that was asked. */
 export interface AskedOutcome {

@@ -1,4 +1,4 @@
-import type { Answer } from '../exchange/route.ts';
+import type { Answer } from '../request/route.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import type { AskedOutcome } from './outcome-of.ts';
 import { answerHead } from './answer-head.ts';

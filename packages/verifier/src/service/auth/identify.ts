@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Caller } from '../exchange/caller.ts';
-import { Problem } from '../exchange/problem.ts';
-import type { Route } from '../exchange/route.ts';
+import type { Caller } from '../request/caller.ts';
+import { Problem } from '../request/problem.ts';
+import type { Route } from '../request/route.ts';
 import type { AcceptedTokens } from './tokens.ts';
 
 /** Says who asks for a route of this access. @throws {Problem} `UNAUTHENTICATED`. */

@@ -1,4 +1,4 @@
-import type { Route } from '../exchange/route.ts';
+import type { Route } from '../request/route.ts';
 
 /** `GET /healthz`: the process answers. */
 export function healthRoute(): Route {

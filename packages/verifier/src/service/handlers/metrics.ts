@@ -1,5 +1,5 @@
-import type { Route } from '../exchange/route.ts';
 import type { ServiceMetrics } from '../metrics/service-metrics.ts';
+import type { Route } from '../request/route.ts';
 
 /** `GET /metrics`: what Prometheus scrapes. */
 export function metricsRoute(metrics: ServiceMetrics): Route {

@@ -1,4 +1,4 @@
-import type { Route } from '../exchange/route.ts';
+import type { Route } from '../request/route.ts';
 import document from '../open-api.json' with { type: 'json' };
 
 /** `GET /openapi.json`: what every route takes and answers. */

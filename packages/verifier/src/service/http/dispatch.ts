@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../exchange/caller.ts';
-import type { Problem } from '../exchange/problem.ts';
-import { type RequestTime, startTime } from '../exchange/request-time.ts';
-import type { Answer, Route } from '../exchange/route.ts';
+import type { Caller } from '../request/caller.ts';
+import type { Problem } from '../request/problem.ts';
+import { type RequestTime, startTime } from '../request/request-time.ts';
+import type { Answer, Route } from '../request/route.ts';
 import type { FindRoute } from './find-route.ts';
 import { problemAnswer, problemOf, stoppingProblem } from './problem-of.ts';
 import { sendAnswer } from './send-answer.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '../exchange/problem.ts';
-import type { Route } from '../exchange/route.ts';
+import { Problem } from '../request/problem.ts';
+import type { Route } from '../request/route.ts';
 
 /** Finds routes by method and path. @throws {Problem} `ROUTE_UNKNOWN`, `METHOD_NOT_ALLOWED`. */
 export type FindRoute = (method: string, target: string) => Route;

@@ -1,9 +1,9 @@
 import { OciError } from '@release-capsule/oci';
 import { VerifyError, type VerifyErrorCode } from '../../errors.ts';
-import { Problem, type ProblemCode } from '../exchange/problem.ts';
-import { shortReason } from '../exchange/reason.ts';
-import { RequestEnded } from '../exchange/request-time.ts';
-import type { Answer } from '../exchange/route.ts';
+import { Problem, type ProblemCode } from '../request/problem.ts';
+import { shortReason } from '../request/reason.ts';
+import { RequestEnded } from '../request/request-time.ts';
+import type { Answer } from '../request/route.ts';
 
 const retryAfterSeconds = 5;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '../exchange/problem.ts';
-import { RequestEnded } from '../exchange/request-time.ts';
 import type { BodyReservation } from '../limits/body-budget.ts';
+import { Problem } from '../request/problem.ts';
+import { RequestEnded } from '../request/request-time.ts';
 
 /** How a body is read. */
 export interface ReadBodyOptions {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Answer } from '../exchange/route.ts';
+import type { Answer } from '../request/route.ts';
 
 /** What is said of an answer beside what is in it. */
 export interface SendOptions {

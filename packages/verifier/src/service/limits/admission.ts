@@ -1,4 +1,4 @@
-import { Problem } from '../exchange/problem.ts';
+import { Problem } from '../request/problem.ts';
 
 /** How much is done at one time, and how much may wait for it. */
 export interface AdmissionOptions {

@@ -1,4 +1,4 @@
-import type { RequestTime } from '../exchange/request-time.ts';
+import type { RequestTime } from '../request/request-time.ts';
 
 const refusalGraceMs = 250; // for the answers of those whose work was ended
 

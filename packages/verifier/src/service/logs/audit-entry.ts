@@ -1,5 +1,5 @@
-import { callerName } from '../exchange/caller.ts';
 import type { Verified } from '../handlers/verify.ts';
+import { callerName } from '../request/caller.ts';
 import type { LogEntry } from './log-line.ts';
 
 /** Says of a verdict who asked what, under which policy, and what the answer was. */

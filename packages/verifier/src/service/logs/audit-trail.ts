@@ -1,4 +1,4 @@
-import { Problem } from '../exchange/problem.ts';
+import { Problem } from '../request/problem.ts';
 import type { LogEntry } from './log-line.ts';
 
 /** Takes an audit line. A promise that it returns is kept once the line has left the process. */

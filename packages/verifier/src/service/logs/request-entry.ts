@@ -1,5 +1,5 @@
-import { callerName } from '../exchange/caller.ts';
 import type { Exchange } from '../http/dispatch.ts';
+import { callerName } from '../request/caller.ts';
 import type { LogEntry } from './log-line.ts';
 
 /** Says how a request was answered; nothing for the probes that were told that all is well. */

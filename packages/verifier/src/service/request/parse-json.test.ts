@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Problem } from '../exchange/problem.ts';
 import { PolicyTable } from '../judge/served-policy.ts';
 import { parsePromotionRequest } from './parse-promotion-request.ts';
 import { parseVerifyRequest } from './parse-verify-request.ts';
+import { Problem } from './problem.ts';
 
 const nothingServed = new PolicyTable([]);
 

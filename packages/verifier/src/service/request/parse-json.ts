@@ -1,6 +1,6 @@
 import { isJsonObject, OciError, parseStrictJson } from '@release-capsule/oci';
 import { describeSchemaErrors, type SchemaViolation } from '@release-capsule/schema';
-import { Problem } from '../exchange/problem.ts';
+import { Problem } from './problem.ts';
 
 const maxDepth = 1000; // as for a Freight from a file: what other controllers keep in the object is of any shape
 

@@ -2,10 +2,10 @@ import { validate } from '#generated/verify-request';
 import { VerifyError } from '../../errors.ts';
 import type { Freight, FreightImage } from '../../freight/freight.ts';
 import { parseFreight } from '../../freight/parse-freight.ts';
-import { Problem } from '../exchange/problem.ts';
 import type { Question, StatedRelease } from '../judge/question.ts';
 import type { PolicyTable, ServedPolicy } from '../judge/served-policy.ts';
 import { assertSchema, parseJsonBody } from './parse-json.ts';
+import { Problem } from './problem.ts';
 import { assertImageServed, policyForCapsule, policyForFreight, policyForImage } from './select-policy.ts';
 
 /** What the schema has checked. */

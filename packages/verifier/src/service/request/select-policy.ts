@@ -2,8 +2,8 @@ import { quote } from '@release-capsule/schema';
 import type { Freight } from '../../freight/freight.ts';
 import { heldText, listRepositories } from '../../freight/other-repository.ts';
 import { isSameRepository } from '../../repository-name.ts';
-import { Problem } from '../exchange/problem.ts';
 import type { PolicyTable, ServedPolicy } from '../judge/served-policy.ts';
+import { Problem } from './problem.ts';
 
 /** Whether a caller who has named another repository hears which ones there are: not where everybody may ask. */
 export interface SelectOptions {

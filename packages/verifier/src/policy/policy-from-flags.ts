@@ -8,7 +8,7 @@ import type { TrustedRoot } from '../trust/trusted-root.ts';
 import type { GitHubClaims, ImagePolicy, Policy, PolicySigner } from './policy.ts';
 import type { KeylessData } from './policy-data.ts';
 import { keylessEvidence } from './read-evidence.ts';
-import { keylessSigner, keySigner } from './read-signers.ts';
+import { keySigner, trustedIdentity } from './read-signers.ts';
 
 /** What the common case states without a policy's file; flags are named as cosign names them. */
 export interface PolicyFlags {
@@ -110,7 +110,7 @@ function keylessOf(flags: PolicyFlags): readonly PolicySigner[] {
   }
   const data = { issuer: issuer ?? '', ...ruleOf(flags), ...(github !== undefined && { github }) };
   if (data.issuer === '' || (data.identity ?? data.identityPattern) === '') throw incomplete();
-  return [keylessSigner(data, '--certificate-identity-regexp', { evidence: keylessEvidence })];
+  return [trustedIdentity(data, '--certificate-identity-regexp', { evidence: keylessEvidence })];
 }
 
 function ruleOf(flags: PolicyFlags): Pick<KeylessData, 'identity' | 'identityPattern'> {

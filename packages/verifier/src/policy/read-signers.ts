@@ -52,7 +52,7 @@ export function keySigner(pem: string, label: string, terms: SignerTerms = { evi
  * Makes a signer of what a certificate must say. `place` names it in errors.
  * @throws {VerifyError} `POLICY_INVALID` where the pattern is no regular expression.
  */
-export function keylessSigner(data: KeylessData, place: string, terms: SignerTerms): TrustedIdentity {
+export function trustedIdentity(data: KeylessData, place: string, terms: SignerTerms): TrustedIdentity {
   const { issuer, github, gitlab } = data;
   return { kind: 'keyless', issuer, identity: identityRule(data, place), github: claimsOf(github ?? gitlab ?? {}), ...terms };
 }
@@ -66,7 +66,7 @@ function claimsOf({ trigger, ...exact }: GitHubRule): GitHubRule {
 
 async function readSigner(data: SignerData, place: string, files: PolicyFiles): Promise<PolicySigner> {
   const terms = { ...readDates(data, place), evidence: readEvidence(data, place) };
-  if (data.keyless !== undefined) return keylessSigner(data.keyless, place, terms);
+  if (data.keyless !== undefined) return trustedIdentity(data.keyless, place, terms);
   const label = data.key ?? '';
   return keySigner(await readKey(label, place, files), label, terms);
 }

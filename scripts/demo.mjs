@@ -1,11 +1,13 @@
 // The main job on real files, with no server: freeze a release, promote it, and see three tamperings refused.
+// With --keep it leaves its files to look at.
 import { join } from 'node:path';
 import { changeByte } from './demo/change-byte.mjs';
 import { makeRepository } from './demo/make-repository.mjs';
 import { readJson, writeFreight } from './demo/freight.mjs';
+import { readOptions } from './demo/read-options.mjs';
 import { Stage } from './demo/stage.mjs';
 
-const stage = await Stage.open();
+const stage = await Stage.open(readOptions(process.argv.slice(2)));
 try {
   const repository = makeRepository(stage.directory, 'app', 'Say hello');
   const image = `ghcr.io/example/hello:git-${repository.commit}@sha256:${'1'.repeat(64)}`;

@@ -14,13 +14,14 @@ const paint = (code, text) => (isColoured ? `\u001B[${code}m${text}\u001B[0m` : 
 export class Stage {
   chapters = 0;
 
-  constructor(directory) {
+  constructor(directory, { keep }) {
     this.directory = directory;
+    this.keep = keep;
   }
 
-  static async open() {
+  static async open(options) {
     buildCommand(process.execPath);
-    return new Stage(mkdtempSync(join(realpathSync(tmpdir()), 'capsule-demo-')));
+    return new Stage(mkdtempSync(join(realpathSync(tmpdir()), 'capsule-demo-')), options);
   }
 
   chapter(text) {
@@ -77,7 +78,7 @@ export class Stage {
   }
 
   done(text) {
-    console.log('\nThe files of the demo are removed again.');
+    if (!this.keep) console.log('\nThe files of the demo are removed again. With --keep they stay.');
     console.log(paint('1;32', text));
   }
 
@@ -86,8 +87,10 @@ export class Stage {
     process.exitCode = 1;
   }
 
+  /** Removes the files; or says where they are, after a failure too. */
   close() {
-    rmSync(this.directory, { recursive: true, force: true });
+    if (this.keep) console.log(`The files of the demo are kept in ${this.directory}`);
+    else rmSync(this.directory, { recursive: true, force: true });
   }
 
   #showCommand(args) {

@@ -1,7 +1,8 @@
 import type { Descriptor, ReadableStore, ReferrerLister } from '@release-capsule/oci';
 import { type DescribedReferrer, describeLegacy, describeReferrer } from '@release-capsule/verifier';
 
-const maxListed = 100; // what a person reads; whoever writes to the repository could attach without end
+/** How many attached things are listed: what a person reads. Anyone who may push could attach without end. */
+export const maxListed = 100;
 
 /** Lists what is attached to a capsule, under cosign's legacy tags too. It is described, not verified. */
 export async function listAttached(

@@ -1,5 +1,7 @@
-import { type DescribedReferrer, placeText, signerText, type SigningFacts } from '@release-capsule/verifier';
+import type { ReleaseRecord } from '@release-capsule/schema';
+import { type DescribedReferrer, placeText } from '@release-capsule/verifier';
 import type { Inspection } from '../inspect/inspect-capsule.ts';
+import { claimTexts, commitRows, packageRows, type Row, whoText } from './inspection-rows.ts';
 import { namingRows } from './naming-rows.ts';
 import { shortenDigests } from './short-digests.ts';
 import type { Style } from './style.ts';
@@ -49,21 +51,15 @@ function describedLines(place: string, inspection: Inspection, style: Style): re
   ];
 }
 
-function recordRows({ release, created, layer, manifestBytes }: Inspection): readonly (readonly [string, string])[] {
-  const { image, images, package: deploy, source, metadata, annotations } = release;
+function recordRows(inspection: Inspection): readonly Row[] {
+  const { release } = inspection;
+  return [...commitRows(inspection), ...imageRows(release), ...packageRows(inspection), ...Object.entries(release.annotations)];
+}
+
+function imageRows({ image, images }: ReleaseRecord): readonly Row[] {
   return [
-    ['commit', release.gitCommit],
-    ['committed', created],
     ...(image === undefined ? [] : [['image', `${image.repoURL}:${image.tag}@${image.digest}`] as const, ...namingRows(image)]),
     ...images.map(({ repoURL, digest }) => ['also runs', `${repoURL}@${digest}`] as const),
-    ['package', `${deploy.kind}, ${deploy.path}, ${deploy.digest}`],
-    ['source', `${source.repoURL}, ${source.path}`],
-    ...(source.include.length === 0 ? [] : [['include', source.include.join(', ')] as const]),
-    ...(source.exclude.length === 0 ? [] : [['exclude', source.exclude.join(', ')] as const]),
-    ['source proof', metadata.sourceProofPath === undefined ? 'none' : 'carried'],
-    ['manifest', formatBytes(manifestBytes)],
-    ['layer', `${layer.digest}, ${formatBytes(layer.size)}`],
-    ...Object.entries(annotations),
   ];
 }
 
@@ -73,18 +69,7 @@ function attachedLines(artifact: DescribedReferrer, style: Style): readonly stri
   const where = `${style.dim(digest)}${found}`;
   if (signing === undefined) return [`  ${kind === 'other' ? 'other' : style.yellow(kind)}  ${artifactType}  ${where}`];
   const what = kind === 'signature' ? style.green('signature') : `attestation ${predicateType}`;
-  return [`  ${what} by ${whoText(signing)}`, `    ${where}`, ...claimLines(signing).map((line) => `    ${line}`)];
-}
-
-function whoText({ signer }: SigningFacts): string {
-  return signer.kind === 'certificate' ? `${signer.identity}, vouched for by ${signer.issuer}` : signerText(signer);
-}
-
-function claimLines({ signedAt, logged }: SigningFacts): readonly string[] {
-  return [
-    ...(signedAt.length === 0 ? [] : [`says signed at ${signedAt.join(', ')} (not verified)`]),
-    ...(logged.length === 0 ? [] : [`says logged at ${logged.join(', ')} (not verified)`]),
-  ];
+  return [`  ${what} by ${whoText(signing)}`, `    ${where}`, ...claimTexts(signing).map((line) => `    ${line}`)];
 }
 
 interface PolicyLines {

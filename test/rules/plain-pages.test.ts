@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { workspaceRoot } from './source-files.ts';
 
 // The pages that are held to plain English. A page joins once it has been rewritten.
-const pages = ['README.md', 'docs/README.md', 'docs/ci.md', 'docs/signing.md', 'docs/kargo.md', 'docs/images.md', 'docs/service.md', 'docs/policy.md', 'docs/verification.md', 'docs/deploy.md', 'docs/air-gapped.md', 'SECURITY.md', 'docs/threat-model.md'];
+const docs = ['README', 'ci', 'signing', 'kargo', 'images', 'service', 'policy', 'verification', 'deploy', 'air-gapped', 'threat-model'];
+const packages = ['capsule-schema', 'cli', 'core', 'oci', 'packer', 'promoter', 'verifier'];
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...docs.map((name) => `docs/${name}.md`),
+  ...packages.map((name) => `packages/${name}/README.md`),
+];
 
 // Riddles and double negatives: a reader at work, often at night, has no time for them.
 const riddles = [

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { workspaceRoot } from './source-files.ts';
 
 // The pages that are held to plain English. A page joins once it has been rewritten.
-const docs = ['README', 'ci', 'signing', 'kargo', 'images', 'service', 'policy', 'verification', 'deploy', 'air-gapped', 'threat-model'];
+const docs = ['README', 'ci', 'signing', 'kargo', 'images', 'service', 'policy', 'verification', 'deploy', 'air-gapped', 'threat-model', 'files'];
 const packages = ['capsule-schema', 'cli', 'core', 'oci', 'packer', 'promoter', 'verifier'];
 const pages = [
   'README.md',

@@ -12,5 +12,5 @@ describe.each(Object.entries(fallbackHints))('the hints for %s', (name, hints: R
 });
 
 function plain(markdown: string): string {
-  return markdown.replaceAll(/\[[^\]]*\]\(([^)#]*)[^)]*\)/g, 'docs/$1').replaceAll('`', '').replaceAll("'", '’');
+  return markdown.replaceAll(/\[[^\]]*\]\(([^)#]*)[^)]*\)/g, 'docs/$1').replaceAll('`', '');
 }

@@ -39,6 +39,13 @@ const meddling = (home: string): readonly (readonly [what: string, change: (file
     return { ...evil, [home]: { link: '../../evil' } };
   }],
   ['another approval', (files) => ({ ...files, [`${home}/release-metadata.yaml`]: 'release: {}\n' })],
+  ['a file that git is told to ignore', (files) => ({ ...files, '.gitignore': '*\n', [`${home}/deploy/more.yaml`]: 'kind: Secret\n' })],
+  ['attributes for git', (files) => ({ ...files, [`${home}/.gitattributes`]: '* -text\n' })],
+  ['a folder that is a link to the clone of what was rendered', () => ({ [home]: { link: `../../../../out/${home}` } })],
+  ['a folder instead of the manifests', (files) => {
+    const { [`${home}/deploy/manifests.yaml`]: manifests = '', ...rest } = files;
+    return { ...rest, [`${home}/deploy/manifests.yaml/manifests.yaml`]: manifests };
+  }],
   ['no manifests', (files) => Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith('manifests.yaml')))],
 ];
 
@@ -160,7 +167,7 @@ describe('what was approved', () => {
     meddle(repository, 'stage/production', change);
     const { phase, message } = await run({ ...check, repository, known: freightMetadata ?? {} });
     expect(phase).toMatch(/^(Failed|Errored)$/);
-    expect(message).toMatch(/were changed after the request was merged|stage\/production holds|does not exist|fetch reference/);
+    expect(message).toMatch(/were changed after the request was merged|stage\/production holds|does not exist|fetch reference|reading YAML file/);
   });
 
   test('must have been merged by a request', async () => {

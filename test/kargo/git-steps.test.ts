@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { git } from '../releases/git-repository.ts';
@@ -116,5 +116,16 @@ describe('what a branch holds', () => {
     const outcome = await run(step('delete', 'delete', { path }));
     expect(outcome).toMatchObject({ phase: 'Errored', message: expect.stringContaining('path attempts to traverse outside the working directory') });
     expect(readdirSync(directory).length).toBeGreaterThan(0);
+  });
+
+  // What is not there is fine; what cannot be followed is not.
+  test.each([
+    ['./file/x', 'Errored'], ['./file/x/y', 'Errored'], ['./loop/x', 'Errored'], ['./loop/x/y', 'Errored'],
+    ['./loop', 'Succeeded'], ['./dangling/x', 'Succeeded'], ['./dangling', 'Succeeded'],
+  ])('delete of %s, through a file or a link: %s', async (path, phase) => {
+    symlinkSync('loop', join(workDir, 'loop'));
+    symlinkSync('nowhere', join(workDir, 'dangling'));
+    const message = phase === 'Errored' ? expect.stringContaining(`could not resolve path "${path}"`) : '';
+    expect(await run(write('./file', 'x'), step('delete', 'delete', { path }))).toMatchObject({ phase, message });
   });
 });

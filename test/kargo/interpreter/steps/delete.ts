@@ -17,24 +17,36 @@ export async function deletePaths({ config: raw, workDir }: StepContext): Promis
 function resolve(workDir: string, path: string, isStrict: boolean): string | undefined {
   const root = realpathSync(workDir);
   const at = join(root, path);
-  assertBelow(root, at, path);
-  const parent = realPath(dirname(at));
-  if (parent !== undefined && parent !== root) assertBelow(root, parent, path);
-  const target = parent === undefined ? undefined : join(parent, basename(at));
-  if (target !== undefined && lstatSync(target, { throwIfNoEntry: false }) !== undefined) return target;
-  if (isStrict) throw new Error(`path "${path}" does not exist`);
-  return undefined;
+  const target = withReason(path, () => {
+    assertBelow(root, at);
+    const parent = unlessMissing(() => realpathSync(dirname(at)));
+    if (parent === undefined) return undefined;
+    if (parent !== root) assertBelow(root, parent);
+    const found = join(parent, basename(at));
+    return unlessMissing(() => lstatSync(found)) && found;
+  });
+  if (target === undefined && isStrict) throw new Error(`path "${path}" does not exist`);
+  return target;
 }
 
-function assertBelow(root: string, at: string, path: string): void {
-  if (at.startsWith(root + sep)) return;
-  throw new Error(`could not resolve path "${path}": path attempts to traverse outside the working directory`);
-}
-
-function realPath(path: string): string | undefined {
+function withReason<Value>(path: string, find: () => Value): Value {
   try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
+    return find();
+  } catch (error) {
+    throw new Error(`could not resolve path "${path}": ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function assertBelow(root: string, at: string): void {
+  if (!at.startsWith(root + sep)) throw new Error('path attempts to traverse outside the working directory');
+}
+
+/** Nothing where nothing is. A link to itself, or a file in place of a directory, is an error. */
+function unlessMissing<Value>(find: () => Value): Value | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -58,7 +58,8 @@ describe('the last line of a CI run', () => {
     await leave('interop', 1, { passed: 4, failed: 0, skipped: 0 }, [
       { name: join(workspaceRoot, 'test/a.test.ts'), status: 'failed', message: 'no such module\n  at line 1', assertionResults: [] },
     ]);
-    expect((await sum()).failures).toEqual(['interop: failed: test/a.test.ts: no such module']);
+    // A workspace that a link leads to may be named by either path.
+    expect((await sum()).failures).toEqual([expect.stringMatching(/^interop: failed: .*test\/a\.test\.ts: no such module$/)]);
   });
 
   test.each(['test', 'start-elsewhere', 'interop'])('fails where the step %s wrote no report', async (step) => {

@@ -3,7 +3,7 @@ import { type AttachedAttestation, attestCapsule, detectCiRun, PackError, type W
 import { findAttestation, type FindAttestationOptions } from '@release-capsule/verifier';
 import type { Context } from './context.ts';
 import type { LoadedSigner } from './input/load-signer.ts';
-import { selfCheck, ownSigners } from './self-check.ts';
+import { ownSigners, selfCheck } from './self-check.ts';
 import type { OpenedStore } from './stores/open-store.ts';
 
 /** What is attested, of what, and where. */
@@ -60,10 +60,11 @@ export async function checkAttached(
   loaded: LoadedSigner,
   context: Context,
 ): Promise<void> {
+  const fresh = attached.filter(({ isNew }) => isNew);
+  if (fresh.length === 0) return;
   const own = await ownSigners(loaded, context);
-  for (const { kind, predicateType, digest, isNew } of attached) {
-    const { signal } = context;
-    if (!isNew || (await findOwn(store, capsule, { ...own, predicateType, signal })) !== undefined) continue;
+  for (const { kind, predicateType, digest } of fresh) {
+    if ((await findOwn(store, capsule, { ...own, predicateType, signal: context.signal })) !== undefined) continue;
     throw new PackError('READ_BACK_FAILED', `the ${kind} was attached as ${digest}, and does not come back`, {
       hint: 'The registry has lost or changed it: try again, and look at it if it persists.',
     });

@@ -1,8 +1,8 @@
-import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Check, checks } from './check-answers.ts';
 import { type CiSystem, ciFiles } from './hosting.ts';
-import { maxFileBytes, readYaml } from './read-yaml.ts';
+import { readWritten } from './read-written.ts';
+import { readYaml } from './read-yaml.ts';
 import { kargoFolder } from './templates/kargo-manifests.ts';
 import { policyFile } from './templates/policy-yaml.ts';
 
@@ -31,7 +31,7 @@ export interface EarlierSetUp {
 /** Reads what an earlier set-up says. What is not as this program writes it says nothing. */
 export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
   const paths = ['capsule.yaml', policyFile, ...['project', 'settings', 'stages'].map((name) => `${kargoFolder}/${name}.yaml`)];
-  const [config, policyText, project, settings, stages] = await Promise.all(paths.map((path) => readText(join(root, path))));
+  const [config, policyText, project, settings, stages] = await Promise.all(paths.map((path) => readWritten(join(root, path))));
   const policy = policyText === undefined ? undefined : readYaml(policyText);
   const identity = valueAt(policy, ['capsule', 'signers', '0', 'keyless', 'identity']);
   const names = [...(stages ?? '').matchAll(/^metadata: \{ name: "?([a-z0-9-]+)"? \}$/gm)].map((match) => match[1] ?? '');
@@ -51,18 +51,9 @@ export async function readEarlierSetUp(root: string): Promise<EarlierSetUp> {
   };
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const stat = await lstat(path);
-    return stat.isFile() && stat.size <= maxFileBytes ? await readFile(path, 'utf8') : undefined;
-  } catch {
-    return undefined; // there is none: this is the first time
-  }
-}
-
 async function findJobs(root: string): Promise<readonly CiSystem[]> {
   const systems: readonly CiSystem[] = ['github', 'gitlab'];
-  const texts = await Promise.all(systems.map((system) => readText(join(root, ciFiles[system].written))));
+  const texts = await Promise.all(systems.map((system) => readWritten(join(root, ciFiles[system].written))));
   return systems.filter((_system, at) => texts[at] !== undefined);
 }
 

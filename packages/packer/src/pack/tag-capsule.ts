@@ -2,6 +2,7 @@ import { descriptorShape } from '@release-capsule/core';
 import { type Descriptor, OciError, type Store, type TagCreator } from '@release-capsule/oci';
 import { assertArguments } from '../assert-arguments.ts';
 import { PackError } from '../errors.ts';
+import { resolveIfThere } from './resolve-if-there.ts';
 
 /**
  * Points a tag at a capsule, once and for all: a tag of the same digest is left alone, one of another digest is
@@ -17,11 +18,11 @@ export async function tagCapsule(
 ): Promise<'set' | 'unchanged'> {
   const wanted = { store: ['resolve', 'tag'], capsule: descriptorShape, tag: 'text', 'signal?': 'signal' } as const;
   assertArguments(wanted, { store, capsule, tag, signal });
-  const before = await taggedDigest(store, tag, signal);
+  const before = (await resolveIfThere(store, tag, signal))?.digest;
   if (before === capsule.digest) return 'unchanged';
   if (before !== undefined) throw taken(tag, before, capsule.digest);
   await setTag(store, capsule, tag, signal);
-  const after = await taggedDigest(store, tag, signal);
+  const after = (await resolveIfThere(store, tag, signal))?.digest;
   if (after === capsule.digest) return 'set';
   throw lost(`another writer moved the tag ${tag} to ${after ?? 'nothing'} while it was set`);
 }
@@ -42,17 +43,6 @@ function lost(message: string, cause?: unknown): PackError {
     hint: 'Two jobs release the same commit at once, with different results. Let one of them run, and look why they differ.',
     cause,
   });
-}
-
-async function taggedDigest(store: Store, tag: string, signal?: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await store.resolve(tag, signal)).digest;
-  } catch (error) {
-    if (error instanceof OciError && (error.code === 'REFERENCE_UNKNOWN' || error.code === 'REPOSITORY_UNKNOWN')) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function taken(tag: string, got: string, wanted: string): PackError {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { isMissingFile } from '@release-capsule/oci';
 import { gitObjectFormat, hashGitObject, selectPaths } from '@release-capsule/schema';
 import { PackError } from '../errors.ts';
 import type { GitRepository } from './git-command.ts';
@@ -118,7 +119,7 @@ function compareFile(location: string, committed: CommittedFile): UncommittedCha
   try {
     file = openSync(location, openFlags);
   } catch (error) {
-    return isMissing(error) ? 'deleted' : undefined;
+    return isMissingFile(error) ? 'deleted' : undefined;
   }
   try {
     return isSame(file, committed) ? undefined : 'changed';
@@ -143,10 +144,6 @@ function exists(location: string): boolean {
     closeSync(openSync(location, openFlags));
     return true;
   } catch (error) {
-    return !isMissing(error);
+    return !isMissingFile(error);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

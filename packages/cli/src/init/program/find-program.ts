@@ -1,8 +1,8 @@
-import { lstat, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { version } from '../../version.ts';
-import { maxFileBytes } from '../read-yaml.ts';
+import { readWritten } from '../read-written.ts';
 import { integrityPattern, programLockFile, programManifest, programName, readIntegrity } from './program-files.ts';
 import { runNpm } from './run-npm.ts';
 import { whyAnother } from './same-program.ts';
@@ -23,13 +23,8 @@ export async function findProgram(root: string, context: Context): Promise<Found
 }
 
 async function lockedBefore(root: string): Promise<string | undefined> {
-  try {
-    const path = join(root, programLockFile);
-    const stat = await lstat(path);
-    return stat.isFile() && stat.size <= maxFileBytes ? readIntegrity(await readFile(path, 'utf8')) : undefined;
-  } catch {
-    return undefined; // there is none: this is the first time
-  }
+  const text = await readWritten(join(root, programLockFile));
+  return text === undefined ? undefined : readIntegrity(text);
 }
 
 async function ask(context: Context): Promise<FoundProgram> {

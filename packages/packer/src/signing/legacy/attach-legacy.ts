@@ -15,6 +15,7 @@ import {
 } from '@release-capsule/oci';
 import { legacyAnnotations, legacyLayerTypes, legacyTag, parseDigest } from '@release-capsule/schema';
 import { PackError } from '../../errors.ts';
+import { resolveIfThere } from '../../pack/resolve-if-there.ts';
 import type { LegacyLayer } from './legacy-layer.ts';
 import { type LegacyManifest, legacyConfig, legacyManifest, parseLegacyManifest } from './legacy-manifest.ts';
 
@@ -72,7 +73,7 @@ class TaggedSignatures implements SharedList<Entry, LegacyManifest | undefined> 
   }
 
   async read(): Promise<ReadTag> {
-    this.named = await this.#store.resolve(this.#tag, this.#signal).catch(noneIfUnknown);
+    this.named = await resolveIfThere(this.#store, this.#tag, this.#signal);
     if (this.named === undefined) return { items: [], version: undefined };
     const bytes = await readAll(this.#store, this.named, { maxBytes: maxMetadataBytes, signal: this.#signal });
     const version = parseLegacyManifest(bytes, this.#tag);
@@ -97,9 +98,4 @@ class TaggedSignatures implements SharedList<Entry, LegacyManifest | undefined> 
       if (!(error instanceof OciError) || error.code !== 'TAG_CONFLICT') throw error;
     }
   }
-}
-
-function noneIfUnknown(error: unknown): undefined {
-  if (error instanceof OciError && (error.code === 'REFERENCE_UNKNOWN' || error.code === 'REPOSITORY_UNKNOWN')) return undefined;
-  throw error;
 }

@@ -123,7 +123,7 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-  // In a container whose first process waits for nobody, a killed process stays behind as a zombie.
+  // If the first process of a container does not reap its children, a killed process stays behind as a zombie.
   if (process.platform !== 'linux') return true;
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat[stat.lastIndexOf(')') + 2] !== 'Z';

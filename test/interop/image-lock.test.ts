@@ -221,7 +221,7 @@ describe('the archive is found', () => {
     deb822: (mirror: string) => `Types: deb\nURIs: ${mirror}\nSuites: bookworm\nComponents: main\n\nTypes: deb\nURIs: ${mirror}-security\nSuites: bookworm-security\nComponents: main\n`,
   };
 
-  /** Settings of a machine of Debian 12 that has these sources beside one of somebody else's. */
+  /** Settings of a machine of Debian 12 that has these sources beside one of another vendor. */
   function machine(kind: keyof typeof sources, text: string): string {
     const parts = join(folder.path, `machine-${kind}`);
     const other = 'deb http://127.0.0.1:1/debian/prod bookworm main\n';

@@ -66,7 +66,7 @@ export async function checkAttached(
   for (const { kind, predicateType, digest } of fresh) {
     if ((await findOwn(store, capsule, { ...own, predicateType, signal: context.signal })) !== undefined) continue;
     throw new PackError('READ_BACK_FAILED', `the ${kind} was attached as ${digest}, and does not come back`, {
-      hint: 'The registry has lost or changed it: try again, and look at it if it persists.',
+      hint: 'The registry has lost or changed it: try again, and check its logs if that fails too.',
     });
   }
 }

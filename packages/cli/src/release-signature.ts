@@ -46,6 +46,6 @@ function signatureOf(findings: readonly Finding[]): string | undefined {
 function readBackFailed(digest: string, findings: readonly Finding[]): PackError {
   const reasons = findings.filter(({ state }) => state !== 'proven').map(({ message }) => message);
   return new PackError('READ_BACK_FAILED', `${digest} was pushed, but what comes back is not accepted: ${reasons.join('; ')}`, {
-    hint: 'No tag was set. The registry has lost or changed something: try again, and look at it if it persists.',
+    hint: 'No tag was set. The registry has lost or changed something: try again, and check its logs if that fails too.',
   });
 }

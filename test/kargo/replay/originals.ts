@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Files } from '../../releases/git-repository.ts';
 
-/** The manifests that a team wrote before there was this project: too much of somebody else's to lie in this repository. */
+/** The manifests that a team wrote before there was this project: too much of another team's work to be in this repository. */
 export class Originals {
   readonly #root: string;
 

@@ -39,7 +39,7 @@ export interface CiIdentity {
 
 /**
  * What may start a job that signs: a push, a schedule, and a person who starts it by hand. Every other event can be set off
- * by somebody who cannot push to the branch, and some of them run in the branch's name all the same.
+ * by a person who cannot push to the branch, and some of them still run in the branch's name.
  * Source: docs.github.com, "Events that trigger workflows"; docs.gitlab.com, "Predefined CI/CD variables", CI_PIPELINE_SOURCE.
  */
 export const jobTriggers: Readonly<Record<CiSystem, readonly string[]>> = {

@@ -11,7 +11,7 @@ import { policyFile, policyYaml } from './templates/policy-yaml.ts';
 
 /**
  * Makes every file of a set-up, in the order in which people meet them. Without a program that is locked by its hash there
- * is no job: it would run whatever somebody publishes under that name.
+ * is no job: it would run any package that a stranger publishes under that name.
  */
 export function makeFiles(answers: InitAnswers, program: FoundProgram | undefined): readonly InitFile[] {
   return [

@@ -76,7 +76,7 @@ function inner(child: Child): string {
   return visible(child).replace(/[&<>"']/g, (found) => entities[found] ?? '');
 }
 
-/** Writes out what is not seen. HTML takes neither half a character nor one that Unicode says is none (HTML Standard, 13.2.3.5). */
+/** Escapes invisible characters, lone surrogates and noncharacters. HTML permits neither of the last two (HTML Standard, 13.2.3.5). */
 function visible(text: string): string {
   const characters = text.toWellFormed().replace(/\p{Noncharacter_Code_Point}/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);
   return printable(characters, { keepStyle: false });

@@ -11,7 +11,7 @@ export function writeLine(stream: Writable, entry: LogEntry): Promise<void> {
 const maxWaitingBytes = 256 * 1024; // a thousand lines
 
 /**
- * Makes a log that drops lines where nobody reads them, and says later how many: a log that fills the memory would end the
+ * Makes a log that drops lines while its reader has stopped, and says later how many: a log that fills the memory would end the
  * service that it is about. A reader that has gone ends nothing either.
  */
 export function boundedLog(stream: Writable, now: () => Date): (entry: LogEntry) => void {

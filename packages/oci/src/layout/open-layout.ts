@@ -15,7 +15,7 @@ import { errnoOf, onDisk, storageError } from './storage-error.ts';
 
 /** How to open a layout. */
 export interface OpenLayoutOptions {
-  /** Whether to create the layout where there is none, in a directory that is missing or empty; not by default. */
+  /** Whether to create the layout if the directory is missing or empty; not by default. */
   readonly create?: boolean | undefined;
   readonly lock?: LayoutLockOptions;
   readonly signal?: AbortSignal;

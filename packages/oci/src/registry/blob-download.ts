@@ -123,7 +123,7 @@ class ResumingDownload implements AsyncIterator<Uint8Array> {
     const often = this.#resumes === 1 ? 'once' : `${this.#resumes} times`;
     const message = `the download of ${this.#target.digest} broke off ${often} and could not be completed: ${cause.message}`;
     return new OciError('UNAVAILABLE', message, {
-      hint: 'Try again. If it persists, what is stored may be damaged, or a proxy between changes what it passes on.',
+      hint: 'Try again. If that fails too, what is stored may be damaged, or a proxy between changes what it passes on.',
       cause,
     });
   }

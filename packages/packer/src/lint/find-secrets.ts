@@ -33,7 +33,7 @@ export interface FindSecretsOptions {
 const manifestPath = /(?:\.(?:ya?ml|json|tpl|tmpl|gotmpl)|(?:^|\/)Kustomization)$/i;
 
 /**
- * Finds the values of Kubernetes Secrets that stand in the package: whoever can pull the capsule can read them.
+ * Finds the values of Kubernetes Secrets in the package: everyone who can pull the capsule can read them.
  *
  * Looked at is every file that is text, whatever its name, since kustomize takes any name for a resource: manifests
  * (several documents, lists, objects inside others), Helm templates, kustomize's generators with their files, and

@@ -25,7 +25,7 @@ export interface UncommittedOptions {
   readonly maxMilliseconds?: number | undefined;
 }
 
-// A list of ignored files, in the repository or the working tree, could be a pipe that nobody writes to.
+// A list of ignored files, in the repository or the working tree, could be a pipe without a writer.
 const maxMilliseconds = 30_000;
 const maxListBytes = 64 * 1024 * 1024; // half a million paths
 const filesAtOnce = 64; // then others have their turn, and the wish to stop is heard

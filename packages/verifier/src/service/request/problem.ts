@@ -29,7 +29,7 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
   REQUEST_TIMEOUT: [
     503,
     'the request did not come whole in time',
-    'Ask again. If it persists, look at the network and the proxies between.',
+    'Ask again. If that fails too, check the network and the proxies between.',
   ],
   REQUEST_TOO_LARGE: [413, 'the body is larger than what is read', 'Send the Freight in its smallest form.'],
   MEDIA_TYPE_UNSUPPORTED: [
@@ -50,7 +50,7 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
   BUSY: [
     429,
     'more is asked for than can be judged in time',
-    'Ask again after the time in Retry-After. If it persists, run more replicas.',
+    'Ask again after the time in Retry-After. If that fails too, run more replicas.',
   ],
   MALFUNCTION: [
     500,
@@ -60,7 +60,7 @@ export const problemTable: Readonly<Record<ProblemCode, readonly [status: number
   DEADLINE_PASSED: [
     503,
     'the answer was not found in time',
-    'Ask again after the time in Retry-After. If it persists, see what the log says of the registry.',
+    'Ask again after the time in Retry-After. If that fails too, check the log for what the registry answered.',
   ],
   TRUST_OUTDATED: [
     503,
